@@ -1,0 +1,23 @@
+"""What we read: documents, repaired and cut into passages."""
+
+from corpus.document import Block, Document, Passage
+from corpus.errors import CorpusError, DocumentError
+from corpus.folding import simplify
+from corpus.readers import DEFAULT_CORPUS, document_paths, make_document, read
+from corpus.splitter import SPLITTER, sentence_spans, split
+
+__all__ = [
+    "DEFAULT_CORPUS",
+    "SPLITTER",
+    "Block",
+    "CorpusError",
+    "Document",
+    "DocumentError",
+    "Passage",
+    "document_paths",
+    "make_document",
+    "read",
+    "sentence_spans",
+    "simplify",
+    "split",
+]

@@ -1,0 +1,61 @@
+"""Read files and strings into documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpus.cleaning import repair
+from corpus.document import Document
+from corpus.errors import DocumentError
+
+__all__ = ["DEFAULT_CORPUS", "document_paths", "make_document", "read"]
+
+DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
+FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document
+_SUFFIXES = (".txt", ".md")
+
+
+def read(path: Path) -> Document:
+    """Read a .txt or .md file (UTF-8, else GB18030); raises DocumentError."""
+    if path.suffix.lower() not in _SUFFIXES:
+        raise DocumentError(f"{path}: only {' and '.join(_SUFFIXES)} files are read; convert it first")
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise DocumentError(f"{path}: larger than {FILE_LIMIT // 2**20} MB; split it first")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    try:
+        raw = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            raw = data.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise DocumentError(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8") from error
+    document = make_document(raw, source=path.name)
+    if not document.text:
+        raise DocumentError(f"{path}: holds no text")
+    return document
+
+
+def make_document(raw: str, source: str) -> Document:
+    """Clean a text and give it an id made from its content and source."""
+    repaired = repair(raw)
+    digest = hashlib.sha256(f"{source}\0{raw}".encode("utf-8", "surrogatepass")).hexdigest()
+    return Document(
+        digest[:16], repaired.title or source, source, repaired.text, raw,
+        repaired.offsets, repaired.blocks, repaired.year,
+    )
+
+
+def document_paths(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files named, and those of readable formats in the folders named, sorted."""
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found.update(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+        else:
+            found.add(path)
+    return tuple(sorted(found))
