@@ -1,0 +1,21 @@
+"""What we search: passages by vector and by word, built once and swapped whole."""
+
+from index.embedding import BUNDLED, load_embeddings
+from index.errors import EncoderError, IndexingError, StaleIndexError
+from index.retriever import HybridRetriever, ScoredPassage
+from index.store import Index, build_index, default_home, index_texts, open_index
+
+__all__ = [
+    "BUNDLED",
+    "EncoderError",
+    "HybridRetriever",
+    "Index",
+    "IndexingError",
+    "ScoredPassage",
+    "StaleIndexError",
+    "build_index",
+    "default_home",
+    "index_texts",
+    "load_embeddings",
+    "open_index",
+]

@@ -1,0 +1,139 @@
+"""Documents, their passages and the BM25 table, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from array import array
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from corpus import Block, Document, Passage
+from index.lexical import LexicalIndex
+
+__all__ = ["Catalogue"]
+
+_SCHEMA = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, title TEXT, source TEXT, text TEXT, raw TEXT,
+    offsets BLOB, blocks TEXT, year INTEGER);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT UNIQUE, document_id TEXT REFERENCES documents(id),
+    start INTEGER, "end" INTEGER, text TEXT, section TEXT, year INTEGER, kind TEXT);
+CREATE INDEX passages_by_document ON passages(document_id);
+"""
+_PASSAGE = 'id, document_id, start, "end", text, section, year, kind'
+
+
+class Catalogue:
+    """What has been indexed, by id; in memory when no path is given.
+
+    One connection behind a lock, so threads may share a catalogue.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        new = path is None or not path.exists()
+        self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        self._lock = threading.Lock()
+        self._lexical = LexicalIndex(self._connection)
+        self.document = lru_cache(maxsize=64)(self._read_document)
+        if new:
+            self._connection.executescript(_SCHEMA)
+            self._lexical.create()
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Store a document with its passages and index their text and section."""
+        with self._lock, self._connection:
+            # json and SQLite refuse lone surrogates, which only `raw` may still hold.
+            raw = document.raw.encode("utf-8", "surrogatepass")
+            blocks = [[b.kind, b.start, b.end, b.section, b.year] for b in document.blocks]
+            self._connection.execute(
+                "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?)",
+                (document.id, document.title, document.source, document.text, raw,
+                 array("I", document.offsets).tobytes(), json.dumps(blocks), document.year),
+            )
+            rows: list[tuple[int, str]] = []
+            for p in passages:
+                cursor = self._connection.execute(
+                    f"INSERT INTO passages({_PASSAGE}) VALUES (?,?,?,?,?,?,?,?)",
+                    (p.id, p.document_id, p.start, p.end, p.text, json.dumps(p.section), p.year, p.kind),
+                )
+                rows.append((cursor.lastrowid or 0, f"{p.context} {p.text}"))
+            self._lexical.add(rows)
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document and its passages; an unknown id is ignored."""
+        with self._lock, self._connection:
+            found = self._connection.execute(
+                "SELECT row FROM passages WHERE document_id = ?", (document_id,)
+            ).fetchall()
+            self._lexical.remove(row for (row,) in found)
+            self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+            self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        self.document.cache_clear()
+
+    def search(self, text: str, limit: int) -> list[tuple[str, float]]:
+        """The best (passage id, BM25 score) pairs, best first."""
+        with self._lock:
+            rows = self._lexical.search(text, limit)
+            return [(self._passage_id(row), score) for row, score in rows]
+
+    def weights(self, tokens: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each token among the passages."""
+        with self._lock:
+            return self._lexical.weights(tokens)
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages of these ids, in their order; raises KeyError for an unknown id."""
+        with self._lock:
+            return [self._read_passage(passage_id) for passage_id in ids]
+
+    def document_ids(self) -> list[str]:
+        """The ids of all documents, in the order they were added."""
+        with self._lock:
+            found = self._connection.execute("SELECT id FROM documents ORDER BY rowid")
+            return [document_id for (document_id,) in found]
+
+    def years(self) -> list[int]:
+        """The years that govern passages, in order."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT DISTINCT year FROM passages WHERE year IS NOT NULL ORDER BY year"
+            )
+            return [year for (year,) in found]
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    def _passage_id(self, row: int) -> str:
+        found = self._connection.execute("SELECT id FROM passages WHERE row = ?", (row,)).fetchone()
+        return str(found[0])
+
+    def _read_passage(self, passage_id: str) -> Passage:
+        found = self._connection.execute(
+            f"SELECT {_PASSAGE} FROM passages WHERE id = ?", (passage_id,)
+        ).fetchone()
+        if found is None:
+            raise KeyError(passage_id)
+        *fields, section, year, kind = found
+        return Passage(*fields, tuple(json.loads(section)), year, kind)
+
+    def _read_document(self, document_id: str) -> Document:
+        """The document of an id; raises KeyError for an unknown one."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT id, title, source, text, raw, offsets, blocks, year FROM documents WHERE id = ?",
+                (document_id,),
+            ).fetchone()
+        if found is None:
+            raise KeyError(document_id)
+        key, title, source, text, raw, offsets, blocks, year = found
+        return Document(
+            key, title, source, text, raw.decode("utf-8", "surrogatepass"),
+            tuple(array("I", offsets)),
+            tuple(Block(k, s, e, tuple(path), y) for k, s, e, path, y in json.loads(blocks)),
+            year,
+        )

@@ -1,0 +1,96 @@
+"""BM25 over Chinese character bigrams, Latin words and numbers, kept in SQLite's FTS5.
+
+FTS5 grows and shrinks a row at a time, stays on disk, and ranks 100,000 passages without
+loading them, which in-memory BM25 packages do not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from corpus import simplify
+
+__all__ = ["LexicalIndex", "tokenize"]
+
+QUERY_TOKENS = 64  # more tokens than a question of 100 characters holds
+
+_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
+
+
+def tokenize(text: str) -> list[str]:
+    """Bigrams of each Chinese run (a lone character as it is), Latin words, numbers.
+
+    Width, case and traditional forms are folded.
+    """
+    tokens: list[str] = []
+    for run in _RUN.findall(simplify(unicodedata.normalize("NFKC", text).lower())):
+        if run[0].isascii() or len(run) == 1:
+            tokens.append(run)
+        else:
+            tokens += [run[i : i + 2] for i in range(len(run) - 1)]
+    return tokens
+
+
+class LexicalIndex:
+    """The BM25 table of one SQLite connection; its rows are numbered as the caller numbers them.
+
+    Not locked: the owner of the connection serialises calls.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def create(self) -> None:
+        """Make the tables in an empty database."""
+        # One token a word: numbers keep their point, so "2.2" and "22" stay apart.
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize=\"unicode61 tokenchars '.'\")"
+        )
+        self._connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(lexical, row)")
+
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Index (row number, text) pairs."""
+        self._connection.executemany(
+            "INSERT INTO lexical(rowid, tokens) VALUES (?, ?)",
+            ((row, " ".join(tokenize(text))) for row, text in rows),
+        )
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Forget rows; unknown numbers are ignored."""
+        self._connection.executemany("DELETE FROM lexical WHERE rowid = ?", ((r,) for r in rows))
+
+    def search(self, text: str, limit: int) -> list[tuple[int, float]]:
+        """The best (row, BM25 score) pairs for a text, larger is better, best first."""
+        tokens = list(dict.fromkeys(tokenize(text)))[:QUERY_TOKENS]
+        if not tokens:
+            return []
+        query = " OR ".join(f'"{token}"' for token in tokens)
+        found = self._connection.execute(
+            "SELECT rowid, -bm25(lexical) AS score FROM lexical WHERE lexical MATCH ?"
+            " ORDER BY score DESC, rowid LIMIT ?",
+            (query, limit),
+        )
+        return [(row, score) for row, score in found]
+
+    def weights(self, tokens: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each token: log(1 + (N - n + .5) / (n + .5)).
+
+        An unknown token weighs most; the form is Lucene's, never negative.
+        """
+        unique = list(dict.fromkeys(tokens))
+        (total,) = self._connection.execute("SELECT count(*) FROM lexical_docsize").fetchone()
+        counts: dict[str, int] = {}
+        for start in range(0, len(unique), 500):  # SQLite's oldest limit is 999 variables
+            part = unique[start : start + 500]
+            marks = ",".join("?" * len(part))
+            counts.update(
+                self._connection.execute(f"SELECT term, doc FROM terms WHERE term IN ({marks})", part)
+            )
+        return {
+            token: math.log(1 + (total - counts.get(token, 0) + 0.5) / (counts.get(token, 0) + 0.5))
+            for token in unique
+        }
