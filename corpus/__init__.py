@@ -3,6 +3,7 @@
 from corpus.document import Block, Document, Passage
 from corpus.errors import CorpusError, DocumentError
 from corpus.folding import simplify
+from corpus.outline import years_in
 from corpus.readers import DEFAULT_CORPUS, document_paths, make_document, read
 from corpus.splitter import SPLITTER, sentence_spans, split
 
@@ -20,4 +21,5 @@ __all__ = [
     "sentence_spans",
     "simplify",
     "split",
+    "years_in",
 ]

@@ -3,7 +3,14 @@
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import EncoderError, IndexingError, StaleIndexError
 from index.retriever import HybridRetriever, ScoredPassage
-from index.store import Index, build_index, default_home, index_texts, open_index
+from index.store import (
+    Index,
+    build_index,
+    current_generation,
+    default_home,
+    index_texts,
+    open_index,
+)
 
 __all__ = [
     "BUNDLED",
@@ -14,6 +21,7 @@ __all__ = [
     "ScoredPassage",
     "StaleIndexError",
     "build_index",
+    "current_generation",
     "default_home",
     "index_texts",
     "load_embeddings",

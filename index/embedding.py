@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,10 @@ class SentenceTransformerEmbeddings(Embeddings):
         return vector
 
 
+@lru_cache(maxsize=4)
 def load_embeddings(name: str = BUNDLED) -> BundledEmbeddings | SentenceTransformerEmbeddings:
-    """The bundled encoder, or a sentence-transformers model by name; raises EncoderError."""
+    """The bundled encoder, or a sentence-transformers model by name, loaded once.
+
+    Raises EncoderError.
+    """
     return BundledEmbeddings() if name == BUNDLED else SentenceTransformerEmbeddings(name)

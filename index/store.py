@@ -30,7 +30,15 @@ from index.errors import StaleIndexError
 from index.retriever import HybridRetriever, ScoredPassage
 from index.vectors import ChromaVectors, MemoryVectors, Vectors
 
-__all__ = ["Index", "Manifest", "build_index", "default_home", "index_texts", "open_index"]
+__all__ = [
+    "Index",
+    "Manifest",
+    "build_index",
+    "current_generation",
+    "default_home",
+    "index_texts",
+    "open_index",
+]
 
 EMBEDDING_BATCH = 64  # passages between two steps of the progress bar
 PROGRESS_DELAY = 0.5  # seconds; a shorter build needs no bar

@@ -1,0 +1,137 @@
+"""Does the product read, or does it remember? Altered copies of the article, the same test set.
+
+    python benchmarks/altered.py [--half development|check|all]
+
+Prints accuracy on the article as it is and with every figure replaced by another, and how
+often a question is refused once the sentences that answer it are deleted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from langchain_core.embeddings import Embeddings
+
+from corpus import DEFAULT_CORPUS, make_document, sentence_spans
+from index import Index, index_texts, load_embeddings
+from qa.answer import Answer
+from qa.answering import answer_over
+from qa.evaluation import Case, Report, evaluate, fold, load_test_set
+
+QUESTIONS = DEFAULT_CORPUS.with_name("questions.jsonl")
+SEED = 7
+
+# A figure to replace: not a year, a part of a date, nor digits in a name (3D, 3A, 1+3).
+_FIGURE = re.compile(r"(?<![\d.+A-Za-z])\d+(?:\.\d+)?(?![\d.+A-Za-z年月日]|至\d+日|“)")
+
+
+class CachedEmbeddings(Embeddings):
+    """Embeds each text once: altered copies share nearly all their passages."""
+
+    def __init__(self, inner: Embeddings) -> None:
+        self._inner = inner
+        self._known: dict[str, list[float]] = {}
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = self._inner.embed_documents([text])[0]
+        return [self._known[text] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._inner.embed_query(text)
+
+
+def replace_figures(raw: str, cases: Sequence[Case]) -> tuple[str, list[Case]]:
+    """The article and the test set with each distinct number replaced by another.
+
+    Cases whose answer is computed (a sum, a difference) are left out: it follows no mapping.
+    """
+    numbers = sorted({match.group() for match in _FIGURE.finditer(raw)})
+    generator = random.Random(SEED)
+    mapping: dict[str, str] = {}
+    for number in numbers:
+        taken = {*numbers, *mapping.values()}
+        fresh = number
+        while fresh in taken:
+            fresh = "".join(
+                d if d == "." else str(generator.randint(1, 9)) for d in number + "7" * (len(number) < 2)
+            )
+        mapping[number] = fresh
+
+    def swap(text: str) -> str:
+        return _FIGURE.sub(lambda m: mapping.get(m.group(), m.group()), text)
+
+    kept = [
+        dataclasses.replace(
+            case,
+            question=swap(case.question),
+            history=tuple(map(swap, case.history)),
+            all_of=tuple(tuple(map(swap, group)) for group in case.all_of),
+            none_of=tuple(map(swap, case.none_of)),
+            evidence=tuple(map(swap, case.evidence)),
+        )
+        for case in cases
+        if not _is_computed(case, raw)
+    ]
+    return swap(raw), kept
+
+
+def delete_evidence(raw: str, case: Case) -> str:
+    """The cleaned article without the sentences that hold a case's evidence."""
+    document = make_document(raw, "article")
+    text = document.text
+    for start, end in reversed(list(sentence_spans(text))):
+        if any(fold(evidence) in fold(text[start:end]) for evidence in case.evidence):
+            text = text[:start] + text[end:]
+    return text
+
+
+def score(index: Index, cases: Sequence[Case]) -> Report:
+    """The test set over one index."""
+
+    def ask(question: str, history: Sequence[str]) -> Answer:
+        return answer_over(index, question, history)
+
+    return evaluate(cases, ask)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--half", choices=("development", "check", "all"), default="all")
+    half = parser.parse_args().half
+    cases = load_test_set(QUESTIONS, half)
+    raw = Path(DEFAULT_CORPUS).read_text("utf-8")
+    embeddings = CachedEmbeddings(load_embeddings())
+
+    altered, altered_cases = replace_figures(raw, cases)
+    kept = {case.id for case in altered_cases}
+    before = score(index_texts([raw], embeddings), [case for case in cases if case.id in kept])
+    after = score(index_texts([altered], embeddings), altered_cases)
+    for name, report in (("as it is", before), ("figures replaced", after)):
+        metrics = report.metrics()
+        print(f"{name}: {metrics['cases']} cases, accuracy {metrics['accuracy']:.3f}, "
+              f"citation recall {metrics['citation_recall']:.3f}, refused {metrics['refused']:.3f}")
+
+    deleted = [
+        score(index_texts([delete_evidence(raw, case)], embeddings), [case]).results[0]
+        for case in cases
+        if case.answerable
+    ]
+    print(f"evidence deleted: {len(deleted)} cases, refused "
+          f"{sum(result.refused for result in deleted) / len(deleted):.3f}")
+
+
+def _is_computed(case: Case, raw: str) -> bool:
+    """Whether the answer holds a number that stands nowhere in the article."""
+    numbers = {n for group in case.all_of for word in group[:1] for n in re.findall(r"\d+", word)}
+    return not numbers <= set(re.findall(r"\d+", raw))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Candidate answers in a passage: typed spans, and the model's own made whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus import sentence_spans
+from qa.figures import DATE, find_figures, same_unit
+from qa.question import Question
+
+__all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
+
+Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 1
+
+_EDGES = "，、；：。！？,;:!? 的了"
+_PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
+_NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
+_TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
+_CLAUSE_END = "，；：。！？,;"
+_LIST_TAIL = re.compile(r"等(?![级待于到])")
+
+
+def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
+    """The figures of a text for a question that asks for one, its dates for one that asks when."""
+    if question.kind == "date":
+        for match in DATE.finditer(text):
+            fits = not question.unit or question.unit in match.group()
+            yield match.start(), match.end(), 1.0 if fits else -0.5
+    elif question.kind == "figure":
+        for figure in find_figures(text):
+            if not figure.unit:
+                fit = -0.5
+            elif not question.unit:
+                fit = 0.5
+            elif question.unit == figure.unit:
+                fit = 1.0
+            else:
+                fit = 0.7 if same_unit(question.unit, figure.unit) else -1.0
+            yield figure.start, figure.end, fit
+
+
+def whole_span(question: Question, text: str, start: int, end: int) -> Candidate | None:
+    """The span a reader means by `text[start:end]`, or None where its type cannot be right.
+
+    A list gets all its items; loose punctuation goes; an open quotation is closed.
+    """
+    kind = question.kind
+    if kind == "list":
+        start, end = _whole_list(text, start, end)
+    if kind not in ("list", "descriptive"):
+        start, end = _one_sentence(text, start, end)
+    start, end = trim(text, start, end)
+    if start >= end:
+        return None
+    found = text[start:end]
+    fit = 0.0
+    if kind == "figure":
+        if any(f.start < end and start < f.end for f in find_figures(text)):
+            return None  # the typed span stands for it
+        fit = -0.3 if _NUMBER.search(found) else -1.0
+    elif kind == "date":
+        if any(m.start() < end and start < m.end() for m in DATE.finditer(text)):
+            return None
+        fit = -0.3 if _TIME.search(found) else -1.0
+    elif kind == "list":
+        fit = 0.5 if "、" in found or found.count("“") > 1 else 0.0
+    return start, end, fit
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Move the edges inward over loose marks, and outward over the partner of a bracket."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    for left, right in _PAIRS:
+        inside = text[start:end]
+        if inside.count(left) > inside.count(right):
+            if inside.startswith(left):
+                start += 1
+            elif text[end : end + 1] == right:
+                end += 1
+        elif inside.count(right) > inside.count(left):
+            if inside.endswith(right):
+                end -= 1
+            elif text[start - 1 : start] == left:
+                start -= 1
+    return start, end
+
+
+def _one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut a span to the sentence in which most of it lies."""
+    overlaps = [
+        (min(end, last) - max(start, first), max(start, first), min(end, last))
+        for first, last in sentence_spans(text)
+        if first < end and start < last
+    ]
+    return max(overlaps)[1:] if overlaps else (start, end)
+
+
+def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span over the items before and after it that a 、 joins to it."""
+    while True:
+        before = text[:start].rstrip("“")
+        if not before.endswith("、"):
+            break
+        start = max(before[:-1].rfind(mark) for mark in "、" + _CLAUSE_END) + 1
+    while True:
+        # From the end, go on while the item that has begun is followed by another.
+        stop = next((i for i in range(end, len(text)) if text[i] in "、" + _CLAUSE_END), len(text))
+        tail = _LIST_TAIL.search(text, end, stop)
+        if tail or stop == len(text) or text[stop] != "、":
+            inside_item = end > start and text[end - 1] == "、"
+            if inside_item or text[:end].endswith("、"):
+                end = tail.start() if tail else stop
+            break
+        end = stop + 1
+    return start, end

@@ -1,0 +1,62 @@
+"""From the spans that hold, a short answer with its citations, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus import Document
+from qa.answer import Answer, Citation
+from qa.question import Question
+from qa.reader import Span
+from qa.verdict import judge
+
+__all__ = ["compose", "refuse"]
+
+SHORT_SUBJECT = 20  # characters of the question repeated in a refusal
+
+
+def compose(question: Question, spans: Sequence[Span], document: Document) -> Answer:
+    """The answer the best span gives; `spans` are grounded, best first, all of `document`."""
+    best = spans[0]
+    if question.kind == "yesno":
+        verdict, decisive = judge(question, best, document)
+        return Answer(f"{verdict}，{decisive}", "answered", (_cite(best, document),))
+    chosen = _one_a_year(question, spans) if len(question.years) > 1 else [best]
+    parts = [
+        f"{span.passage.year}年{span.text}" if len(chosen) > 1 else span.text for span in chosen
+    ]
+    citations = dict.fromkeys(_cite(span, document) for span in chosen)
+    return Answer("；".join(parts), "answered", tuple(citations))
+
+
+def refuse(
+    question: Question, nearest: tuple[Span, Document] | None, places: Sequence[str],
+    years: Sequence[int],
+) -> Answer:
+    """One sentence that names what is missing, with the nearest thing said as a citation.
+
+    `places` are those asked for that the documents do not name, `years` those they hold.
+    """
+    missing = [year for year in question.years if year not in years]
+    if places:
+        text = f"资料里没有提到{places[0]}。"
+    elif missing and years:
+        held = "、".join(f"{year}年" for year in years)
+        text = f"资料里没有{missing[0]}年的内容，只有{held}的。"
+    else:
+        year = f"{question.years[0]}年" if question.years else ""
+        subject = "".join(question.content)[:SHORT_SUBJECT] or question.text[:SHORT_SUBJECT]
+        text = f"资料里没有说明{year}“{subject}”。"
+    return Answer(text, "refused", (_cite(*nearest),) if nearest else ())
+
+
+def _one_a_year(question: Question, spans: Sequence[Span]) -> list[Span]:
+    found: dict[int, Span] = {}
+    for span in spans:
+        if span.passage.year in question.years:
+            found.setdefault(span.passage.year, span)
+    return [found[year] for year in question.years if year in found] or [spans[0]]
+
+
+def _cite(span: Span, document: Document) -> Citation:
+    return Citation.of(document, span.passage, *span.sentence)

@@ -1,0 +1,121 @@
+"""Figures and dates in Chinese text: number, unit and qualifier, by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+__all__ = ["DATE", "UNIT", "Figure", "find_figures", "same_unit"]
+
+# Closed classes of the language: measure words, units of measurement and of money.
+_UNITS = (
+    "个百分点|平方公里|平方米|立方米|千瓦时|公里|千米|厘米|毫米|公斤|千克|公顷|小时|分钟|个月|美元|欧元|港元|日元|人民币|"
+    "人次|次|元|%|倍|成|岁|周年|年|月|天|日|米|吨|克|升|亩|"
+    "个|家|户|所|部|处|套|间|人|名|位|项|场|枚|条|座|只|件|台|辆|艘|架|栋|幢|层|册|本|张|份|篇|"
+    "种|类|级|届|期|批|组|对|支|口|片|块|株|棵|门|款|度|万|亿|席|列|班|趟|步|首|幅|颗|头|匹|盏|句|字|点|周|秒|代|大"
+)
+UNIT = re.compile(_UNITS)
+_BEFORE = (
+    "(?P<before>不低于|不少于|不超过|超过|突破|至少|最多|多达|高达|大约|接近|将近|逾|近|约|超|上|数)?"
+)
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_NUMERAL = "[〇零一二两三四五六七八九十百千]+"
+_NUMBER = rf"(?P<number>{_DIGITS}(?:\s*[—–\-~～至到]+\s*{_DIGITS})?|{_NUMERAL}(?:点{_NUMERAL})?)"
+_SCALE = "(?P<scale>[百千]?万亿|[十百千]?[万亿]|[百千](?=元|米|瓦|克))?"
+_MORE = "(?P<more>[余多来])?"
+_AFTER = r"(?P<after>[(（]间[)）]|余|多|以上|以下|以内|左右)*"
+
+_FIGURE = re.compile(
+    rf"{_BEFORE}(?P<percent>百分之)?{_NUMBER}{_MORE}{_SCALE}(?P<more2>[余多])?(?P<unit>{_UNITS})?{_AFTER}"
+)
+_BARE_SCALE = re.compile(rf"(?P<before>超|近|逾|上|数|过)(?P<scale>[十百千]?[万亿])(?P<unit>{_UNITS})")
+DATE = re.compile(
+    r"(?:\d{4}年(?:底|初|末)?)?\d{1,2}月(?:\d{1,2}[日号](?:\s*[至到—\-]+\s*(?:\d{1,2}月)?\d{1,2}[日号])?)?"
+    r"(?:[上下]午\d*时?)?|\d{4}年(?:底|初|末)?"
+)
+_DIGIT_OF = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_POWER_OF = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_COUNTERS = frozenset("个家户所部处套间项场枚条座只件台辆艘架栋幢支片块株棵门款种类批组席列")
+_PEOPLE = frozenset("人名位")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit: `text[start:end]` of the text it was found in.
+
+    `value` is the number with its scale multiplied out, the first one of a range, or None;
+    `unit` is "" for a bare number.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: Decimal | None
+    unit: str
+
+
+def find_figures(text: str) -> Iterator[Figure]:
+    """The figures of a text in order; dates and years are not among them."""
+    taken = [match.span() for match in DATE.finditer(text)]
+    matches = [*_FIGURE.finditer(text), *_BARE_SCALE.finditer(text)]
+    for match in sorted(matches, key=lambda m: m.start()):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        groups = match.groupdict()
+        unit = groups["unit"] or ""
+        number = groups.get("number") or ""
+        if groups.get("percent"):
+            unit = "%"
+        if not _stands_alone(text, match, number, unit, bool(groups.get("scale"))):
+            continue
+        yield Figure(match.start(), match.end(), match.group(), _value(number, groups["scale"]), unit)
+
+
+def same_unit(asked: str, found: str) -> bool:
+    """Whether a figure in `found` can answer a question that counts in `asked`.
+
+    People count in 个 what a text counts in 家, 所 or 处, and 人, 名 and 位 are one.
+    """
+    if asked == found:
+        return True
+    if asked in _PEOPLE and found in _PEOPLE:
+        return True
+    return asked in _COUNTERS and found in _COUNTERS
+
+
+def _stands_alone(text: str, match: re.Match[str], number: str, unit: str, scaled: bool) -> bool:
+    """Tell a figure from digits inside a name ("5G", "3A级") and numerals inside words."""
+    before = text[match.start() - 1 : match.start()]
+    if not number:
+        return True
+    if number[0].isdigit():
+        return not (before.isascii() and (before.isalnum() or before in ".-/")) or not unit
+    # Chinese numerals stand in many words (一体, 统一, 四大); only those that measure count.
+    measures = (bool(unit) or scaled) and unit not in ("大", "点", "年")
+    return measures and number[0] not in "一零〇" and before not in "第其之统唯同"
+
+
+def _value(number: str, scale: str | None) -> Decimal | None:
+    first = re.match(rf"{_DIGITS}|.*", number, re.DOTALL)
+    digits = first.group().replace(",", "") if first else ""
+    try:
+        value = Decimal(digits) if digits[:1].isdigit() else Decimal(_numeral(digits or "一"))
+    except InvalidOperation:
+        return None
+    for character in scale or "":
+        value *= _POWER_OF[character]
+    return value.normalize()
+
+
+def _numeral(numeral: str) -> int:
+    """The value of a Chinese numeral below ten thousand; an unreadable part counts as 0."""
+    total, digit = 0, 0
+    for character in numeral:
+        if character in _DIGIT_OF:
+            digit = _DIGIT_OF[character]
+        elif character in _POWER_OF:
+            total += max(digit, 1) * _POWER_OF[character]
+            digit = 0
+    return total + digit

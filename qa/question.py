@@ -1,0 +1,174 @@
+"""What is asked: its kind, the unit it counts in, its year, and the words that matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus import simplify
+from qa.figures import UNIT
+
+__all__ = ["QUESTION_LIMIT", "History", "Kind", "Question", "ask", "content_runs"]
+
+QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
+
+Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive"]
+History = Sequence[str | tuple[str, str]]
+
+_DATE = re.compile(r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是")
+_WHICH_YEAR = re.compile(r"哪一?年|何年")
+_WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
+_FIGURE = re.compile(
+    r"多少|几(?![乎何])|多[大高长远重宽]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
+)
+_LIST = re.compile(r"哪些|哪几|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大")
+_ENTITY = re.compile(r"谁|哪[家个里儿座项条位所支款届类种]?|何处|什么地方|叫什么|叫啥|什么(?:名|奖|称号|公司|企业|地)|是什么")
+_YESNO = re.compile(r"吗|么[?？]?$|是不是|是否|有没有|有无|能不能|会不会|对不对|对吗|了没")
+_HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
+_FOLLOWS = re.compile(r"^(?:那|那么|另外|还有|再)|^其中|呢[?？]?$|它|该|这[个家些项]|其中|他们|上述")
+_LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
+_ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
+_ASKED_AGAIN = {
+    "figure": "有多少", "date": "是什么时候", "list": "有哪些", "entity": "是哪个",
+    "yesno": "是吗", "descriptive": "怎么样",
+}  # fmt: skip
+_YEAR_WORD = re.compile(r"(?:19|20)\d{2}年?度?|(?<!\d)\d{2}年|[今去明前后]年")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年")
+_ASKED_UNIT = re.compile(rf"(?:多少|几)(?:来|多)?(?P<scale>[百千万亿]*)(?P<unit>{UNIT.pattern})?")
+_MONEY = re.compile(r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收")
+_SHARE = re.compile(r"百分之|占比|比例|比重|比率|率")
+
+# Words of asking and of grammar: they say nothing about what the evidence must hold.
+_FUNCTION = re.compile(
+    r"请问一下|请问|我想知道|想知道|我想问|想问|麻烦|告诉我|你知道|知道|介绍一下|说说|一下|"
+    r"什么时候|啥时候|什么地方|多少|哪些|哪几|哪一?[年天]|哪[家个里儿座项条位所支款类种]|有没有|是不是|是否|"
+    r"为什么|为何|怎么样|怎么|如何|怎样|什么|几[月号]|分别|总共|一共|合计|大概|大约|到底|究竟|目前|现在|截至|"
+    r"[的了吗呢吧啊呀么嘛是啥咋谁哪几我你他她它]|多[大高长久]"
+)
+_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it will be searched and read.
+
+    `content` holds the runs of words that evidence should share; `earlier` those taken over
+    from earlier questions; `standalone` is the question as one that needs no other;
+    `unit` the measure word asked for, 年 or 日 of a date, or "".
+    """
+
+    text: str
+    kind: Kind
+    content: tuple[str, ...]
+    years: tuple[int, ...]
+    unit: str = ""
+    earlier: tuple[str, ...] = ()
+    standalone: str = ""
+
+    @property
+    def search_text(self) -> str:
+        """What to search for: the words of this question and those it leans on."""
+        return " ".join([*self.earlier, self.text]) if self.earlier else self.text
+
+
+def ask(text: str, history: History = ()) -> Question:
+    """Read a question in the light of earlier ones, oldest first.
+
+    Raises ValueError when it is empty or longer than QUESTION_LIMIT characters.
+    """
+    cleaned = _clean(text)
+    if not any(character.isalnum() for character in cleaned):
+        raise ValueError("问题是空的，请输入要问的内容。")
+    if len(cleaned) > QUESTION_LIMIT:
+        raise ValueError(f"问题有 {len(cleaned)} 个字，最多 {QUESTION_LIMIT} 个字，请缩短后再问。")
+    question = _read(cleaned)
+    if not history or not _leans_on_history(question):
+        return question
+    last = history[-1]
+    before = _ask_leniently(last if isinstance(last, str) else last[0], history[:-1])
+    return question if before is None else _lean(question, before)
+
+
+def _ask_leniently(text: str, history: History) -> Question | None:
+    """An earlier question, or None where it is not one."""
+    try:
+        return ask(text[:QUESTION_LIMIT], history)
+    except ValueError:
+        return None
+
+
+def content_runs(text: str) -> tuple[str, ...]:
+    """Chinese, Latin and number runs that are left when words of grammar are cut out."""
+    without_years = _YEAR_WORD.sub(" ", text.lower())
+    return tuple(_WORD.findall(_FUNCTION.sub(" ", without_years)))
+
+
+def _clean(text: str) -> str:
+    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c in "\n\t")
+    return re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
+
+
+def _lean(question: Question, before: Question) -> Question:
+    """A follow-up with what it takes over from the question before it.
+
+    One that names a new subject and asks nothing ("那电梯呢") is asked the same of; one that
+    only names a year is the same question for that year.
+    """
+    if _ASKS.search(question.text):
+        kind, unit = question.kind, question.unit
+        standalone = f"{before.standalone} {question.text}"
+    elif question.content:
+        kind, unit = before.kind, before.unit
+        standalone = "".join(question.content) + _ASKED_AGAIN[kind]
+    else:
+        kind, unit = before.kind, before.unit
+        years = "、".join(f"{year}年" for year in question.years)
+        standalone = years + _YEAR_WORD.sub("", before.standalone)
+    return Question(
+        question.text, kind, question.content or before.content,
+        question.years or before.years, unit,
+        earlier=before.content + before.earlier if question.content else before.earlier,
+        standalone=standalone,
+    )
+
+
+def _leans_on_history(question: Question) -> bool:
+    return bool(_FOLLOWS.search(question.text)) or sum(map(len, question.content)) <= 2
+
+
+def _read(text: str) -> Question:
+    asked = _ASKED_UNIT.search(text)
+    unit = (asked["unit"] or ("元" if asked["scale"] and "亿" in asked["scale"] else "")) if asked else ""
+    if _MONEY.search(text) and unit in ("", "万", "亿"):
+        unit = "元"
+    elif not unit and _SHARE.search(text):
+        unit = "%"
+    if _kind(text) == "date":
+        unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
+    years = tuple(int(y) for y in _YEAR.findall(text)) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
+    content = content_runs(_LEAD.sub("", text))
+    return Question(
+        text, _kind(text), content, tuple(dict.fromkeys(years)), unit, standalone=text
+    )
+
+
+def _kind(text: str) -> Kind:
+    if _YESNO.search(text) and not re.search(r"多少|几(?!乎)|哪|什么|谁|怎", text):
+        return "yesno"
+    if _LIST.search(text):
+        return "list"
+    if _DATE.search(text):
+        return "date"
+    if _FIGURE.search(text):
+        return "figure"
+    if _ENTITY.search(text):
+        return "entity"
+    if _HOW.search(text):
+        return "descriptive"
+    # Bare keywords: on policy figures people most often look for the number.
+    return "figure" if len(text) <= 20 else "descriptive"

@@ -1,0 +1,108 @@
+"""The bundled neural reader on onnxruntime: where in a passage an answer starts and ends."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.errors import ModelError
+
+__all__ = ["PassageReading", "SpanModel"]
+
+MODEL_FOLDER = Path(__file__).parent / "models" / "reader-zh"
+THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default spins on every core
+MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses its tail
+SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
+TOP = 8  # starts and ends combined a passage
+NO_SPAN = -30.0  # log-odds of a place the model cannot point at
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What the model makes of one passage, by token: logits less those of "not in here".
+
+    `offsets` are the tokens' character offsets into the passage. A sum of one start and
+    one end is the log-odds of that span against no answer.
+    """
+
+    starts: Any
+    ends: Any
+    offsets: tuple[tuple[int, int], ...]
+
+    def score(self, start: int, end: int) -> float:
+        """The log-odds of the best span of tokens within these characters."""
+        tokens = [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
+        best = NO_SPAN
+        top_start = NO_SPAN
+        for token in tokens:
+            top_start = max(top_start, float(self.starts[token]))
+            best = max(best, top_start + float(self.ends[token]))
+        return best
+
+    def best_spans(self) -> list[tuple[int, int, float]]:
+        """(start, end, log-odds) of the likeliest spans, best first."""
+        found: dict[tuple[int, int], float] = {}
+        for i in np.argsort(-self.starts)[:TOP]:
+            for j in np.argsort(-self.ends)[:TOP]:
+                start, end = self.offsets[i][0], self.offsets[j][1]
+                if i <= j < i + SPAN_TOKENS and start < end:
+                    odds = float(self.starts[i] + self.ends[j])
+                    found[start, end] = max(odds, found.get((start, end), NO_SPAN))
+        return sorted(((s, e, odds) for (s, e), odds in found.items()), key=lambda x: -x[2])
+
+
+class SpanModel:
+    """Loads on first use; may be shared between threads. Raises ModelError without its files."""
+
+    def __init__(self, folder: Path = MODEL_FOLDER) -> None:
+        if not (folder / "model.onnx").is_file():
+            raise ModelError(f"the bundled reader is missing from {folder}; reinstall dongxihu-qa")
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def read(self, question: str, passages: Sequence[str]) -> list[PassageReading]:
+        """One reading a passage, in their order."""
+        if not passages:
+            return []
+        tokenizer, session = self._load()
+        encodings = tokenizer.encode_batch([(question, passage) for passage in passages])
+        mask = np.array([[s == 1 for s in e.sequence_ids] for e in encodings], dtype=np.int64)
+        inputs = {
+            "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
+            "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
+            "passage_mask": mask,
+        }
+        starts, ends, none = session.run(["start_logits", "end_logits", "none_logits"], inputs)
+        readings = []
+        for i, encoding in enumerate(encodings):
+            inside = np.flatnonzero(mask[i])
+            offsets = tuple(encoding.offsets[j] for j in inside)
+            readings.append(
+                PassageReading(starts[i][inside] - none[i][0], ends[i][inside] - none[i][1], offsets)
+            )
+        return readings
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._loaded is None:
+                import onnxruntime
+                from tokenizers import Tokenizer
+
+                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+                tokenizer.enable_truncation(MAX_TOKENS)
+                tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"), pad_token="<pad>")
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = THREADS
+                options.inter_op_num_threads = 1
+                session = onnxruntime.InferenceSession(
+                    str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+                )
+                self._loaded = tokenizer, session
+            return self._loaded

@@ -1,0 +1,89 @@
+"""Is what a yes/no question says what the evidence says?"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from corpus import Document, simplify
+from qa.figures import Figure, find_figures, same_unit
+from qa.question import Question
+from qa.reader import Span
+
+__all__ = ["Verdict", "judge"]
+
+Verdict = Literal["是", "否"]
+
+CLAIMED = 2  # characters of a claim the evidence may lack and still hold it
+SHORT_NAME = 20  # a longer span is a clause, not the name a claim got wrong
+
+_NEGATION = re.compile(r"没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停")
+_ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
+_CHOICE = re.compile(r"是不是|有没有|能不能|会不会|对不对|了没有?|是否")
+_DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年")
+_CLAIM = re.compile(r"(?:是不是|是否|是|在|由|叫)([\u3400-\u9fffA-Za-z]{2,8}?)(?:举[行办]|召?开|办|建|拿|获|的|吗|[?？]|$)")
+_CLAUSE = re.compile(r"[^，；：。！？]+")
+
+
+def judge(question: Question, span: Span, document: Document) -> tuple[Verdict, str]:
+    """是 or 否, with the words of the evidence that decide it.
+
+    Figures and dates of the question must stand in the evidence; one of the same kind with
+    another value denies them. A name claimed that the evidence lacks is denied by the one
+    the reader found in its place.
+    """
+    evidence = document.text[slice(*span.sentence)]
+    decided = _judge_figures(question, evidence) or _judge_dates(question, evidence)
+    if decided:
+        return decided
+    claim = _CLAIM.search(_CHOICE.sub("是", question.text))
+    wrong = claim and not any(p in simplify(evidence) for p in _pairs(claim[1]))
+    if wrong and len(span.text) <= SHORT_NAME and span.text not in question.text:
+        return "否", span.text
+    clause = _clause(span, document)
+    asked_not = bool(_ASKED_NEGATION.search(_CHOICE.sub("", question.text)))
+    return ("是" if bool(_NEGATION.search(clause)) == asked_not else "否"), clause
+
+
+def _judge_figures(question: Question, evidence: str) -> tuple[Verdict, str] | None:
+    there = list(find_figures(evidence))
+    confirmed = ""
+    for asked in (f for f in find_figures(question.text) if f.unit):
+        same = [f for f in there if same_unit(asked.unit, f.unit)]
+        equal = [f for f in same if f.value == asked.value]
+        if not equal and same:
+            return "否", _nearest(question, same, evidence).text
+        if equal:
+            confirmed = equal[0].text
+    return ("是", confirmed) if confirmed and not _CLAIM.search(question.text) else None
+
+
+def _judge_dates(question: Question, evidence: str) -> tuple[Verdict, str] | None:
+    asked = [m.group().replace("号", "日") for m in _DATE.finditer(question.text)]
+    there = [m.group().replace("号", "日") for m in _DATE.finditer(evidence)]
+    for date in asked:
+        same_form = [d for d in there if ("月" in d) == ("月" in date)]
+        if any(date in d or d in date for d in same_form):
+            return "是", next(d for d in same_form if date in d or d in date)
+        if same_form:
+            return "否", same_form[0]
+    return None
+
+
+def _nearest(question: Question, same: list[Figure], evidence: str) -> Figure:
+    """Of figures in one unit, the one whose neighbouring words the question shares most."""
+    words = set(question.text)
+    return max(same, key=lambda f: len(words & set(evidence[max(0, f.start - 12) : f.end + 6])))
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+def _clause(span: Span, document: Document) -> str:
+    """The clause a span begins in, without loose marks."""
+    first, last = span.sentence
+    for match in _CLAUSE.finditer(document.text, first, last):
+        if match.end() > span.start:
+            return match.group().strip("“”")
+    return span.text
