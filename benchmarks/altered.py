@@ -38,12 +38,14 @@ class CachedEmbeddings(Embeddings):
         self._known: dict[str, list[float]] = {}
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of passages; those known are not computed again."""
         for text in texts:
             if text not in self._known:
                 self._known[text] = self._inner.embed_documents([text])[0]
         return [self._known[text] for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
         return self._inner.embed_query(text)
 
 
@@ -60,7 +62,8 @@ def replace_figures(raw: str, cases: Sequence[Case]) -> tuple[str, list[Case]]:
         fresh = number
         while fresh in taken:
             fresh = "".join(
-                d if d == "." else str(generator.randint(1, 9)) for d in number + "7" * (len(number) < 2)
+                d if d == "." else str(generator.randint(1, 9))
+                for d in number + "7" * (len(number) < 2)
             )
         mapping[number] = fresh
 
@@ -102,6 +105,7 @@ def score(index: Index, cases: Sequence[Case]) -> Report:
 
 
 def main() -> None:
+    """Score the article as it is, with its figures replaced, and without its evidence."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("development", "check", "all"), default="all")
     half = parser.parse_args().half
@@ -115,16 +119,20 @@ def main() -> None:
     after = score(index_texts([altered], embeddings), altered_cases)
     for name, report in (("as it is", before), ("figures replaced", after)):
         metrics = report.metrics()
-        print(f"{name}: {metrics['cases']} cases, accuracy {metrics['accuracy']:.3f}, "
-              f"citation recall {metrics['citation_recall']:.3f}, refused {metrics['refused']:.3f}")
+        print(
+            f"{name}: {metrics['cases']} cases, accuracy {metrics['accuracy']:.3f}, "
+            f"citation recall {metrics['citation_recall']:.3f}, refused {metrics['refused']:.3f}"
+        )
 
     deleted = [
         score(index_texts([delete_evidence(raw, case)], embeddings), [case]).results[0]
         for case in cases
         if case.answerable
     ]
-    print(f"evidence deleted: {len(deleted)} cases, refused "
-          f"{sum(result.refused for result in deleted) / len(deleted):.3f}")
+    print(
+        f"evidence deleted: {len(deleted)} cases, refused "
+        f"{sum(result.refused for result in deleted) / len(deleted):.3f}"
+    )
 
 
 def _is_computed(case: Case, raw: str) -> bool:

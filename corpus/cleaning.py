@@ -188,8 +188,10 @@ def _drop_repeats(lines: list[_Line]) -> list[_Line]:
             # Two years' reports may differ in nothing but a figure, so figures must agree.
             key = (line.text[-REPEAT_LENGTH // 2 :], *re.findall(r"\d+", line.text))
             earlier = seen.setdefault(key, [])
-            if any(SequenceMatcher(None, text, line.text, False).ratio() >= REPEAT_RATIO
-                   for text in earlier):
+            if any(
+                SequenceMatcher(None, text, line.text, False).ratio() >= REPEAT_RATIO
+                for text in earlier
+            ):
                 continue
             earlier.append(line.text)
         kept.append(line)

@@ -13,8 +13,10 @@ __all__ = ["governing_year", "outline", "years_in"]
 LEAD_BLOCKS = 4  # a report says in its headline and lead which year it is about
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[\d.,]*(?:元|万|亿|个|家|人|户|套|米|吨))")
-_NUMBERING = re.compile(r"^(第[一二三四五六七八九十百\d]+[章节编条]|[一二三四五六七八九十]+、|"
-                        r"[（(][一二三四五六七八九十\d]+[）)]|\d+(?:\.\d+)*[.、 ])")
+_NUMBERING = re.compile(
+    r"^(第[一二三四五六七八九十百\d]+[章节编条]|[一二三四五六七八九十]+、|"
+    r"[（(][一二三四五六七八九十\d]+[）)]|\d+(?:\.\d+)*[.、 ])"
+)
 
 
 def years_in(text: str) -> tuple[int, ...]:

@@ -20,7 +20,9 @@ _SUFFIXES = (".txt", ".md")
 def read(path: Path) -> Document:
     """Read a .txt or .md file (UTF-8, else GB18030); raises DocumentError."""
     if path.suffix.lower() not in _SUFFIXES:
-        raise DocumentError(f"{path}: only {' and '.join(_SUFFIXES)} files are read; convert it first")
+        raise DocumentError(
+            f"{path}: only {' and '.join(_SUFFIXES)} files are read; convert it first"
+        )
     try:
         if path.stat().st_size > FILE_LIMIT:
             raise DocumentError(f"{path}: larger than {FILE_LIMIT // 2**20} MB; split it first")
@@ -33,7 +35,9 @@ def read(path: Path) -> Document:
         try:
             raw = data.decode("gb18030")
         except UnicodeDecodeError as error:
-            raise DocumentError(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8") from error
+            raise DocumentError(
+                f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8"
+            ) from error
     document = make_document(raw, source=path.name)
     if not document.text:
         raise DocumentError(f"{path}: holds no text")
@@ -45,8 +49,14 @@ def make_document(raw: str, source: str) -> Document:
     repaired = repair(raw)
     digest = hashlib.sha256(f"{source}\0{raw}".encode("utf-8", "surrogatepass")).hexdigest()
     return Document(
-        digest[:16], repaired.title or source, source, repaired.text, raw,
-        repaired.offsets, repaired.blocks, repaired.year,
+        digest[:16],
+        repaired.title or source,
+        source,
+        repaired.text,
+        raw,
+        repaired.offsets,
+        repaired.blocks,
+        repaired.year,
     )
 
 
@@ -55,7 +65,9 @@ def document_paths(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            found.update(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+            found.update(
+                p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file()
+            )
         else:
             found.add(path)
     return tuple(sorted(found))

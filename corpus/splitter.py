@@ -55,8 +55,14 @@ def split(document: Document) -> tuple[Passage, ...]:
         for start, end in _pack(list(sentence_spans(document.text, block.start, block.end))):
             passages.append(
                 Passage(
-                    f"{document.id}:{len(passages)}", document.id, start, end,
-                    document.text[start:end], block.section, block.year, block.kind,
+                    f"{document.id}:{len(passages)}",
+                    document.id,
+                    start,
+                    end,
+                    document.text[start:end],
+                    block.section,
+                    block.year,
+                    block.kind,
                 )
             )
     return tuple(passages)

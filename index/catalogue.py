@@ -51,14 +51,31 @@ class Catalogue:
             blocks = [[b.kind, b.start, b.end, b.section, b.year] for b in document.blocks]
             self._connection.execute(
                 "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?)",
-                (document.id, document.title, document.source, document.text, raw,
-                 array("I", document.offsets).tobytes(), json.dumps(blocks), document.year),
+                (
+                    document.id,
+                    document.title,
+                    document.source,
+                    document.text,
+                    raw,
+                    array("I", document.offsets).tobytes(),
+                    json.dumps(blocks),
+                    document.year,
+                ),
             )
             rows: list[tuple[int, str]] = []
             for p in passages:
                 cursor = self._connection.execute(
                     f"INSERT INTO passages({_PASSAGE}) VALUES (?,?,?,?,?,?,?,?)",
-                    (p.id, p.document_id, p.start, p.end, p.text, json.dumps(p.section), p.year, p.kind),
+                    (
+                        p.id,
+                        p.document_id,
+                        p.start,
+                        p.end,
+                        p.text,
+                        json.dumps(p.section),
+                        p.year,
+                        p.kind,
+                    ),
                 )
                 rows.append((cursor.lastrowid or 0, f"{p.context} {p.text}"))
             self._lexical.add(rows)
@@ -118,21 +135,26 @@ class Catalogue:
         ).fetchone()
         if found is None:
             raise KeyError(passage_id)
-        *fields, section, year, kind = found
-        return Passage(*fields, tuple(json.loads(section)), year, kind)
+        key, document_id, start, end, text, section, year, kind = found
+        return Passage(key, document_id, start, end, text, tuple(json.loads(section)), year, kind)
 
     def _read_document(self, document_id: str) -> Document:
         """The document of an id; raises KeyError for an unknown one."""
         with self._lock:
             found = self._connection.execute(
-                "SELECT id, title, source, text, raw, offsets, blocks, year FROM documents WHERE id = ?",
+                "SELECT id, title, source, text, raw, offsets, blocks, year"
+                " FROM documents WHERE id = ?",
                 (document_id,),
             ).fetchone()
         if found is None:
             raise KeyError(document_id)
         key, title, source, text, raw, offsets, blocks, year = found
         return Document(
-            key, title, source, text, raw.decode("utf-8", "surrogatepass"),
+            key,
+            title,
+            source,
+            text,
+            raw.decode("utf-8", "surrogatepass"),
             tuple(array("I", offsets)),
             tuple(Block(k, s, e, tuple(path), y) for k, s, e, path, y in json.loads(blocks)),
             year,

@@ -95,7 +95,8 @@ class SentenceTransformerEmbeddings(Embeddings):
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise EncoderError(
-                f"the encoder {model!r} needs sentence-transformers: pip install 'dongxihu-qa[models]'"
+                f"the encoder {model!r} needs sentence-transformers:"
+                " pip install 'dongxihu-qa[models]'"
             ) from error
         try:
             self._model = SentenceTransformer(model)

@@ -88,7 +88,9 @@ class LexicalIndex:
             part = unique[start : start + 500]
             marks = ",".join("?" * len(part))
             counts.update(
-                self._connection.execute(f"SELECT term, doc FROM terms WHERE term IN ({marks})", part)
+                self._connection.execute(
+                    f"SELECT term, doc FROM terms WHERE term IN ({marks})", part
+                )
             )
         return {
             token: math.log(1 + (total - counts.get(token, 0) + 0.5) / (counts.get(token, 0) + 0.5))

@@ -75,7 +75,9 @@ class Index:
         """Split, embed and store documents, with a progress bar if it takes a while."""
         cut = [(document, split(document)) for document in documents]
         total = sum(len(passages) for _, passages in cut)
-        with tqdm(total=total, desc="建立索引", unit="段", delay=PROGRESS_DELAY, disable=None) as bar:
+        with tqdm(
+            total=total, desc="建立索引", unit="段", delay=PROGRESS_DELAY, disable=None
+        ) as bar:
             for document, passages in cut:
                 self.catalogue.add(document, passages)
                 for start in range(0, len(passages), EMBEDDING_BATCH):
@@ -148,7 +150,7 @@ def build_index(
             raise
         pointer = home / "current.new"
         pointer.write_text(folder.name, "utf-8")
-        os.replace(pointer, home / "current")
+        pointer.replace(home / "current")
         for old in generations.iterdir():
             if old.name not in (before, folder.name):  # other processes may still read `before`
                 shutil.rmtree(old, ignore_errors=True)
@@ -176,7 +178,9 @@ def _read_manifest(home: Path) -> Manifest | None:
     """The manifest of the generation in use, or None where it cannot be used as it is."""
     generation = current_generation(home)
     try:
-        stored = json.loads((home / "generations" / generation / "manifest.json").read_text("utf-8"))
+        stored = json.loads(
+            (home / "generations" / generation / "manifest.json").read_text("utf-8")
+        )
         return Manifest(**{**stored, "sources": tuple(stored["sources"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -79,7 +79,11 @@ def _add(store: VectorStore, passages: Sequence[Passage]) -> None:
     if passages:
         store.add_documents(
             [
-                LangchainDocument(id=p.id, page_content=f"{p.context} {p.text}".strip(), metadata={"document_id": p.document_id})
+                LangchainDocument(
+                    id=p.id,
+                    page_content=f"{p.context} {p.text}".strip(),
+                    metadata={"document_id": p.document_id},
+                )
                 for p in passages
             ],
             ids=[p.id for p in passages],

@@ -34,8 +34,13 @@ class Citation:
         if not passage.start <= start < end <= passage.end:
             raise ValueError(f"{start}:{end} is not within passage {passage.start}:{passage.end}")
         return cls(
-            document.text[start:end], passage.text, document.source, document.title,
-            passage.context, start, end,
+            document.text[start:end],
+            passage.text,
+            document.source,
+            document.title,
+            passage.context,
+            start,
+            end,
         )
 
 

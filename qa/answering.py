@@ -23,9 +23,7 @@ _lock = threading.Lock()
 _opened: dict[str, Index] = {}
 
 
-def answer(
-    question: str, history: History = (), documents: Sequence[str] | None = None
-) -> Answer:
+def answer(question: str, history: History = (), documents: Sequence[str] | None = None) -> Answer:
     """Answer a question in Chinese from the default index, or from the texts of `documents`.
 
     `history` holds earlier questions, oldest first, or (question, answer text) pairs.

@@ -74,7 +74,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
-    for left, right in _PAIRS:
+    for pair in _PAIRS:
+        left, right = pair[0], pair[1]
         inside = text[start:end]
         if inside.count(left) > inside.count(right):
             if inside.startswith(left):

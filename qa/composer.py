@@ -30,7 +30,9 @@ def compose(question: Question, spans: Sequence[Span], document: Document) -> An
 
 
 def refuse(
-    question: Question, nearest: tuple[Span, Document] | None, places: Sequence[str],
+    question: Question,
+    nearest: tuple[Span, Document] | None,
+    places: Sequence[str],
     years: Sequence[int],
 ) -> Answer:
     """One sentence that names what is missing, with the nearest thing said as a citation.

@@ -124,8 +124,17 @@ def evaluate(cases: Iterable[Case], ask: Ask) -> Report:
 def format_report(report: Report, baseline: Report | None = None, verbose: bool = False) -> str:
     """A table by type and in all, the misses, and what changed since an earlier run."""
     types = list(dict.fromkeys(r.type for r in report.results))
-    names = ["cases", "accuracy", "citation_recall", "citation_precision", "refused",
-             "over_refused", "median_length", "p50_ms", "p95_ms"]
+    names = [
+        "cases",
+        "accuracy",
+        "citation_recall",
+        "citation_precision",
+        "refused",
+        "over_refused",
+        "median_length",
+        "p50_ms",
+        "p95_ms",
+    ]
     rows = [["type", *names]]
     for type in [*sorted(types), None]:
         metrics = report.metrics(type)
@@ -147,10 +156,14 @@ def _case(line: str, place: str) -> Case:
     if missing:
         raise TestSetError(f"{place}: lacks {', '.join(missing)}")
     return Case(
-        str(data["id"]), str(data["type"]), str(data["question"]), bool(data["answerable"]),
+        str(data["id"]),
+        str(data["type"]),
+        str(data["question"]),
+        bool(data["answerable"]),
         tuple(data.get("history", ())),
         tuple(tuple(group) for group in data.get("all_of", ())),
-        tuple(data.get("none_of", ())), tuple(data.get("evidence", ())),
+        tuple(data.get("none_of", ())),
+        tuple(data.get("evidence", ())),
     )
 
 
@@ -165,11 +178,18 @@ def _score(case: Case, ask: Ask) -> Result:
     right = not refused and all(any(fold(a) in text for a in group) for group in case.all_of)
     right = right and not any(_stands_in(fold(word), text) for word in case.none_of)
     return Result(
-        case.id, case.type, case.question, case.answerable, refused,
+        case.id,
+        case.type,
+        case.question,
+        case.answerable,
+        refused,
         right if case.answerable else refused,
         0 if refused else sum(any(e in quote for quote in quotes) for e in evidence),
-        len(evidence), len(quotes),
-        sum(any(e in quote for e in evidence) for quote in quotes), answer.text, seconds,
+        len(evidence),
+        len(quotes),
+        sum(any(e in quote for e in evidence) for quote in quotes),
+        answer.text,
+        seconds,
     )
 
 
@@ -196,8 +216,10 @@ def _ratio(part: int, whole: int) -> float | None:
 def _shown(name: str, value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:.0f}" if name in ("cases", "median_length") else (
-        f"{value:.1f}" if name.endswith("_ms") else f"{value:.3f}"
+    return (
+        f"{value:.0f}"
+        if name in ("cases", "median_length")
+        else (f"{value:.1f}" if name.endswith("_ms") else f"{value:.3f}")
     )
 
 

@@ -11,14 +11,18 @@ __all__ = ["DATE", "UNIT", "Figure", "find_figures", "same_unit"]
 
 # Closed classes of the language: measure words, units of measurement and of money.
 _UNITS = (
-    "个百分点|平方公里|平方米|立方米|千瓦时|公里|千米|厘米|毫米|公斤|千克|公顷|小时|分钟|个月|美元|欧元|港元|日元|人民币|"
-    "人次|次|元|%|倍|成|岁|周年|年|月|天|日|米|吨|克|升|亩|"
-    "个|家|户|所|部|处|套|间|人|名|位|项|场|枚|条|座|只|件|台|辆|艘|架|栋|幢|层|册|本|张|份|篇|"
-    "种|类|级|届|期|批|组|对|支|口|片|块|株|棵|门|款|度|万|亿|席|列|班|趟|步|首|幅|颗|头|匹|盏|句|字|点|周|秒|代|大"
+    "个百分点|平方公里|平方米|立方米|千瓦时|公里|千米|厘米|毫米|公斤|千克|公顷|"
+    "小时|分钟|个月|美元|欧元|港元|日元|人民币|标准箱|标箱|架次|辆次|千瓦|"
+    "兆瓦|吉瓦|千伏|海里|英里|℃|‰|桶|例|票|局|轮|人次|次|元|%|倍|成|"
+    "岁|周年|年|月|天|日|米|吨|斤|克|升|亩|个|家|户|所|部|处|套|间|人|"
+    "名|位|项|场|枚|条|座|只|件|台|辆|艘|架|栋|幢|层|册|本|张|份|篇|"
+    "种|类|级|届|期|批|组|对|支|口|片|块|株|棵|门|款|度|万|亿|席|列|"
+    "班|趟|步|首|幅|颗|头|匹|盏|句|字|点|周|秒|代|大"
 )
 UNIT = re.compile(_UNITS)
 _BEFORE = (
-    "(?P<before>不低于|不少于|不超过|超过|突破|至少|最多|多达|高达|大约|接近|将近|逾|近|约|超|上|数)?"
+    "(?P<before>不低于|不少于|不超过|超过|突破|"
+    "至少|最多|多达|高达|大约|接近|将近|逾|近|约|超|上|数)?"
 )
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _NUMERAL = "[〇零一二两三四五六七八九十百千]+"
@@ -30,7 +34,9 @@ _AFTER = r"(?P<after>[(（]间[)）]|余|多|以上|以下|以内|左右)*"
 _FIGURE = re.compile(
     rf"{_BEFORE}(?P<percent>百分之)?{_NUMBER}{_MORE}{_SCALE}(?P<more2>[余多])?(?P<unit>{_UNITS})?{_AFTER}"
 )
-_BARE_SCALE = re.compile(rf"(?P<before>超|近|逾|上|数|过)(?P<scale>[十百千]?[万亿])(?P<unit>{_UNITS})")
+_BARE_SCALE = re.compile(
+    rf"(?P<before>超|近|逾|上|数|过)(?P<scale>[十百千]?[万亿])(?P<unit>{_UNITS})"
+)
 DATE = re.compile(
     r"(?:\d{4}年(?:底|初|末)?)?\d{1,2}月(?:\d{1,2}[日号](?:\s*[至到—\-]+\s*(?:\d{1,2}月)?\d{1,2}[日号])?)?"
     r"(?:[上下]午\d*时?)?|\d{4}年(?:底|初|末)?"
@@ -70,7 +76,9 @@ def find_figures(text: str) -> Iterator[Figure]:
             unit = "%"
         if not _stands_alone(text, match, number, unit, bool(groups.get("scale"))):
             continue
-        yield Figure(match.start(), match.end(), match.group(), _value(number, groups["scale"]), unit)
+        yield Figure(
+            match.start(), match.end(), match.group(), _value(number, groups["scale"]), unit
+        )
 
 
 def same_unit(asked: str, found: str) -> bool:

@@ -91,7 +91,10 @@ def _units(run: str) -> list[tuple[str, tuple[str, ...]]]:
     if run[0].isascii() or len(run) == 1:
         return [(run, (run,))]
     return [
-        (character, tuple(run[max(0, i - 1) : i + 1] for i in (place, place + 1) if 0 < i < len(run)))
+        (
+            character,
+            tuple(run[max(0, i - 1) : i + 1] for i in (place, place + 1) if 0 < i < len(run)),
+        )
         for place, character in enumerate(run)
     ]
 

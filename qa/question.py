@@ -18,17 +18,25 @@ QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB ha
 Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive"]
 History = Sequence[str | tuple[str, str]]
 
-_DATE = re.compile(r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是")
+_DATE = re.compile(
+    r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是"
+)
 _WHICH_YEAR = re.compile(r"哪一?年|何年")
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
 _FIGURE = re.compile(
     r"多少|几(?![乎何])|多[大高长远重宽]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
 )
-_LIST = re.compile(r"哪些|哪几|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大")
-_ENTITY = re.compile(r"谁|哪[家个里儿座项条位所支款届类种]?|何处|什么地方|叫什么|叫啥|什么(?:名|奖|称号|公司|企业|地)|是什么")
+_LIST = re.compile(
+    r"哪些|哪几|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大"
+)
+_ENTITY = re.compile(
+    r"谁|哪[家个里儿座项条位所支款届类种]?|何处|什么地方|叫什么|叫啥|什么(?:名|奖|称号|公司|企业|地)|是什么"
+)
 _YESNO = re.compile(r"吗|么[?？]?$|是不是|是否|有没有|有无|能不能|会不会|对不对|对吗|了没")
 _HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
-_FOLLOWS = re.compile(r"^(?:那|那么|另外|还有|再)|^其中|呢[?？]?$|它|该|这[个家些项]|其中|他们|上述")
+_FOLLOWS = re.compile(
+    r"^(?:那|那么|另外|还有|再)|^其中|呢[?？]?$|它|该|这[个家些项]|其中|他们|上述"
+)
 _LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _ASKED_AGAIN = {
@@ -109,7 +117,11 @@ def content_runs(text: str) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c in "\n\t")
+    kept = "".join(
+        c
+        for c in text
+        if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c in "\n\t"
+    )
     return re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
 
 
@@ -130,8 +142,11 @@ def _lean(question: Question, before: Question) -> Question:
         years = "、".join(f"{year}年" for year in question.years)
         standalone = years + _YEAR_WORD.sub("", before.standalone)
     return Question(
-        question.text, kind, question.content or before.content,
-        question.years or before.years, unit,
+        question.text,
+        kind,
+        question.content or before.content,
+        question.years or before.years,
+        unit,
         earlier=before.content + before.earlier if question.content else before.earlier,
         standalone=standalone,
     )
@@ -143,18 +158,22 @@ def _leans_on_history(question: Question) -> bool:
 
 def _read(text: str) -> Question:
     asked = _ASKED_UNIT.search(text)
-    unit = (asked["unit"] or ("元" if asked["scale"] and "亿" in asked["scale"] else "")) if asked else ""
+    unit = (
+        (asked["unit"] or ("元" if asked["scale"] and "亿" in asked["scale"] else ""))
+        if asked
+        else ""
+    )
     if _MONEY.search(text) and unit in ("", "万", "亿"):
         unit = "元"
     elif not unit and _SHARE.search(text):
         unit = "%"
     if _kind(text) == "date":
         unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
-    years = tuple(int(y) for y in _YEAR.findall(text)) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
-    content = content_runs(_LEAD.sub("", text))
-    return Question(
-        text, _kind(text), content, tuple(dict.fromkeys(years)), unit, standalone=text
+    years = tuple(int(y) for y in _YEAR.findall(text)) + tuple(
+        2000 + int(y) for y in _SHORT_YEAR.findall(text)
     )
+    content = content_runs(_LEAD.sub("", text))
+    return Question(text, _kind(text), content, tuple(dict.fromkeys(years)), unit, standalone=text)
 
 
 def _kind(text: str) -> Kind:

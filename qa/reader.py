@@ -100,8 +100,14 @@ class Reader:
         )
         base = passage.start
         return Span(
-            passage, base + start, base + end, passage.text[start:end],
-            (base + first, base + last), support, odds, score,
+            passage,
+            base + start,
+            base + end,
+            passage.text[start:end],
+            (base + first, base + last),
+            support,
+            odds,
+            score,
         )
 
 

@@ -85,7 +85,9 @@ class SpanModel:
             inside = np.flatnonzero(mask[i])
             offsets = tuple(encoding.offsets[j] for j in inside)
             readings.append(
-                PassageReading(starts[i][inside] - none[i][0], ends[i][inside] - none[i][1], offsets)
+                PassageReading(
+                    starts[i][inside] - none[i][0], ends[i][inside] - none[i][1], offsets
+                )
             )
         return readings
 

@@ -21,7 +21,9 @@ _NEGATION = re.compile(r"没有|没能|未能|尚未|并未|不再|不是|无法
 _ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
 _CHOICE = re.compile(r"是不是|有没有|能不能|会不会|对不对|了没有?|是否")
 _DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年")
-_CLAIM = re.compile(r"(?:是不是|是否|是|在|由|叫)([\u3400-\u9fffA-Za-z]{2,8}?)(?:举[行办]|召?开|办|建|拿|获|的|吗|[?？]|$)")
+_CLAIM = re.compile(
+    r"(?:是不是|是否|是|在|由|叫)([\u3400-\u9fffA-Za-z]{2,8}?)(?:举[行办]|召?开|办|建|拿|获|的|吗|[?？]|$)"
+)
 _CLAUSE = re.compile(r"[^，；：。！？]+")
 
 

@@ -55,7 +55,9 @@ def test_a_repeated_paragraph_is_kept_once(document):
 
 
 def test_paragraphs_that_differ_in_a_figure_are_both_kept():
-    first = "全年新增就业人数达到1200人,帮助困难群众实现再就业,发放补贴资金一批,群众满意度进一步提高。"
+    first = (
+        "全年新增就业人数达到1200人,帮助困难群众实现再就业,发放补贴资金一批,群众满意度进一步提高。"
+    )
     text = make_document(f"{first}\n\n{first.replace('1200', '1300')}\n", "x").text
     assert "1200人" in text
     assert "1300人" in text
@@ -86,7 +88,9 @@ def test_half_width_marks_between_chinese_become_full_width_but_not_in_numbers()
 
 
 def test_a_run_of_short_lines_is_a_list_not_headings():
-    document = make_document("目录\n\n开头有一句话。\n\n苹果\n\n梨\n\n桃\n\n杏\n\n结尾有一句话。\n", "x")
+    document = make_document(
+        "目录\n\n开头有一句话。\n\n苹果\n\n梨\n\n桃\n\n杏\n\n结尾有一句话。\n", "x"
+    )
     assert kinds(document)["桃"] == "paragraph"
 
 

@@ -34,7 +34,9 @@ def test_a_figure_has_its_value_unit_and_qualifier(text, figure, value, unit):
     assert text[found.start : found.end] == figure
 
 
-@pytest.mark.parametrize("text", ["2024年", "12月18日至20日", "一体化推进", "这是一次机会", "其他工作"])
+@pytest.mark.parametrize(
+    "text", ["2024年", "12月18日至20日", "一体化推进", "这是一次机会", "其他工作"]
+)
 def test_dates_and_numerals_inside_words_are_no_figures(text):
     assert [f.text for f in find_figures(text) if f.unit] == []
 

@@ -12,10 +12,17 @@ from pathlib import Path
 import pytest
 
 from corpus import DocumentError, make_document, split
-from index import EncoderError, StaleIndexError, build_index, index_texts, load_embeddings, open_index
+from fakes import BigramEmbeddings
+from index import (
+    EncoderError,
+    StaleIndexError,
+    build_index,
+    index_texts,
+    load_embeddings,
+    open_index,
+)
 from index.catalogue import Catalogue
 from index.lexical import tokenize
-from fakes import BigramEmbeddings
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
 

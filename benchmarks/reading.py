@@ -1,0 +1,189 @@
+"""Public reading tests: CMRC 2018 dev for the span model, RGB (Chinese) for `answer()`.
+
+    python benchmarks/reading.py cmrc|refine|noise|int|fact [--data DIR] [--limit N] [--misses]
+
+Needs the test files, which are not part of the project: cmrc2018_dev.json (CC BY-SA 4.0) and
+rgb_zh_{refine,int,fact}_dev.jsonl (CC BY-NC-SA 4.0), for measuring only. CMRC: exact match
+and F1 over single characters, best of the answers given. RGB: five passages a question, of
+which the share `noise` does not answer it; an answer is right if it holds one of the forms
+of each part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from corpus import simplify
+from qa import answer
+from qa.span_model import SpanModel
+
+SEED = 1
+PASSAGES = 5  # a question, as RGB's authors have it
+WINDOW, STRIDE = 300, 200  # characters of a CMRC paragraph read at once
+LONGEST = 60  # characters; the longest answers of the trial set have 50
+
+
+def measure_cmrc(data: Path, limit: int, show: bool) -> None:
+    """Exact match and F1 of the span model alone, the best span of all windows."""
+    model = SpanModel()
+    exact: list[float] = []
+    overlap: list[float] = []
+    articles = json.loads((data / "cmrc2018_dev.json").read_text("utf-8"))["data"]
+    cases = [
+        (paragraph["context"], qa)
+        for article in articles
+        for paragraph in article["paragraphs"]
+        for qa in paragraph["qas"]
+    ]
+    for context, qa in cases[:limit]:
+        starts = range(0, max(1, len(context) - WINDOW + STRIDE), STRIDE)
+        windows = [context[start : start + WINDOW] for start in starts]
+        readings = model.read(simplify(qa["question"]), windows)
+        spans = [
+            (odds, window[start:end])
+            for window, reading in zip(windows, readings, strict=True)
+            for start, end, odds in reading.best_spans()
+            if end - start <= LONGEST
+        ]
+        text = max(spans)[1] if spans else ""
+        golds = [gold["text"] for gold in qa["answers"]]
+        exact.append(max(float(_characters(text) == _characters(gold)) for gold in golds))
+        overlap.append(max(_f1(text, gold) for gold in golds))
+        if show and overlap[-1] < 0.5:
+            print(f"  {qa['question']} -> {text} | {golds[0]}")
+    print(
+        f"CMRC 2018 dev, {len(exact)} questions: "
+        f"EM {100 * sum(exact) / len(exact):.1f}, F1 {100 * sum(overlap) / len(overlap):.1f}"
+    )
+
+
+def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> None:
+    """Accuracy and refusals of `answer(documents=…)` at a share of noise passages."""
+    right: list[bool] = []
+    refused: list[bool] = []
+    for case in list(_read_rgb(data, name))[:limit]:
+        found = answer(case["query"], documents=_draw(case, noise))
+        refused.append(found.status == "refused")
+        right.append(not refused[-1] and _holds(found.text, case["answer"], joint=name == "int"))
+        if show and (right[-1] if noise == 1 else not right[-1]):
+            print(f"  {case['query']} -> {found.text} | {case['answer']}")
+    print(
+        f"RGB zh {name} dev, noise {noise}, {len(right)} questions: "
+        f"accuracy {sum(right) / len(right):.3f}, refused {sum(refused) / len(refused):.3f}"
+    )
+
+
+def measure_conflicts(data: Path, limit: int, show: bool) -> None:
+    """How often both values are disclosed where a falsified one stands beside the true one."""
+    both: list[bool] = []
+    for case in list(_read_rgb(data, "fact"))[:limit]:
+        texts = [*case["positive"][:1], *case["positive_wrong"][:1]]
+        found = answer(case["query"], documents=texts)
+        said = found.text + "".join(c.quote for c in found.citations)
+        both.append(_holds(said, [case["answer"]]) and _holds(said, [case["fakeanswer"]]))
+        if show and not both[-1]:
+            print(f"  {case['query']} -> {found.text} | {case['answer']} / {case['fakeanswer']}")
+    print(
+        f"RGB zh fact dev, {len(both)} questions: both values disclosed {sum(both) / len(both):.3f}"
+    )
+
+
+def _read_rgb(data: Path, name: str) -> Iterator[dict[str, Any]]:
+    for line in (data / f"rgb_zh_{name}_dev.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+
+
+def _draw(case: dict[str, Any], noise: float) -> list[str]:
+    """Five passages in a seeded order; parts of a two-fact question are both among the right."""
+    generator = random.Random(SEED + case["id"])
+    positive = case["positive"]
+    if positive and isinstance(positive[0], list):
+        chosen = [generator.choice(group) for group in positive]
+        rest = [text for group in positive for text in group if text not in chosen]
+    else:
+        chosen, rest = [], list(positive)
+    generator.shuffle(rest)
+    wanted = PASSAGES - round(PASSAGES * noise)
+    texts = (chosen + rest)[:wanted] if wanted else []
+    texts += case["negative"][: PASSAGES - len(texts)]
+    generator.shuffle(texts)
+    return texts
+
+
+def _holds(text: str, parts: Sequence[Any], joint: bool = False) -> bool:
+    folded = _fold(text)
+    return (
+        all(
+            any(_fold(form) in folded for form in (part if isinstance(part, list) else [part]))
+            for part in parts
+        )
+        if joint or len(parts) == 1
+        else any(_holds(text, [part]) for part in parts)
+    )
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", simplify(text))).lower()
+
+
+def _characters(text: str) -> list[str]:
+    """Single characters; a Latin or number run is one; punctuation does not count."""
+    return re.findall(r"[a-z0-9]+|[^\W_]", text.lower())
+
+
+def _f1(text: str, gold: str) -> float:
+    found, wanted = _characters(text), _characters(gold)
+    shared = _longest_common_run(found, wanted)
+    if not shared:
+        return 0.0
+    precision, recall = shared / len(found), shared / len(wanted)
+    return 2 * precision * recall / (precision + recall)
+
+
+def _longest_common_run(left: Sequence[str], right: Sequence[str]) -> int:
+    """The length of the longest run both hold, as CMRC's own script scores it."""
+    best = 0
+    row: Counter[int] = Counter()
+    for character in left:
+        fresh: Counter[int] = Counter()
+        for place, other in enumerate(right):
+            if character == other:
+                fresh[place] = row[place - 1] + 1
+                best = max(best, fresh[place])
+        row = fresh
+    return best
+
+
+def main() -> None:
+    """Run the tests named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("cmrc", "refine", "noise", "int", "fact"), nargs="+")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--limit", type=int, default=10**6)
+    parser.add_argument("--misses", action="store_true")
+    options = parser.parse_args()
+    rest = options.limit, options.misses
+    for what in options.what:
+        if what == "cmrc":
+            measure_cmrc(options.data, *rest)
+        elif what == "refine":
+            for noise in (0.0, 0.4, 0.8):
+                measure_rgb(options.data, "refine", noise, *rest)
+        elif what == "noise":
+            measure_rgb(options.data, "refine", 1.0, *rest)
+        elif what == "int":
+            measure_rgb(options.data, "int", 0.0, *rest)
+        else:
+            measure_conflicts(options.data, *rest)
+
+
+if __name__ == "__main__":
+    main()
