@@ -20,27 +20,23 @@ _SUFFIXES = (".txt", ".md")
 def read(path: Path) -> Document:
     """Read a .txt or .md file (UTF-8, else GB18030); raises DocumentError."""
     if path.suffix.lower() not in _SUFFIXES:
-        raise DocumentError(
-            f"{path}: only {' and '.join(_SUFFIXES)} files are read; convert it first"
-        )
+        raise DocumentError(f"{path}: 只能读 {' 和 '.join(_SUFFIXES)} 文件，请先转换格式")
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise DocumentError(f"{path}: larger than {FILE_LIMIT // 2**20} MB; split it first")
+            raise DocumentError(f"{path}: 超过 {FILE_LIMIT // 2**20} MB，请先拆分")
         data = path.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        raise DocumentError(f"{path}: 读不了（{error.strerror}），请检查路径") from error
     try:
         raw = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
             raw = data.decode("gb18030")
         except UnicodeDecodeError as error:
-            raise DocumentError(
-                f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8"
-            ) from error
+            raise DocumentError(f"{path}: 不是 UTF-8 或 GB18030 文本，请另存为 UTF-8") from error
     document = make_document(raw, source=path.name)
     if not document.text:
-        raise DocumentError(f"{path}: holds no text")
+        raise DocumentError(f"{path}: 没有文字")
     return document
 
 

@@ -34,9 +34,7 @@ class BundledEmbeddings(Embeddings):
         try:
             self._config: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
         except OSError as error:
-            raise EncoderError(
-                f"the bundled encoder is missing from {folder}; reinstall dongxihu-qa"
-            ) from error
+            raise EncoderError(f"缺少自带的检索模型（{folder}），请重新安装 dongxihu-qa") from error
         self.name = f"{self._config['name']}@{self._config['revision']}"
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
@@ -95,13 +93,12 @@ class SentenceTransformerEmbeddings(Embeddings):
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise EncoderError(
-                f"the encoder {model!r} needs sentence-transformers:"
-                " pip install 'dongxihu-qa[models]'"
+                f"模型 {model!r} 需要 sentence-transformers： pip install 'dongxihu-qa[models]'"
             ) from error
         try:
             self._model = SentenceTransformer(model)
         except (OSError, ValueError) as error:
-            raise EncoderError(f"the encoder {model!r} cannot be loaded: {error}") from error
+            raise EncoderError(f"模型 {model!r} 加载不了：{error}") from error
         self.name = model
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

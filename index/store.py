@@ -193,8 +193,8 @@ def _manifest(sources: Sequence[Path], encoder: str) -> Manifest:
             data = path.read_bytes()
         except OSError as error:
             raise StaleIndexError(
-                f"{path} was indexed and cannot be read now ({error.strerror}); put it back, or"
-                " run `dongxihu index` with the files to use instead"
+                f"{path} 已收录，但现在读不了（{error.strerror}），请放回原处，"
+                "或用 dongxihu index 重新收录"
             ) from error
         digest.update(f"{path.name}\0{len(data)}\0".encode())
         digest.update(data)

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
 from qa.answer import Answer
-from qa.composer import compose, refuse
+from qa.composer import compose, join, refuse
+from qa.decomposition import split_question
 from qa.grounding import Grounding, unknown_places
-from qa.question import History, ask
+from qa.question import History, Question, ask
 from qa.reader import Reader
 from qa.span_model import SpanModel
 
@@ -38,9 +39,23 @@ def answer(question: str, history: History = (), documents: Sequence[str] | None
 def answer_over(
     index: Index, text: str, history: History = (), reader: Reader | None = None
 ) -> Answer:
-    """Answer a question from an open index; raises ValueError as `answer` does."""
-    question = ask(text, history)
+    """Answer a question from an open index; raises ValueError as `answer` does.
+
+    One that asks for two things is answered in parts, the later leaning on the earlier.
+    """
     reader = reader or Reader(_span_model(), index.catalogue.weights)
+    parts = split_question(text)
+    past = [*history]
+    found: list[Answer] = []
+    for part in parts if len(parts) > 1 else ():
+        found.append(_answer_one(index, reader, ask(part, past)))
+        past.append(part)
+    if any(part.status == "answered" for part in found):
+        return join(found)
+    return _answer_one(index, reader, ask(text, history))
+
+
+def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
     spans = reader.read(question, index.search(question.search_text, PASSAGES_READ))
     documents = {key: index.document(key) for key in {s.passage.document_id for s in spans}}
     places = unknown_places(question, [document.text for document in documents.values()])

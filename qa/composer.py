@@ -10,7 +10,7 @@ from qa.question import Question
 from qa.reader import Span
 from qa.verdict import judge
 
-__all__ = ["compose", "refuse"]
+__all__ = ["compose", "join", "refuse"]
 
 SHORT_SUBJECT = 20  # characters of the question repeated in a refusal
 
@@ -27,6 +27,14 @@ def compose(question: Question, spans: Sequence[Span], document: Document) -> An
     ]
     citations = dict.fromkeys(_cite(span, document) for span in chosen)
     return Answer("；".join(parts), "answered", tuple(citations))
+
+
+def join(parts: Sequence[Answer]) -> Answer:
+    """One answer of several, at least one of them answered; what is missing is said last."""
+    answered = [part for part in parts if part.status == "answered"]
+    texts = [part.text for part in (*answered, *(p for p in parts if p.status == "refused"))]
+    citations = dict.fromkeys(citation for part in answered for citation in part.citations)
+    return Answer("；".join(dict.fromkeys(texts)), "answered", tuple(citations))
 
 
 def refuse(

@@ -95,7 +95,7 @@ class Report:
         try:
             return cls(tuple(Result(**r) for r in data["results"]))
         except (KeyError, TypeError) as error:
-            raise TestSetError(f"not a report of `dongxihu evaluate --json`: {error}") from error
+            raise TestSetError(f"不是 dongxihu evaluate --json 存下的结果：{error}") from error
 
 
 def load_test_set(path: Path, half: Half = "all") -> list[Case]:
@@ -107,7 +107,7 @@ def load_test_set(path: Path, half: Half = "all") -> list[Case]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise TestSetError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+        raise TestSetError(f"{path}: 读不了（须是 UTF-8 文本）：{error}") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             cases.append(_case(line, f"{path}:{number}"))
@@ -152,9 +152,9 @@ def _case(line: str, place: str) -> Case:
         data = json.loads(line)
         missing = [name for name in _FIELDS if name not in data]
     except (ValueError, TypeError) as error:
-        raise TestSetError(f"{place}: not a JSON object: {error}") from error
+        raise TestSetError(f"{place}: 不是 JSON 对象：{error}") from error
     if missing:
-        raise TestSetError(f"{place}: lacks {', '.join(missing)}")
+        raise TestSetError(f"{place}: 缺少 {', '.join(missing)}")
     return Case(
         str(data["id"]),
         str(data["type"]),

@@ -11,7 +11,7 @@ from typing import Literal
 from corpus import simplify
 from qa.figures import UNIT
 
-__all__ = ["QUESTION_LIMIT", "History", "Kind", "Question", "ask", "content_runs"]
+__all__ = ["QUESTION_LIMIT", "History", "Kind", "Question", "ask", "asks", "content_runs"]
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
@@ -108,6 +108,11 @@ def _ask_leniently(text: str, history: History) -> Question | None:
         return ask(text[:QUESTION_LIMIT], history)
     except ValueError:
         return None
+
+
+def asks(text: str) -> bool:
+    """Whether a text holds a word of asking."""
+    return bool(_ASKS.search(text))
 
 
 def content_runs(text: str) -> tuple[str, ...]:

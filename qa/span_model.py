@@ -62,7 +62,7 @@ class SpanModel:
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
         if not (folder / "model.onnx").is_file():
-            raise ModelError(f"the bundled reader is missing from {folder}; reinstall dongxihu-qa")
+            raise ModelError(f"缺少自带的阅读模型（{folder}），请重新安装 dongxihu-qa")
         self._folder = folder
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None

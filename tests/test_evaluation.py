@@ -55,7 +55,7 @@ def test_metrics_and_what_changed_are_printed():
 def test_a_bad_line_is_named_with_its_number(tmp_path):
     path = tmp_path / "set.jsonl"
     path.write_text('{"id": "a", "type": "t", "question": "q", "answerable": true}\n{"id": 1}\n')
-    with pytest.raises(TestSetError, match=r"set\.jsonl:2: lacks type"):
+    with pytest.raises(TestSetError, match=r"set\.jsonl:2: 缺少 type"):
         load_test_set(path)
 
 

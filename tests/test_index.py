@@ -70,7 +70,7 @@ def test_a_failed_build_leaves_the_index_before_it_in_use(page, tmp_path):
     first = build_index([page], home, BigramEmbeddings()).generation
     empty = tmp_path / "empty.txt"
     empty.write_text("\n", "utf-8")
-    with pytest.raises(DocumentError, match="no text"):
+    with pytest.raises(DocumentError, match="没有文字"):
         build_index([empty], home, BigramEmbeddings())
     assert (home / "current").read_text("utf-8") == first
     assert [p.name for p in (home / "generations").iterdir()] == [first]

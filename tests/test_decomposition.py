@@ -1,0 +1,31 @@
+"""Questions that ask for two things."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa import answer
+from qa.decomposition import split_question
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("县医院新增了多少张床位?", ["县医院新增了多少张床位?"]),
+        ("2021年和2022年各修了多少公路?", ["2021年修了多少公路?", "2022年修了多少公路?"]),
+        ("男单和女单冠军分别是谁?", ["男单冠军是谁?", "女单冠军是谁?"]),
+        ("公司是哪年成立的?总经理是谁?", ["公司是哪年成立的?", "总经理是谁?"]),
+        ("那部电影的导演和主演是谁?", ["那部电影的导演是谁?", "那部电影的主演是谁?"]),
+        ("产品卖到多少个国家和地区?", ["产品卖到多少个国家和地区?"]),
+    ],
+)
+def test_parts(text, parts):
+    assert split_question(text) == parts
+
+
+def test_both_years_are_answered_and_cited():
+    texts = ["2021年全县新修公路120公里。", "2022年全县新修公路150公里。"]
+    found = answer("2021年和2022年分别新修了多少公里公路?", documents=texts)
+    assert "120公里" in found.text
+    assert "150公里" in found.text
+    assert {citation.source for citation in found.citations} == {"文档1", "文档2"}
