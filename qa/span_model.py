@@ -13,7 +13,7 @@ import numpy as np
 
 from qa.errors import ModelError
 
-__all__ = ["PassageReading", "SpanModel"]
+__all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader-zh"
 THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default spins on every core

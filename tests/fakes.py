@@ -8,8 +8,9 @@ import zlib
 from langchain_core.embeddings import Embeddings
 
 from index.lexical import tokenize
+from qa import Citation
 
-__all__ = ["BigramEmbeddings"]
+__all__ = ["BigramEmbeddings", "cite"]
 
 DIMENSION = 256
 
@@ -29,3 +30,17 @@ class BigramEmbeddings(Embeddings):
             vector[zlib.crc32(token.encode()) % DIMENSION] += 1.0
         length = math.sqrt(sum(x * x for x in vector))
         return [x / length for x in vector]
+
+
+def cite(quote: str, before: str = "", after: str = "", section: str = "民生 / 住房") -> Citation:
+    """A citation of `quote` where it stands between two pieces of its passage."""
+    start = len(before)
+    return Citation(
+        quote=quote,
+        passage=f"{before}{quote}{after}",
+        source="page.txt",
+        title="一年报告",
+        section=section,
+        start=start,
+        end=start + len(quote),
+    )

@@ -37,7 +37,9 @@ COUNTY = """\
         ("红叶机械的总经理是谁?", "李明", "员工"),
     ],
 )
-def test_a_short_answer_with_the_sentence_it_stands_in(question, expected, forbidden):
+def test_a_short_answer_with_the_sentence_it_stands_in(
+    question: str, expected: str, forbidden: str
+) -> None:
     found = answer(question, documents=[COUNTY])
     assert found.status == "answered"
     assert expected in found.text
@@ -46,12 +48,12 @@ def test_a_short_answer_with_the_sentence_it_stands_in(question, expected, forbi
     assert any(expected in citation.quote for citation in found.citations)
 
 
-def test_a_list_has_all_its_items():
+def test_a_list_has_all_its_items() -> None:
     text = answer("红叶机械的产品有哪些?", documents=[COUNTY]).text
     assert all(item in text for item in ("水泵", "风机", "阀门"))
 
 
-def test_every_citation_is_a_verbatim_span_of_its_document():
+def test_every_citation_is_a_verbatim_span_of_its_document() -> None:
     document = make_document(COUNTY, "文档1")
     for question in ("县医院新增了多少张床位?", "公司产品有哪些?", "火星上有几座桥?"):
         for citation in answer(question, documents=[COUNTY]).citations:
@@ -62,7 +64,7 @@ def test_every_citation_is_a_verbatim_span_of_its_document():
             assert COUNTY[end - 1] == citation.quote[-1]
 
 
-def test_the_section_stands_beside_the_quote():
+def test_the_section_stands_beside_the_quote() -> None:
     (citation,) = answer("2022年要建几个公园?", documents=[COUNTY]).citations
     assert citation.section == "2022年这样干"
     assert citation.title == "红叶县这一年"
@@ -77,23 +79,23 @@ def test_the_section_stands_beside_the_quote():
         "热干面怎么做?",
     ],
 )
-def test_what_the_documents_do_not_say_is_refused(question):
+def test_what_the_documents_do_not_say_is_refused(question: str) -> None:
     refused = answer(question, documents=[COUNTY])
     assert refused.status == "refused"
     assert refused.text.endswith("。")
 
 
-def test_a_refusal_names_the_year_or_place_that_is_missing():
+def test_a_refusal_names_the_year_or_place_that_is_missing() -> None:
     assert "2019年" in answer("2019年新修了多少公里公路?", documents=[COUNTY]).text
     assert "深圳" in answer("深圳新修了多少公里公路?", documents=[COUNTY]).text
 
 
-def test_a_follow_up_leans_on_the_question_before_it():
+def test_a_follow_up_leans_on_the_question_before_it() -> None:
     history = [("2021年新修了多少公里公路?", "120公里")]
     assert "150公里" in answer("那2022年呢?", history=history, documents=[COUNTY]).text
 
 
-def test_yes_and_no_come_with_what_decides_them():
+def test_yes_and_no_come_with_what_decides_them() -> None:
     yes = answer("红叶机械是1998年成立的吗?", documents=[COUNTY])
     no = answer("红叶机械是2003年成立的吗?", documents=[COUNTY])
     assert yes.text.startswith("是")
@@ -101,19 +103,19 @@ def test_yes_and_no_come_with_what_decides_them():
     assert "1998年" in no.text
 
 
-def test_of_several_documents_the_right_one_is_cited():
+def test_of_several_documents_the_right_one_is_cited() -> None:
     other = "白云县小学\n\n白云县小学有学生900人,教师50名。\n"
     found = answer("白云县小学有多少学生?", documents=[COUNTY, other])
     assert "900人" in found.text
     assert found.citations[0].source == "文档2"
 
 
-def test_no_documents_hold_nothing():
+def test_no_documents_hold_nothing() -> None:
     assert answer("有多少人?", documents=[]).status == "refused"
     assert answer("有多少人?", documents=["", " \n"]).status == "refused"
 
 
-def test_plain_data_is_ready_for_json():
+def test_plain_data_is_ready_for_json() -> None:
     found = answer("县医院新增了多少张床位?", documents=[COUNTY])
     data = json.loads(json.dumps(found.to_dict(), ensure_ascii=False))
     assert set(data) == {"text", "status", "citations"}
@@ -122,12 +124,12 @@ def test_plain_data_is_ready_for_json():
     }  # fmt: skip
 
 
-def test_an_answer_without_a_citation_cannot_be_made():
+def test_an_answer_without_a_citation_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="citation"):
         Answer("1900亿元", "answered")
 
 
-def test_a_quote_outside_its_passage_cannot_be_cited():
+def test_a_quote_outside_its_passage_cannot_be_cited() -> None:
     from corpus import split
 
     document = make_document(COUNTY, "x")
@@ -165,7 +167,7 @@ HOSTILE = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HOSTILE)
-def test_any_question_gets_an_answer_a_refusal_or_a_clear_error(question):
+def test_any_question_gets_an_answer_a_refusal_or_a_clear_error(question: str) -> None:
     try:
         said = answer(question, documents=[COUNTY]).text
     except ValueError as error:
@@ -176,5 +178,5 @@ def test_any_question_gets_an_answer_a_refusal_or_a_clear_error(question):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=300), max_size=3))
-def test_any_document_can_be_asked(documents):
+def test_any_document_can_be_asked(documents: list[str]) -> None:
     assert answer("有多少个?", documents=documents).status in ("answered", "refused")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import make_document, sentence_spans, split
+from corpus import Document, make_document, sentence_spans, split
 
 PAGE = """\
 县域发展这一年 工业农业两头旺
@@ -38,23 +38,23 @@ PAGE = """\
 
 
 @pytest.fixture(scope="module")
-def document():
+def document() -> Document:
     return make_document(PAGE, "page.txt")
 
 
-def kinds(document):
+def kinds(document: Document) -> dict[str, str]:
     return {document.text[b.start : b.end]: b.kind for b in document.blocks}
 
 
-def test_a_sentence_broken_across_paragraphs_is_whole_again(document):
+def test_a_sentence_broken_across_paragraphs_is_whole_again(document: Document) -> None:
     assert "红叶机械制造有限公司、青松电子等12家企业" in document.text
 
 
-def test_a_repeated_paragraph_is_kept_once(document):
+def test_a_repeated_paragraph_is_kept_once(document: Document) -> None:
     assert document.text.count("老厂房改造面积") == 1
 
 
-def test_paragraphs_that_differ_in_a_figure_are_both_kept():
+def test_paragraphs_that_differ_in_a_figure_are_both_kept() -> None:
     first = (
         "全年新增就业人数达到1200人,帮助困难群众实现再就业,发放补贴资金一批,群众满意度进一步提高。"
     )
@@ -63,7 +63,7 @@ def test_paragraphs_that_differ_in_a_figure_are_both_kept():
     assert "1300人" in text
 
 
-def test_titles_headings_and_captions_are_marked(document):
+def test_titles_headings_and_captions_are_marked(document: Document) -> None:
     found = kinds(document)
     assert found["县域发展这一年 工业农业两头旺"] == "title"
     assert found["工业篇"] == "heading"
@@ -73,7 +73,7 @@ def test_titles_headings_and_captions_are_marked(document):
     assert found["全年植树20万株。新建公园3个。"] == "paragraph"
 
 
-def test_a_passage_knows_its_section_and_the_year_that_governs_it(document):
+def test_a_passage_knows_its_section_and_the_year_that_governs_it(document: Document) -> None:
     trees = next(p for p in split(document) if "植树" in p.text)
     assert trees.section == ("2022年这样干",)
     assert trees.year == 2022
@@ -82,19 +82,19 @@ def test_a_passage_knows_its_section_and_the_year_that_governs_it(document):
     assert road.year == 2021
 
 
-def test_half_width_marks_between_chinese_become_full_width_but_not_in_numbers():
+def test_half_width_marks_between_chinese_become_full_width_but_not_in_numbers() -> None:
     text = make_document("投资1,900元,其中A,B两类:各占一半。\n", "x").text
     assert text == "投资1,900元，其中A,B两类：各占一半。"
 
 
-def test_a_run_of_short_lines_is_a_list_not_headings():
+def test_a_run_of_short_lines_is_a_list_not_headings() -> None:
     document = make_document(
         "目录\n\n开头有一句话。\n\n苹果\n\n梨\n\n桃\n\n杏\n\n结尾有一句话。\n", "x"
     )
     assert kinds(document)["桃"] == "paragraph"
 
 
-def test_spoken_words_and_who_said_them_are_one_sentence():
+def test_spoken_words_and_who_said_them_are_one_sentence() -> None:
     text = "“投入不低于5%。”周某说。公司成立于2004年。"
     assert [text[s:e] for s, e in sentence_spans(text)] == [
         "“投入不低于5%。”周某说。",
@@ -102,14 +102,14 @@ def test_spoken_words_and_who_said_them_are_one_sentence():
     ]
 
 
-def test_a_sentence_is_never_cut_however_long():
+def test_a_sentence_is_never_cut_however_long() -> None:
     sentence = "、".join(f"第{i}项投资{i}亿元" for i in range(1, 80)) + "。"
     (passage,) = split(make_document(sentence, "x"))
     assert passage.text == sentence
 
 
 @given(st.text(max_size=400))
-def test_any_text_is_repaired_and_every_character_leads_back_to_the_raw_text(raw):
+def test_any_text_is_repaired_and_every_character_leads_back_to_the_raw_text(raw: str) -> None:
     document = make_document(raw, "x")
     assert len(document.text) == len(document.offsets)
     assert list(document.offsets) == sorted(document.offsets)
@@ -121,7 +121,7 @@ def test_any_text_is_repaired_and_every_character_leads_back_to_the_raw_text(raw
 
 
 @given(st.lists(st.sampled_from("工厂完成投资。，\n5亿 “”年"), max_size=120).map("".join))
-def test_no_word_of_a_text_is_lost_but_for_repeats(raw):
+def test_no_word_of_a_text_is_lost_but_for_repeats(raw: str) -> None:
     document = make_document(raw, "x")
     if len(raw) < 40:  # shorter than any paragraph taken for a repeat
         strip = str.maketrans("", "", "\n ，")

@@ -19,11 +19,11 @@ from qa.decomposition import split_question
         ("产品卖到多少个国家和地区?", ["产品卖到多少个国家和地区?"]),
     ],
 )
-def test_parts(text, parts):
+def test_parts(text: str, parts: list[str]) -> None:
     assert split_question(text) == parts
 
 
-def test_both_years_are_answered_and_cited():
+def test_both_years_are_answered_and_cited() -> None:
     texts = ["2021年全县新修公路120公里。", "2022年全县新修公路150公里。"]
     found = answer("2021年和2022年分别新修了多少公里公路?", documents=texts)
     assert "120公里" in found.text

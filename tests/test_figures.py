@@ -26,7 +26,9 @@ from qa.figures import find_figures, same_unit
         ("收入增长百分之五", "百分之五", 5, "%"),
     ],
 )
-def test_a_figure_has_its_value_unit_and_qualifier(text, figure, value, unit):
+def test_a_figure_has_its_value_unit_and_qualifier(
+    text: str, figure: str, value: int, unit: str
+) -> None:
     (found,) = find_figures(text)
     assert found.text == figure
     assert found.value == Decimal(value)
@@ -37,11 +39,11 @@ def test_a_figure_has_its_value_unit_and_qualifier(text, figure, value, unit):
 @pytest.mark.parametrize(
     "text", ["2024年", "12月18日至20日", "一体化推进", "这是一次机会", "其他工作"]
 )
-def test_dates_and_numerals_inside_words_are_no_figures(text):
+def test_dates_and_numerals_inside_words_are_no_figures(text: str) -> None:
     assert [f.text for f in find_figures(text) if f.unit] == []
 
 
-def test_people_count_in_ge_what_texts_count_in_jia():
+def test_people_count_in_ge_what_texts_count_in_jia() -> None:
     assert same_unit("个", "家")
     assert same_unit("人", "名")
     assert not same_unit("元", "家")

@@ -28,18 +28,20 @@ TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120�
 
 
 @pytest.fixture
-def page(tmp_path):
+def page(tmp_path: Path) -> Path:
     path = tmp_path / "page.txt"
     path.write_text(TEXT, "utf-8")
     return path
 
 
-def test_what_was_indexed_is_found(page, tmp_path):
+def test_what_was_indexed_is_found(page: Path, tmp_path: Path) -> None:
     index = build_index([page], tmp_path / "home", BigramEmbeddings())
     assert index.search("医院床位有多少", 1)[0].passage.text == "城西医院新增床位120张。"
 
 
-def test_an_index_is_reused_until_its_corpus_changes(page, tmp_path, monkeypatch):
+def test_an_index_is_reused_until_its_corpus_changes(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings())
     home = tmp_path / "home"
     first = build_index([page], home, BigramEmbeddings()).generation
@@ -50,14 +52,18 @@ def test_an_index_is_reused_until_its_corpus_changes(page, tmp_path, monkeypatch
     assert "800" in reopened.search("新增学位", 1)[0].passage.text
 
 
-def test_an_index_of_another_encoder_is_rebuilt(page, tmp_path, monkeypatch):
+def test_an_index_of_another_encoder_is_rebuilt(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = tmp_path / "home"
     first = build_index([page], home, BigramEmbeddings()).generation
     monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings("other"))
     assert open_index(home).generation != first
 
 
-def test_a_source_that_has_gone_is_named(page, tmp_path, monkeypatch):
+def test_a_source_that_has_gone_is_named(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings())
     build_index([page], tmp_path / "home", BigramEmbeddings())
     page.unlink()
@@ -65,7 +71,7 @@ def test_a_source_that_has_gone_is_named(page, tmp_path, monkeypatch):
         open_index(tmp_path / "home")
 
 
-def test_a_failed_build_leaves_the_index_before_it_in_use(page, tmp_path):
+def test_a_failed_build_leaves_the_index_before_it_in_use(page: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     first = build_index([page], home, BigramEmbeddings()).generation
     empty = tmp_path / "empty.txt"
@@ -86,7 +92,9 @@ def _build_slowly(page: Path, home: Path) -> None:
     build_index([page], home, Slow("slow"))
 
 
-def test_a_build_killed_half_way_leaves_the_index_before_it_in_use(page, tmp_path):
+def test_a_build_killed_half_way_leaves_the_index_before_it_in_use(
+    page: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     first = build_index([page], home, BigramEmbeddings()).generation
     process = multiprocessing.get_context("fork").Process(target=_build_slowly, args=(page, home))
@@ -105,7 +113,7 @@ def test_a_build_killed_half_way_leaves_the_index_before_it_in_use(page, tmp_pat
     assert left == {first, rebuilt}, "the half-written generation is swept up by the next build"
 
 
-def test_the_manifest_records_what_made_the_index(page, tmp_path):
+def test_the_manifest_records_what_made_the_index(page: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     name = build_index([page], home, BigramEmbeddings()).generation
     manifest = json.loads((home / "generations" / name / "manifest.json").read_text("utf-8"))
@@ -113,13 +121,13 @@ def test_the_manifest_records_what_made_the_index(page, tmp_path):
     assert manifest["sources"] == [str(page)]
 
 
-def test_texts_are_indexed_in_memory_and_empty_ones_are_passed_over():
+def test_texts_are_indexed_in_memory_and_empty_ones_are_passed_over() -> None:
     index = index_texts(["", TEXT, "\x00"], BigramEmbeddings())
     assert index.search("学位", 1)[0].passage.text == "城东小学今年新增学位900个。"
     assert index_texts([""], BigramEmbeddings()).search("学位", 1) == []
 
 
-def test_a_document_can_be_removed_again():
+def test_a_document_can_be_removed_again() -> None:
     catalogue = Catalogue()
     for text in ("红山镇有茶园九百亩。", "青山镇有果园三百亩。"):
         document = make_document(text, text[:3])
@@ -133,18 +141,18 @@ def test_a_document_can_be_removed_again():
         catalogue.document(gone)
 
 
-def test_a_stored_document_comes_back_whole():
+def test_a_stored_document_comes_back_whole() -> None:
     catalogue = Catalogue()
     document = make_document("标题一行\n\n\ud800正文，有 12 个。\n", "x")
     catalogue.add(document, split(document))
     assert catalogue.document(document.id) == document
 
 
-def test_tokens_fold_width_case_and_traditional_forms():
+def test_tokens_fold_width_case_and_traditional_forms() -> None:
     assert tokenize("ＡＩ企業２.2萬家") == ["ai", "企业", "2.2", "万家"]
 
 
-def test_the_bundled_encoder_ranks_by_meaning():
+def test_the_bundled_encoder_ranks_by_meaning() -> None:
     embeddings = load_embeddings()
     question = embeddings.embed_query("老房子装了几部电梯")
     near, far = embeddings.embed_documents(["加装既有住宅电梯20部。", "举办桃花节等活动。"])
@@ -153,6 +161,6 @@ def test_the_bundled_encoder_ranks_by_meaning():
     assert sum(x * x for x in near) == pytest.approx(1.0, abs=1e-3)
 
 
-def test_an_unknown_encoder_names_the_extra_or_the_model():
+def test_an_unknown_encoder_names_the_extra_or_the_model() -> None:
     with pytest.raises(EncoderError, match=r"dongxihu-qa\[models\]|no-such-model"):
         load_embeddings("./no-such-model")

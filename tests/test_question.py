@@ -25,21 +25,21 @@ from qa.question import QUESTION_LIMIT, ask
         ("你知道修了多少公里吗", "figure", "公里"),
     ],
 )
-def test_kind_and_unit(text, kind, unit):
+def test_kind_and_unit(text: str, kind: str, unit: str) -> None:
     question = ask(text)
     assert question.kind == kind
     assert question.unit == unit
 
 
-def test_years_are_read_in_both_forms():
+def test_years_are_read_in_both_forms() -> None:
     assert ask("2021年和22年各修了多少条路?").years == (2021, 2022)
 
 
-def test_traditional_and_full_width_forms_are_folded():
+def test_traditional_and_full_width_forms_are_folded() -> None:
     assert ask("２０２１年補貼了多少錢？").standalone == "2021年补贴了多少钱?"
 
 
-def test_a_follow_up_takes_over_what_it_does_not_name():
+def test_a_follow_up_takes_over_what_it_does_not_name() -> None:
     question = ask("那水渠呢?", history=["2021年修了多少公里公路?"])
     assert question.kind == "figure"
     assert question.unit == "公里"
@@ -47,23 +47,23 @@ def test_a_follow_up_takes_over_what_it_does_not_name():
     assert question.standalone.startswith("水渠")
 
 
-def test_a_follow_up_on_another_year_is_the_same_question_for_it():
+def test_a_follow_up_on_another_year_is_the_same_question_for_it() -> None:
     question = ask("那2022年呢?", history=[("2021年修了多少公里公路?", "35公里")])
     assert question.years == (2022,)
     assert "公路" in question.standalone
     assert "2021" not in question.standalone
 
 
-def test_a_question_that_stands_alone_is_not_glued_to_the_one_before():
+def test_a_question_that_stands_alone_is_not_glued_to_the_one_before() -> None:
     assert ask("县医院新增了多少张床位?", history=["修了多少公路?"]).earlier == ()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "?!。", "\x00\x07", "\ud800", "\u200b"])
-def test_an_empty_question_is_refused_with_words(text):
+def test_an_empty_question_is_refused_with_words(text: str) -> None:
     with pytest.raises(ValueError, match="空"):
         ask(text)
 
 
-def test_an_endless_question_is_refused_with_the_limit():
+def test_an_endless_question_is_refused_with_the_limit() -> None:
     with pytest.raises(ValueError, match=str(QUESTION_LIMIT)):
         ask("多少" * 50_000)

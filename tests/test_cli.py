@@ -1,0 +1,197 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corpus import DEFAULT_CORPUS
+from ui.cli import main
+from ui.web import example_questions
+
+ANSWERED = "2024年改造了多少个小区？"
+REFUSED = "市里的地铁票价是多少？"
+REPORT_LINE = {"id": "t1", "type": "figure", "question": ANSWERED, "answerable": True}
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder apart from the one all tests share, for what replaces the index."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("DONGXIHU_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def test_set(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    trap = {"id": "t2", "type": "unans_far", "question": REFUSED, "answerable": False}
+    line = {**REPORT_LINE, "all_of": [["25个"]], "evidence": ["25个小区"]}
+    path.write_text("".join(json.dumps(item) + "\n" for item in (line, trap)), "utf-8")
+    return path
+
+
+def assert_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("出错了：")
+    assert captured.err.count("\n") == 1
+
+
+def test_an_answer_is_printed_with_its_citation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", ANSWERED]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[0] == "25个"
+    assert "[1] 完成25个小区更新改造" in captured.out
+    assert "出错了" not in captured.err
+
+
+def test_a_refusal_has_an_exit_code_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", REFUSED]) == 3
+    assert "没有" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_json_holds_the_fields_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", ANSWERED, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) >= {"text", "status", "citations"}
+    assert found["status"] == "answered"
+    fields = {"quote", "passage", "source", "title", "section", "start", "end"}
+    assert fields <= set(found["citations"][0])
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "问" * 100_000])
+def test_bad_questions_are_refused_in_one_line(
+    question: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", question]) == 2
+    assert_one_line_on_stderr(capsys)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask"], ["nothing"], ["ask", "一", "二"], ["serve", "--port", "99999"]]
+)
+def test_wrong_usage_is_told_in_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert_one_line_on_stderr(capsys)
+
+
+def test_files_are_indexed_and_then_answer(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("某镇报告\n\n2023年，某镇新建了37座桥。\n", "utf-8")
+    assert main(["index", str(page)]) == 0
+    assert "1 篇" in capsys.readouterr().out
+    assert main(["ask", "某镇2023年新建了多少座桥？"]) == 0
+    assert capsys.readouterr().out.startswith("37座")
+    assert main(["index"]) == 0  # back to the article that comes along
+    assert main(["ask", ANSWERED]) == 0
+    assert own_home.exists()
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "picture.png"])
+def test_what_cannot_be_indexed_is_named(
+    name: str, own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    assert main(["index", str(tmp_path / name)]) == 2
+    assert name in capsys.readouterr().err
+    assert not (own_home / "current").exists()
+
+
+def test_a_test_set_is_scored_saved_and_compared(
+    test_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "report.json"
+    assert main(["evaluate", str(test_set), "--json", str(saved)]) == 0
+    assert "accuracy" in capsys.readouterr().out
+    assert json.loads(saved.read_text("utf-8"))["metrics"]["cases"] == 2
+    assert main(["evaluate", str(test_set), "--baseline", str(saved), "--verbose"]) == 0
+    assert ANSWERED in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", ["not json", '{"id": "x"}', "[1]", None])
+def test_a_bad_test_set_is_told_in_one_line(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "questions.jsonl"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    assert main(["evaluate", str(path)]) == 2
+    assert_one_line_on_stderr(capsys)
+
+
+@pytest.mark.parametrize("content", ["not json", "{}", "[1]", '"x"'])
+def test_a_bad_baseline_is_told_in_one_line(
+    content: str, test_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(content, "utf-8")
+    assert main(["evaluate", str(test_set), "--baseline", str(path)]) == 2
+    assert_one_line_on_stderr(capsys)
+
+
+def test_a_taken_port_is_named_with_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 2
+    captured = capsys.readouterr()
+    assert str(port) in captured.err
+    assert "--port" in captured.err
+
+
+def test_the_examples_of_the_default_article_are_answered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    examples = example_questions()
+    assert 5 <= len(examples) <= 6
+    assert [main(["ask", question]) for question in examples] == [0] * len(examples)
+    assert capsys.readouterr().err.count("出错了") == 0
+    assert example_questions(DEFAULT_CORPUS.with_name("missing.txt")) == []
+
+
+@pytest.mark.parametrize(
+    "question", [b"\xff\xfe \xed\xa0\x80?", b"a\x1b[31mb\x07", "<b>’; DROP TABLE--😀".encode()]
+)
+def test_odd_bytes_from_a_shell_are_no_traceback(question: bytes) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}  # as poor a terminal as there is
+    result = subprocess.run(
+        [sys.executable, "-m", "ui", "ask", os.fsdecode(question)],
+        capture_output=True,
+        env=environment,
+    )
+    assert result.returncode in (0, 2, 3)
+    assert b"Traceback" not in result.stderr
+    assert b"\x1b" not in result.stdout
+
+
+def test_the_console_script_is_the_same_program() -> None:
+    script = Path(sys.executable).with_name("dongxihu")
+    outputs = [
+        subprocess.run([*program, "ask", ANSWERED], capture_output=True, text=True).stdout
+        for program in ([str(script)], [sys.executable, "-m", "ui"])
+    ]
+    assert outputs[0] == outputs[1] != ""
+
+
+def test_a_bug_is_told_in_one_line_and_in_full_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(*arguments: object) -> None:
+        raise RuntimeError("pipes burst")
+
+    monkeypatch.setattr("index.build_index", break_down)
+    assert main(["index"]) == 1
+    assert_one_line_on_stderr(capsys)
+    monkeypatch.setenv("DONGXIHU_DEBUG", "1")
+    with pytest.raises(RuntimeError, match="pipes burst"):
+        main(["index"])

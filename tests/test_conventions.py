@@ -1,0 +1,178 @@
+"""The habits of this code base, checked."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+
+from ui.cli import app
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pytest brings it there
+    import tomli as tomllib
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("corpus", "index", "qa", "ui")  # an import may point only to the left
+READMES = ("README.md", "README.zh-CN.md")
+MODULE_LINES = 300
+HEAVY = ("torch", "chromadb", "gradio", "onnxruntime", "sentence_transformers", "transformers")
+# The one module of ours that may import each: its types and errors stop there.
+HOMES = {"chromadb": "index/vectors.py", "gradio": "ui/web.py", "uvicorn": "ui/server.py"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """The (module, name) pairs a file imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def commands() -> list[str]:
+    return [
+        info.name or info.callback.__name__
+        for info in app.registered_commands
+        if info.callback is not None
+    ]
+
+
+def make_targets() -> list[str]:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    return re.findall(r"^([a-z]+):", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_point_to_the_left(path: Path) -> None:
+    here = PACKAGES.index(path.relative_to(ROOT).parts[0])
+    allowed = PACKAGES[: here + 1]
+    ours = {module.split(".")[0] for module, _ in imports(path)} & {*PACKAGES, "tests", "training"}
+    assert ours <= set(allowed)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_heavy_libraries_have_one_home_each(path: Path) -> None:
+    used = {module.split(".")[0] for module, _ in imports(path)}
+    for library, home in HOMES.items():
+        assert library not in used or path == ROOT / home
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_modules_stay_short(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MODULE_LINES
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_exports_are_listed(path: Path) -> None:
+    if path.name == "__main__.py":
+        return
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    module = import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    exported: list[str] = module.__all__
+    assert len(exported) == len(set(exported))
+    assert all(hasattr(module, name) for name in exported)
+    if path.name == "__init__.py":  # all that a package gathers is for others
+        gathered = [name for source, name in imports(path) if source != "__future__"]
+        assert sorted(gathered) == sorted(exported)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_what_a_module_takes_from_another_is_exported_there(path: Path) -> None:
+    for source, name in imports(path):
+        if name and source.split(".")[0] in PACKAGES:
+            exported = import_module(source).__all__
+            assert name in exported, f"{source} does not export {name}"
+
+
+def test_asking_imports_no_heavy_library() -> None:
+    code = "import sys, qa; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert result.returncode == 0, result.stderr
+    assert not {name.split(".")[0] for name in result.stdout.split()} & set(HEAVY)
+
+
+def test_the_command_line_imports_nothing_heavy_before_a_command_runs() -> None:
+    code = "import sys, ui.cli; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert result.returncode == 0, result.stderr
+    loaded = {name.split(".")[0] for name in result.stdout.split()}
+    assert not loaded & {*HEAVY, "langchain_core", "numpy", "qa", "index"}
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readmes_name_every_command_and_target(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    for command in commands():
+        assert f"dongxihu {command}" in text
+    for target in make_targets():
+        assert f"make {target}" in text or target == "help"
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readmes_name_only_commands_and_options_that_exist(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    assert set(re.findall(r"\bdongxihu ([a-z]+)\b", text)) <= set(commands())
+    assert set(re.findall(r"\bmake ([a-z]+)\b", text)) <= set(make_targets())
+    group = typer.main.get_command(app)
+    known = {"--host", "--port", "--help"}
+    for command in group.commands.values():  # type: ignore[attr-defined]
+        known.update(option for parameter in command.params for option in parameter.opts)
+    table = re.findall(r"^\| `dongxihu .*$", text, re.MULTILINE)
+    assert table
+    assert set(re.findall(r"--[a-z]+", "\n".join(table))) <= known
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_files_the_readmes_point_to_exist(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_data_file_is_packaged() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    assert settings["packages"] == list(PACKAGES)
+    for package in PACKAGES:
+        folder = ROOT / package
+        patterns = settings["package-data"][package]
+        packaged = {path for pattern in patterns for path in folder.glob(pattern)}
+        data = {
+            path
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix not in (".py", ".pyc")
+        }
+        assert data <= packaged, data - packaged
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_python_in_the_readmes_says_the_truth(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {}
+    compared = 0
+    for line in code.splitlines():
+        shown = re.fullmatch(r'(.+?)  # (".*")', line)
+        if shown:
+            assert eval(shown[1], names) == ast.literal_eval(shown[2]), line  # noqa: S307
+            compared += 1
+        else:
+            exec(line, names)  # noqa: S102
+    assert compared

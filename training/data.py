@@ -1,0 +1,282 @@
+"""The reader's training examples: human questions, synthetic ones, and ones without an answer.
+
+    python data.py [--data DIR] [--out DIR] [--passes N]
+
+Never reads cmrc2018_dev.json nor any rgb_* file: those are for measuring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from opencc import OpenCC
+from tokenizers import Tokenizer
+
+from synthetic import ask, clean_news
+from unanswerable import find_lookalikes, swap
+
+SEED = 20261122
+TRADITIONAL_SHARE = 0.15  # users paste traditional text now and then
+SHORTEST, LONGEST = 90, 210  # characters of a window: what the product's splitter makes
+WIDE_SHARE, WIDEST = 0.1, 320  # some longer ones, so that length itself means nothing
+MOST_TOKENS = 224  # question and window together
+HELD_OUT = 0.03  # share of news documents kept for evaluate_reader.py
+# Examples a pass: every human question once, the rest about as many.
+HUMAN_EMPTY, SYNTHETIC, SYNTHETIC_EMPTY = 4000, 4500, 3500
+KIND_SHARES = {
+    "figure": 0.50, "date": 0.14, "list": 0.09, "person": 0.08, "definition": 0.05,
+    "place": 0.05, "site": 0.03, "reason": 0.03, "work": 0.015, "maker": 0.015,
+}  # fmt: skip
+BREAK = re.compile(r"(?<=[。！？!?；;\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage; passage[start:end] answers it, or nothing does (start == -1)."""
+
+    question: str
+    passage: str
+    start: int
+    end: int
+    kind: str
+    document: int
+
+
+def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]:
+    """Return the bounds of a run of whole sentences holding text[start:end]."""
+    bounds = [0, *(m.start() for m in BREAK.finditer(text) if m.start()), len(text)]
+    first = max(i for i, b in enumerate(bounds[:-1]) if b <= start)
+    last = min(i for i, b in enumerate(bounds) if b >= end and i > first)
+    most = WIDEST if rng.random() < WIDE_SHARE else LONGEST
+    wanted = rng.randint(SHORTEST, most)
+    while bounds[last] - bounds[first] < wanted:
+        choices = []
+        if first > 0 and bounds[last] - bounds[first - 1] <= most:
+            choices.append("left")
+        if last < len(bounds) - 1 and bounds[last + 1] - bounds[first] <= most:
+            choices.append("right")
+        if not choices:
+            break
+        if rng.choice(choices) == "left":
+            first -= 1
+        else:
+            last += 1
+    return bounds[first], bounds[last]
+
+
+def read_squad(
+    path: Path, offset: int, converter: OpenCC | None, rng: random.Random
+) -> list[Example]:
+    """Read a SQuAD-style file, whole paragraphs as passages; a share stays traditional."""
+    examples: list[Example] = []
+    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+    for number, article in enumerate(articles):
+        for paragraph in article["paragraphs"]:
+            change = converter if rng.random() >= TRADITIONAL_SHARE else None
+            original = paragraph["context"]
+            context = change.convert(original) if change else original
+            if len(context) != len(original):
+                continue
+            for asked in paragraph["qas"]:
+                answer = asked["answers"][0]
+                start = answer["answer_start"]
+                if original[start : start + len(answer["text"])] != answer["text"]:
+                    start = original.find(answer["text"])
+                question = change.convert(asked["question"]) if change else asked["question"]
+                if start >= 0 and answer["text"]:
+                    end = start + len(answer["text"])
+                    examples.append(
+                        Example(question, context, start, end, "human", offset + number)
+                    )
+    return examples
+
+
+def read_news(path: Path, offset: int, rng: random.Random) -> list[Example]:
+    """Make synthetic examples from every article, whole articles as passages."""
+    examples: list[Example] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        document = clean_news(line)
+        if len(document) >= SHORTEST:
+            examples.extend(
+                Example(q.text, document, q.start, q.end, q.kind, offset + number)
+                for q in ask(document, rng)
+            )
+    return examples
+
+
+def window(example: Example, rng: random.Random) -> Example:
+    """Return the example with its passage cut to a window around the answer."""
+    left, right = crop(example.passage, example.start, example.end, rng)
+    passage = example.passage[left:right]
+    return replace(example, passage=passage, start=example.start - left, end=example.end - left)
+
+
+def remove_answer(example: Example, rng: random.Random) -> Example | None:
+    """Return the same question over sentences of its document that do not hold the answer."""
+    answer = example.passage[example.start : example.end]
+    sentences = [s for s in BREAK.split(example.passage) if s]
+    if rng.random() < 0.5:
+        near = BREAK.split(window(example, rng).passage)
+        kept = "".join(s for s in near if answer not in s)
+        if len(kept) < SHORTEST // 2:
+            return None
+    else:
+        at = rng.randrange(len(sentences))
+        begin = sum(map(len, sentences[:at]))
+        left, right = crop(example.passage, begin, begin + 1, rng)
+        kept = example.passage[left:right]
+        if answer in kept or len(kept) < SHORTEST // 2:
+            return None
+    return replace(example, passage=kept, start=-1, end=-1, kind=f"{example.kind}-removed")
+
+
+def empty(example: Example, lookalikes: Sequence[str], rng: random.Random) -> Example | None:
+    """Return an unanswerable example made from an answerable one, or None where none comes out."""
+    way = rng.random()
+    if way < 0.5:
+        cut = window(example, rng)
+        question = swap(example.question, cut.passage, rng)
+        if question is None:
+            return None
+        return replace(cut, question=question, start=-1, end=-1, kind=f"{example.kind}-swapped")
+    if way < 0.8:
+        return remove_answer(example, rng)
+    answer = example.passage[example.start : example.end]
+    usable = [p for p in lookalikes if answer not in p]
+    if not usable:
+        return None
+    passage = rng.choice(usable)
+    return replace(example, passage=passage, start=-1, end=-1, kind=f"{example.kind}-lookalike")
+
+
+def balance(examples: list[Example], count: int, rng: random.Random) -> list[Example]:
+    """Return `count` synthetic examples in the shares of KIND_SHARES, as far as they go."""
+    groups: dict[str, list[Example]] = collections.defaultdict(list)
+    for example in examples:
+        groups[example.kind].append(example)
+    chosen: list[Example] = []
+    for kind, share in KIND_SHARES.items():
+        chosen += rng.sample(groups[kind], min(len(groups[kind]), round(share * count)))
+    return chosen
+
+
+def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[str]]:
+    """Return for each example up to three windows of other documents that resemble its question."""
+    passages: list[str] = []
+    owners: list[int] = []
+    seen: set[tuple[int, str]] = set()
+    for example in examples:
+        if (example.document, example.passage[:60]) in seen:
+            continue
+        seen.add((example.document, example.passage[:60]))
+        at = 0
+        while at < len(example.passage):
+            left, right = crop(example.passage, at, min(at + 1, len(example.passage)), rng)
+            passages.append(example.passage[left:right])
+            owners.append(example.document)
+            at = max(right, at + 1)
+    nearest = find_lookalikes(
+        [e.question for e in examples], passages, [e.document for e in examples], owners
+    )
+    return [[passages[j] for j in row] for row in nearest]
+
+
+def make_pass(
+    human: list[Example],
+    synthetic: list[Example],
+    lookalikes: dict[int, list[str]],
+    rng: random.Random,
+) -> list[Example]:
+    """Return one shuffled pass: every human question, then synthetic and unanswerable ones."""
+    examples = [window(e, rng) for e in human]
+    examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
+    for pool, count in ((human, HUMAN_EMPTY), (synthetic, SYNTHETIC_EMPTY)):
+        source = pool if pool is human else balance(synthetic, 3 * count, rng)
+        made: list[Example] = []
+        for example in rng.sample(source, len(source)):
+            new = empty(example, lookalikes.get(id(example), []), rng)
+            if new is not None:
+                made.append(new)
+            if len(made) == count:
+                break
+        examples += made
+    rng.shuffle(examples)
+    return examples
+
+
+def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], int, int, int] | None:
+    """Return ids, the passage's first token, and the answer's first and last token (0 without one).
+
+    None where the pair is too long or no token lies on the answer.
+    """
+    encoding = tokenizer.encode(example.question, example.passage)
+    if len(encoding.ids) > MOST_TOKENS:
+        return None
+    begin = encoding.sequence_ids.index(1)
+    if example.start < 0:
+        return encoding.ids, begin, 0, 0
+    inside = [
+        i
+        for i in range(begin, len(encoding.ids) - 1)
+        if encoding.offsets[i][1] > example.start and encoding.offsets[i][0] < example.end
+    ]
+    return (encoding.ids, begin, inside[0], inside[-1]) if inside else None
+
+
+def save(tokenizer: Tokenizer, examples: list[Example], path: Path) -> int:
+    """Write encoded examples as flat arrays; return how many."""
+    rows = [row for row in (encode(tokenizer, e) for e in examples) if row is not None]
+    lengths = np.array([len(r[0]) for r in rows])
+    np.savez(
+        path,
+        ids=np.concatenate([np.array(r[0], dtype=np.int32) for r in rows]),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        spans=np.array([r[1:] for r in rows], dtype=np.int32),
+    )
+    return len(rows)
+
+
+def main() -> None:
+    """Write one file a pass, and the held-out synthetic questions as JSON lines."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, default=Path("training/out"))
+    parser.add_argument("--passes", type=int, default=5)
+    options = parser.parse_args()
+    rng = random.Random(SEED)
+    tokenizer = Tokenizer.from_file(str(options.out / "encoder" / "tokenizer.json"))
+    converter = OpenCC("t2s")
+    human: list[Example] = []
+    for number, name in enumerate(("drcd_dev", "drcd_test", "cmrc2018_trial")):
+        change = converter if name.startswith("drcd") else None
+        human += read_squad(options.data / f"{name}.json", number * 10_000, change, rng)
+    news = read_news(options.data / "news.txt", 100_000, rng)
+    documents = sorted({e.document for e in news})
+    held = set(rng.sample(documents, round(HELD_OUT * len(documents))))
+    synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
+    kept = balance([e for e in news if e.document in held], 1_000, rng)
+    everyone = human + synthetic + kept
+    near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
+    test = [window(e, rng) for e in kept]
+    test += [e for e in (empty(e, near[id(e)], rng) for e in kept) if e is not None]
+    with (options.out / "held_out.jsonl").open("w", encoding="utf-8") as file:
+        for e in test:
+            row = {"question": e.question, "passage": e.passage, "start": e.start, "end": e.end}
+            file.write(json.dumps({**row, "kind": e.kind}, ensure_ascii=False) + "\n")
+    for number in range(options.passes):
+        examples = make_pass(human, synthetic, near, rng)
+        count = save(tokenizer, examples, options.out / f"pass_{number}.npz")
+        kinds = collections.Counter(e.kind.rsplit("-")[-1] for e in examples)
+        print(number, count, dict(kinds), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""Write the bundled retriever: int8 ONNX with pooling inside, tokenizer, config; then measure it.
+
+python export.py [--out DIR] [--data DIR] [--target DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer
+from transformers import AutoModel
+
+from convert import MAX_LENGTH, PROMPTS, read_sentences
+
+FloatArray = npt.NDArray[np.float32]
+NAME = "e5-small-zh"
+REVISION = "1"
+OPSET = 17
+LEAST_NORM = 1e-12  # keeps an all-padding row from dividing by zero
+
+
+class PooledEncoder(torch.nn.Module):
+    """The encoder with mean pooling and unit length, (batch, tokens) in, (batch, hidden) out."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(
+            folder, attn_implementation="eager", add_pooling_layer=False
+        )
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return one unit vector a row."""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1.0)
+        unit: torch.Tensor = mean / mean.norm(dim=1, keepdim=True).clamp(min=LEAST_NORM)
+        return unit
+
+
+class OnnxEncoder:
+    """The exported file run as the product runs it: onnxruntime, tokenizers and numpy only."""
+
+    def __init__(self, folder: Path, threads: int, model: str = "model.onnx") -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(
+            str(folder / model), options, providers=["CPUExecutionProvider"]
+        )
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
+        self.tokenizer.enable_truncation(MAX_LENGTH)
+
+    def encode(self, texts: Sequence[str], prefix: str, batch: int = 16) -> FloatArray:
+        """Return unit vectors, shape (len(texts), dimension)."""
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        rows: list[FloatArray] = [np.empty(0, dtype=np.float32)] * len(texts)
+        for start in range(0, len(order), batch):
+            chosen = order[start : start + batch]
+            encoded = self.tokenizer.encode_batch([prefix + texts[i] for i in chosen])
+            feed = {
+                "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
+                "attention_mask": np.array([e.attention_mask for e in encoded], dtype=np.int64),
+            }
+            for i, row in zip(chosen, self.session.run(None, feed)[0], strict=True):
+                rows[i] = row
+        return np.stack(rows)
+
+
+def export_float(folder: Path, path: Path) -> None:
+    """Write the fp32 graph with dynamic batch and sequence axes."""
+    model = PooledEncoder(folder).eval()
+    ids = torch.randint(5, 1000, (2, 24))
+    mask = torch.ones_like(ids)
+    mask[1, 16:] = 0
+    axes = {0: "batch", 1: "sequence"}
+    torch.onnx.export(
+        model,
+        (ids, mask),
+        str(path),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["embedding"],
+        dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "batch"}},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+def quantise(source: Path, target: Path, *, signed: bool, per_channel: bool, narrow: bool) -> None:
+    """Quantise weights and embeddings to 8 bits; activations are quantised at run time.
+
+    `narrow` keeps weights to 7 bits: processors without VNNI would overflow on 8 (x86 before 2019).
+    """
+    quantize_dynamic(
+        source,
+        target,
+        per_channel=per_channel,
+        reduce_range=narrow,
+        weight_type=QuantType.QInt8 if signed else QuantType.QUInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def measure_speed(encoder: OnnxEncoder, texts: Sequence[str], prefix: str, rounds: int) -> float:
+    """Return the median milliseconds one text takes."""
+    encoder.encode(texts[:1], prefix)
+    taken: list[float] = []
+    for i in range(rounds):
+        began = time.perf_counter()
+        encoder.encode([texts[i % len(texts)]], prefix)
+        taken.append((time.perf_counter() - began) * 1000)
+    return float(np.median(taken))
+
+
+def measure_retrieval(encoder: OnnxEncoder, data: Path, questions: int = 1000) -> dict[str, float]:
+    """Return R@1, R@5 and MRR over the CMRC 2018 dev passages."""
+    articles = json.loads((data / "cmrc2018_dev.json").read_text(encoding="utf-8"))["data"]
+    paragraphs = [p for article in articles for p in article["paragraphs"]]
+    asked = [(q["question"], i) for i, p in enumerate(paragraphs) for q in p["qas"]]
+    asked = [asked[int(k)] for k in np.linspace(0, len(asked) - 1, questions)]
+    passages = encoder.encode([p["context"] for p in paragraphs], PROMPTS["passage"], batch=4)
+    queries = encoder.encode([q for q, _ in asked], PROMPTS["query"])
+    scores = queries @ passages.T
+    gold = np.array([i for _, i in asked])
+    rank = 1 + np.sum(scores > scores[np.arange(len(gold)), gold][:, None], axis=1)
+    return {
+        "passages": len(paragraphs),
+        "questions": len(asked),
+        "R@1": float(np.mean(rank == 1)),
+        "R@5": float(np.mean(rank <= 5)),
+        "MRR": float(np.mean(1 / rank)),
+    }
+
+
+def main() -> None:
+    """Export, quantise, write the bundle and print every figure of the model card."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, default=Path("training/out"))
+    parser.add_argument("--target", type=Path, default=Path("index/models") / NAME)
+    options = parser.parse_args()
+    options.target.mkdir(parents=True, exist_ok=True)
+    plain = options.out / "encoder.onnx"
+    export_float(options.out / "encoder", plain)
+    quantise(plain, options.target / "model.onnx", signed=True, per_channel=True, narrow=True)
+    shutil.copy(options.out / "encoder" / "tokenizer.json", options.target / "tokenizer.json")
+    encoder = OnnxEncoder(options.target, threads=2)
+    config = {
+        "name": NAME,
+        "dimension": int(encoder.encode(["长度"], "").shape[1]),
+        "max_length": MAX_LENGTH,
+        "query_prefix": PROMPTS["query"],
+        "passage_prefix": PROMPTS["passage"],
+        "revision": REVISION,
+    }
+    (options.target / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    sentences = read_sentences(options.data, 200)
+    folder = SentenceTransformer(str(options.out / "sentence"), device="cpu")
+    exact = folder.encode(sentences, prompt_name="passage", convert_to_numpy=True)
+    cosine = np.sum(exact * encoder.encode(sentences, PROMPTS["passage"]), axis=1)
+    report: dict[str, float] = {
+        "megabytes": (options.target / "model.onnx").stat().st_size / 1e6,
+        "cosine_mean": float(cosine.mean()),
+        "cosine_least": float(cosine.min()),
+    }
+    passages = ["".join(sentences[i : i + 12])[:300] for i in range(0, 120, 12)]
+    for threads in (1, 2):
+        timed = OnnxEncoder(options.target, threads)
+        questions = ["东西湖区2023年的地区生产总值是多少？", "谁在招待会上致辞？"]
+        report[f"query_ms_{threads}"] = measure_speed(timed, questions, PROMPTS["query"], 60)
+        report[f"passage_ms_{threads}"] = measure_speed(timed, passages, PROMPTS["passage"], 30)
+    report.update(measure_retrieval(encoder, options.data))
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+"""How people reach it: the command line and the chat page."""
+
+__all__: list[str] = []

@@ -1,0 +1,143 @@
+"""The command line: each command parses, calls one plain function, and renders."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.failures import BAD_INPUT, INTERNAL, explain
+
+if TYPE_CHECKING:
+    from qa.evaluation import Report
+
+__all__ = ["app", "main"]
+
+REFUSED = 3
+
+app = typer.Typer(
+    help="东西湖问答：用中文提问，得到简短的、带原文出处的回答。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="要问的问题。")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+) -> None:
+    """回答一个问题，并列出原文依据；答不了时退出码为 3。"""
+    from qa import answer
+    from ui.render import render_terminal
+
+    found = answer(question)
+    print(_to_json(found.to_dict()) if as_json else render_terminal(found))
+    if found.status == "refused":
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听的地址。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="监听的端口。", min=0, max=65535)] = 7860,
+) -> None:
+    """打开问答页面的服务，按 Ctrl+C 停止；端口为 0 时自动选一个空闲的。"""
+    from ui.server import serve as serve_page
+
+    serve_page(host, port)
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH ...]", help="要收录的文件或文件夹；不给则收录自带的文章。"),
+    ] = None,
+) -> None:
+    """收录文章并建立索引，代替原来的索引。"""
+    from corpus import DEFAULT_CORPUS, CorpusError
+    from index import build_index
+
+    for path in paths or ():
+        if not path.exists():
+            raise CorpusError(f"没有这个文件或文件夹：{path}，请检查路径")
+    built = build_index(paths or [DEFAULT_CORPUS])
+    print(f"索引已就绪：收录 {len(built.catalogue.document_ids())} 篇文章。")
+
+
+@app.command()
+def evaluate(
+    test_set: Annotated[
+        Path | None, typer.Argument(metavar="[TESTSET]", help="测试集（JSONL）；不给则用自带的。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--json", help="把结果另存为 JSON。")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="与这个较早的结果比较。")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="列出每一题的回答。")] = False,
+) -> None:
+    """用测试集打分：输出指标表和答错的题。"""
+    from tqdm import tqdm
+
+    from corpus import DEFAULT_CORPUS
+    from qa import answer
+    from qa.evaluation import evaluate as score
+    from qa.evaluation import format_report, load_test_set
+
+    earlier = _read_report(baseline) if baseline else None
+    cases = load_test_set(test_set or DEFAULT_CORPUS.with_name("questions.jsonl"))
+    if cases:
+        answer(cases[0].question)  # loads index and models, which the timings are not about
+    report = score(tqdm(cases, desc="评测", unit="题", leave=False, disable=None), answer)
+    if out:
+        out.write_text(_to_json(report.to_dict()) + "\n", "utf-8", errors="replace")
+    print(format_report(report, earlier, verbose))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; an error is one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an argument may hold lone surrogates
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.TyperException as error:
+        return _fail(
+            f"用法有误（{error.format_message()}），运行 dongxihu --help 查看用法", BAD_INPUT
+        )
+    except Exception as error:
+        if os.environ.get("DONGXIHU_DEBUG"):
+            raise
+        expected = explain(error)
+        if expected:
+            return _fail(*expected)
+        problem = f"程序内部错误（{type(error).__name__}: {error}）"
+        return _fail(f"{problem}，设 DONGXIHU_DEBUG=1 再运行可看到详情", INTERNAL)
+    return int(code or 0)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"出错了：{message}", file=sys.stderr)
+    return code
+
+
+def _to_json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _read_report(path: Path) -> Report:
+    from qa import TestSetError
+    from qa.evaluation import Report
+
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise TestSetError(f"{path}：不是 dongxihu evaluate --json 存下的结果") from error
+    return Report.from_dict(data)
