@@ -1,6 +1,6 @@
 """Does the product read, or does it remember? Altered copies of the article, the same test set.
 
-    python benchmarks/altered.py [--half development|check|all]
+    python -m benchmarks.altered [--half development|check|all]
 
 Prints accuracy on the article as it is and with every figure replaced by another, and how
 often a question is refused once the sentences that answer it are deleted.

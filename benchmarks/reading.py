@@ -1,6 +1,6 @@
 """Public reading tests: CMRC 2018 dev for the span model, RGB (Chinese) for `answer()`.
 
-    python benchmarks/reading.py cmrc|refine|noise|int|fact [--data DIR] [--limit N] [--misses]
+    python -m benchmarks.reading cmrc|refine|noise|int|fact [--data DIR] [--limit N] [--misses]
 
 Needs the test files, which are not part of the project: cmrc2018_dev.json (CC BY-SA 4.0) and
 rgb_zh_{refine,int,fact}_dev.jsonl (CC BY-NC-SA 4.0), for measuring only. CMRC: exact match

@@ -78,6 +78,8 @@ class BundledEmbeddings(Embeddings):
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = THREADS
                 options.inter_op_num_threads = 1
+                # A spinning thread would take a core from what runs between two calls.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 session = onnxruntime.InferenceSession(
                     str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
                 )

@@ -10,9 +10,11 @@ from index import Index, current_generation, default_home, index_texts, load_emb
 from qa.answer import Answer
 from qa.composer import compose, join, refuse
 from qa.decomposition import split_question
+from qa.derivation import calculate, read_calculation
 from qa.grounding import Grounding, unknown_places
 from qa.question import History, Question, ask
 from qa.reader import Reader
+from qa.similarity import Similarity
 from qa.span_model import SpanModel
 
 __all__ = ["answer", "answer_over"]
@@ -41,9 +43,17 @@ def answer_over(
 ) -> Answer:
     """Answer a question from an open index; raises ValueError as `answer` does.
 
-    One that asks for two things is answered in parts, the later leaning on the earlier.
+    One that asks for two things is answered in parts, the later leaning on the earlier; one
+    that asks for their sum or difference gets it, with both cited.
     """
-    reader = reader or Reader(_span_model(), index.catalogue.weights)
+    reader = reader or Reader(_span_model(), _similarity(), index.catalogue.weights)
+    asked = read_calculation(text)
+    if asked:
+        first = _answer_one(index, reader, ask(asked.first, history))
+        second = _answer_one(index, reader, ask(asked.second, [*history, asked.first]))
+        result = calculate(asked.operation, first, second)
+        if result:
+            return result
     parts = split_question(text)
     past = [*history]
     found: list[Answer] = []
@@ -85,6 +95,11 @@ def _default_index() -> Index:
 @lru_cache(maxsize=TEXTS_KEPT)
 def _index_over(texts: tuple[str, ...]) -> Index:
     return index_texts(texts, load_embeddings())
+
+
+@lru_cache(maxsize=1)
+def _similarity() -> Similarity:
+    return Similarity(load_embeddings())
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,10 @@ __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
 
 Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 1
 
+REPEATED = 0.5  # share of a clause's characters that the question holds already
+
 _EDGES = "，、；：。！？,;:!? 的了"
+_QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
@@ -48,24 +51,32 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
     kind = question.kind
     if kind == "list":
         start, end = _whole_list(text, start, end)
+    elif kind == "descriptive":
+        start, end = _whole_clauses(question, text, start, end)
+    elif kind == "entity":
+        start, end = _whole_quotation(text, start, end)
     if kind not in ("list", "descriptive"):
         start, end = _one_sentence(text, start, end)
     start, end = trim(text, start, end)
     if start >= end:
         return None
     found = text[start:end]
-    fit = 0.0
     if kind == "figure":
-        if any(f.start < end and start < f.end for f in find_figures(text)):
-            return None  # the typed span stands for it
-        fit = -0.3 if _NUMBER.search(found) else -1.0
-    elif kind == "date":
-        if any(m.start() < end and start < m.end() for m in DATE.finditer(text)):
-            return None
-        fit = -0.3 if _TIME.search(found) else -1.0
-    elif kind == "list":
-        fit = 0.5 if "、" in found or found.count("“") > 1 else 0.0
-    return start, end, fit
+        return (start, end, -0.3) if _is_number(text, start, end) else None
+    if kind == "date":
+        known = any(m.start() < end and start < m.end() for m in DATE.finditer(text))
+        return None if known or not _TIME.search(found) else (start, end, -0.3)
+    if kind == "list":
+        return start, end, 0.5 if "、" in found or found.count("“") > 1 else 0.0
+    return start, end, 0.0
+
+
+def _is_number(text: str, start: int, end: int) -> bool:
+    """Whether a span holds a number that no typed span stands for."""
+    if any(f.unit and f.start < end and start < f.end for f in find_figures(text)):
+        return False
+    found = text[start:end]
+    return bool(_NUMBER.search(found)) and not DATE.fullmatch(found)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -98,6 +109,30 @@ def _one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
         if first < end and start < last
     ]
     return max(overlaps)[1:] if overlaps else (start, end)
+
+
+def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span inside a quoted name to the whole name."""
+    for match in _QUOTED.finditer(text):
+        if match.start() <= start and end <= match.end():
+            return match.start() + 1, match.end() - 1
+    return start, end
+
+
+def _whole_clauses(question: Question, text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to whole clauses, and over the next one where it only repeats the question."""
+    asked = set("".join(question.content))
+    start = max(text.rfind(mark, 0, start) for mark in _CLAUSE_END) + 1
+    end = _clause_end(text, end)
+    words = [c for c in text[start:end] if c.isalnum()]
+    repeated = sum(c in asked for c in words) > REPEATED * len(words)
+    if repeated and text[end : end + 1] in ("，", "；"):
+        end = _clause_end(text, end + 1)
+    return start, end
+
+
+def _clause_end(text: str, place: int) -> int:
+    return next((i for i in range(place, len(text)) if text[i] in _CLAUSE_END), len(text))
 
 
 def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus import Document
+from corpus import Document, sentence_spans, simplify
 from qa.answer import Answer, Citation
 from qa.question import Question
 from qa.reader import Span
@@ -12,6 +12,7 @@ from qa.verdict import judge
 
 __all__ = ["compose", "join", "refuse"]
 
+BRIDGED = 0.3  # share of the question that a second sentence must add to be cited too
 SHORT_SUBJECT = 20  # characters of the question repeated in a refusal
 
 
@@ -19,13 +20,15 @@ def compose(question: Question, spans: Sequence[Span], document: Document) -> An
     """The answer the best span gives; `spans` are grounded, best first, all of `document`."""
     best = spans[0]
     if question.kind == "yesno":
-        verdict, decisive = judge(question, best, document)
+        verdict, decisive = judge(question, spans, document)
         return Answer(f"{verdict}，{decisive}", "answered", (_cite(best, document),))
     chosen = _one_a_year(question, spans) if len(question.years) > 1 else [best]
     parts = [
         f"{span.passage.year}年{span.text}" if len(chosen) > 1 else span.text for span in chosen
     ]
-    citations = dict.fromkeys(_cite(span, document) for span in chosen)
+    citations = dict.fromkeys(
+        citation for span in chosen for citation in _support(question, span, document)
+    )
     return Answer("；".join(parts), "answered", tuple(citations))
 
 
@@ -58,6 +61,23 @@ def refuse(
         subject = "".join(question.content)[:SHORT_SUBJECT] or question.text[:SHORT_SUBJECT]
         text = f"资料里没有说明{year}“{subject}”。"
     return Answer(text, "refused", (_cite(*nearest),) if nearest else ())
+
+
+def _support(question: Question, span: Span, document: Document) -> list[Citation]:
+    """The sentence of a span, and the one in its passage that says what the span is of.
+
+    "12月19日，…决赛举行。某公司获一等奖。": who asks for the day of the prize needs both.
+    """
+    passage = span.passage
+    asked = {run[i : i + 2] for run in question.content for i in range(len(run) - 1)}
+    missing = {p for p in asked if p not in simplify(document.text[slice(*span.sentence)])}
+    spans = [(passage.start + a, passage.start + b) for a, b in sentence_spans(passage.text)]
+    held = {s: sum(p in simplify(document.text[slice(*s)]) for p in missing) for s in spans}
+    other = max(held, key=lambda s: held[s], default=span.sentence)
+    cited = [span.sentence]
+    if held.get(other, 0) >= max(2, BRIDGED * len(asked)):
+        cited.append(other)
+    return [Citation.of(document, passage, *sentence) for sentence in cited]
 
 
 def _one_a_year(question: Question, spans: Sequence[Span]) -> list[Span]:

@@ -99,7 +99,7 @@ def _stands_alone(text: str, match: re.Match[str], number: str, unit: str, scale
     if not number:
         return True
     if number[0].isdigit():
-        return not (before.isascii() and (before.isalnum() or before in ".-/")) or not unit
+        return not unit or not re.match(r"[A-Za-z0-9./-]", before)
     # Chinese numerals stand in many words (一体, 统一, 四大); only those that measure count.
     measures = (bool(unit) or scaled) and unit not in ("大", "点", "年")
     return measures and number[0] not in "一零〇" and before not in "第其之统唯同"

@@ -13,7 +13,7 @@ from qa.reader import Span
 
 __all__ = ["LEAST_SCORE", "Grounding", "unknown_places"]
 
-LEAST_SCORE = -7.5  # chosen on the development half of the test set, reported on the other
+LEAST_SCORE = 2.0  # chosen on the development half of the test set, reported on the other
 
 _RELATIVE = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
 PLACES = Path(__file__).with_name("places.txt")

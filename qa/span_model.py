@@ -15,7 +15,7 @@ from qa.errors import ModelError
 
 __all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
 
-MODEL_FOLDER = Path(__file__).parent / "models" / "reader-zh"
+MODEL_FOLDER = Path(__file__).parent / "models" / "reader-small-zh"
 THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default spins on every core
 MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses its tail
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
@@ -79,15 +79,15 @@ class SpanModel:
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
             "passage_mask": mask,
         }
-        starts, ends, none = session.run(["start_logits", "end_logits", "none_logits"], inputs)
+        outputs = ["start_logits", "end_logits", "no_answer_logit"]
+        starts, ends, none = session.run(outputs, inputs)
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])
             offsets = tuple(encoding.offsets[j] for j in inside)
+            half = none[i] / 2  # taken off each end, so that a start and an end make log-odds
             readings.append(
-                PassageReading(
-                    starts[i][inside] - none[i][0], ends[i][inside] - none[i][1], offsets
-                )
+                PassageReading(starts[i][inside] - half, ends[i][inside] - half, offsets)
             )
         return readings
 
@@ -103,6 +103,8 @@ class SpanModel:
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = THREADS
                 options.inter_op_num_threads = 1
+                # A spinning thread would take a core from what runs between two calls.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 session = onnxruntime.InferenceSession(
                     str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
                 )

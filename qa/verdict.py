@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from corpus import Document, simplify
@@ -14,35 +15,39 @@ __all__ = ["Verdict", "judge"]
 
 Verdict = Literal["是", "否"]
 
-CLAIMED = 2  # characters of a claim the evidence may lack and still hold it
-SHORT_NAME = 20  # a longer span is a clause, not the name a claim got wrong
+SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 
 _NEGATION = re.compile(r"没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停")
 _ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
 _CHOICE = re.compile(r"是不是|有没有|能不能|会不会|对不对|了没有?|是否")
 _DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年")
+# 「是(在)某处办的吗」: the name between is what the question claims.
 _CLAIM = re.compile(
-    r"(?:是不是|是否|是|在|由|叫)([\u3400-\u9fffA-Za-z]{2,8}?)(?:举[行办]|召?开|办|建|拿|获|的|吗|[?？]|$)"
+    r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
+    r"(?:举[行办]|召?开|办|建设?|拿|获得?|成立|发布|生产|研发|打造)?的(?:吗|么|吧|[?？]|$)"
 )
 _CLAUSE = re.compile(r"[^，；：。！？]+")
 
 
-def judge(question: Question, span: Span, document: Document) -> tuple[Verdict, str]:
+def judge(question: Question, spans: Sequence[Span], document: Document) -> tuple[Verdict, str]:
     """是 or 否, with the words of the evidence that decide it.
 
     Figures and dates of the question must stand in the evidence; one of the same kind with
     another value denies them. A name claimed that the evidence lacks is denied by the one
-    the reader found in its place.
+    the reader found in its place. `spans` are grounded, best first.
     """
+    span = spans[0]
     evidence = document.text[slice(*span.sentence)]
     decided = _judge_figures(question, evidence) or _judge_dates(question, evidence)
     if decided:
         return decided
     claim = _CLAIM.search(_CHOICE.sub("是", question.text))
-    wrong = claim and not any(p in simplify(evidence) for p in _pairs(claim[1]))
-    if wrong and len(span.text) <= SHORT_NAME and span.text not in question.text:
-        return "否", span.text
-    clause = _clause(span, document)
+    if claim and not any(pair in simplify(evidence) for pair in _pairs(claim[1])):
+        named = [s for s in spans if s.sentence == span.sentence and len(s.text) <= SHORT_NAME]
+        named = [s for s in named if s.text not in question.text]
+        if named:
+            return "否", max(named, key=lambda s: s.signs.odds).text
+    clause = _nearest_clause(question, span, document)
     asked_not = bool(_ASKED_NEGATION.search(_CHOICE.sub("", question.text)))
     return ("是" if bool(_NEGATION.search(clause)) == asked_not else "否"), clause
 
@@ -82,10 +87,9 @@ def _pairs(text: str) -> list[str]:
     return [text[i : i + 2] for i in range(len(text) - 1)]
 
 
-def _clause(span: Span, document: Document) -> str:
-    """The clause a span begins in, without loose marks."""
-    first, last = span.sentence
-    for match in _CLAUSE.finditer(document.text, first, last):
-        if match.end() > span.start:
-            return match.group().strip("“”")
-    return span.text
+def _nearest_clause(question: Question, span: Span, document: Document) -> str:
+    """The clause of the evidence that shares most characters with the question."""
+    words = set(question.text)
+    evidence = document.text[slice(*span.sentence)]
+    clauses = [match.group().strip("“”") for match in _CLAUSE.finditer(evidence)]
+    return max(clauses, key=lambda clause: len(words & set(clause)), default=span.text)

@@ -47,3 +47,7 @@ def test_people_count_in_ge_what_texts_count_in_jia() -> None:
     assert same_unit("个", "家")
     assert same_unit("人", "名")
     assert not same_unit("元", "家")
+
+
+def test_a_figure_may_stand_first() -> None:
+    assert [f.text for f in find_figures("81亿元")] == ["81亿元"]

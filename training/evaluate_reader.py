@@ -57,13 +57,16 @@ def same(answer: str, gold: str) -> bool:
     return PUNCTUATION.sub("", answer.lower()) == PUNCTUATION.sub("", gold.lower())
 
 
-def best_of(reader: OnnxReader, question: str, text: str, most: int) -> Span:
-    """Return the best span over all windows of a text."""
-    return max(reader.read(question, windows(text, most)), key=lambda span: span.margin)
+def _margin(span: Span) -> float:
+    return span.margin
 
 
 def measure_cmrc(reader: OnnxReader, path: Path, questions: int, most: int) -> dict[str, float]:
-    """Return exact match, F1 and the share refused over evenly spread dev questions."""
+    """Return exact match, F1 and refusals over evenly spread dev questions.
+
+    `refused` counts questions whose windows are all refused, `refused_without` those refused when
+    the windows holding a gold answer are taken away.
+    """
     articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     asked = [
         (q["question"], p["context"], [a["text"] for a in q["answers"]])
@@ -72,9 +75,14 @@ def measure_cmrc(reader: OnnxReader, path: Path, questions: int, most: int) -> d
         for q in p["qas"]
     ]
     chosen = [asked[int(i)] for i in np.linspace(0, len(asked) - 1, min(questions, len(asked)))]
-    exact, common, refused = [], [], []
+    exact, common, refused, without = [], [], [], []
     for question, context, golds in chosen:
-        span = best_of(reader, question, context, most)
+        cut = windows(context, most)
+        spans = reader.read(question, cut)
+        span = max(spans, key=_margin)
+        empty = [s for s, w in zip(spans, cut, strict=True) if not any(g in w for g in golds)]
+        if empty:
+            without.append(max(empty, key=_margin).margin <= 0)
         exact.append(any(same(span.text, g) for g in golds))
         common.append(max(overlap(span.text, g) for g in golds))
         refused.append(span.margin <= 0)
@@ -83,6 +91,7 @@ def measure_cmrc(reader: OnnxReader, path: Path, questions: int, most: int) -> d
         "EM": float(np.mean(exact)) * 100,
         "F1": float(np.mean(common)) * 100,
         "refused": float(np.mean(refused)),
+        "refused_without": float(np.mean(without)),
     }
 
 
