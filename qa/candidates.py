@@ -19,6 +19,8 @@ _EDGES = "，、；：。！？,;:!? 的了"
 _QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
+_DURATIONS = ("周年", "年", "个月", "月", "周", "天", "日", "小时", "分钟", "秒", "岁")
+_HOW_LONG = re.compile(r"多[久长]|几[年月天周岁个]|时间|时长|年限|年龄|工期")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
 _CLAUSE_END = "，；：。！？,;"
 _LIST_TAIL = re.compile(r"等(?![级待于到])")
@@ -31,11 +33,12 @@ def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
             fits = not question.unit or question.unit in match.group()
             yield match.start(), match.end(), 1.0 if fits else -0.5
     elif question.kind == "figure":
+        asks_how_long = _HOW_LONG.search(question.text)
         for figure in find_figures(text):
             if not figure.unit:
                 fit = -0.5
             elif not question.unit:
-                fit = 0.5
+                fit = -1.0 if figure.unit in _DURATIONS and not asks_how_long else 0.5
             elif question.unit == figure.unit:
                 fit = 1.0
             else:
