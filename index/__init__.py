@@ -2,6 +2,7 @@
 
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import EncoderError, IndexingError, StaleIndexError
+from index.onnx_model import OnnxModel
 from index.retriever import HybridRetriever, ScoredPassage
 from index.store import (
     Index,
@@ -18,6 +19,7 @@ __all__ = [
     "HybridRetriever",
     "Index",
     "IndexingError",
+    "OnnxModel",
     "ScoredPassage",
     "StaleIndexError",
     "build_index",

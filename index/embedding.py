@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,13 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.errors import EncoderError
+from index.onnx_model import OnnxModel
 
 __all__ = ["BUNDLED", "BundledEmbeddings", "SentenceTransformerEmbeddings", "load_embeddings"]
 
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "models" / "e5-small-zh"
 BATCH_SIZE = 16  # passages of 110 tokens: larger batches were no faster on two cores
-THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default spins on every core
 
 
 class BundledEmbeddings(Embeddings):
@@ -30,14 +28,12 @@ class BundledEmbeddings(Embeddings):
     """
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
-        self._folder = folder
         try:
             self._config: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
         except OSError as error:
             raise EncoderError(f"缺少自带的检索模型（{folder}），请重新安装 dongxihu-qa") from error
         self.name = f"{self._config['name']}@{self._config['revision']}"
-        self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._model = OnnxModel(folder, self._config["max_length"])
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of passages, one a text, in their order."""
@@ -57,7 +53,7 @@ class BundledEmbeddings(Embeddings):
         return vector
 
     def _encode(self, texts: list[str]) -> np.ndarray[Any, Any]:
-        tokenizer, session = self._load()
+        tokenizer, session = self._model.load()
         encodings = tokenizer.encode_batch(texts)
         inputs = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
@@ -65,26 +61,6 @@ class BundledEmbeddings(Embeddings):
         }
         vectors: np.ndarray[Any, Any] = session.run(None, inputs)[0]
         return vectors
-
-    def _load(self) -> tuple[Any, Any]:
-        with self._lock:
-            if self._loaded is None:
-                import onnxruntime  # heavy: 80 MB on disk, 0.1 s
-                from tokenizers import Tokenizer
-
-                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-                tokenizer.enable_truncation(self._config["max_length"])
-                tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"), pad_token="<pad>")
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = THREADS
-                options.inter_op_num_threads = 1
-                # A spinning thread would take a core from what runs between two calls.
-                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                session = onnxruntime.InferenceSession(
-                    str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-                )
-                self._loaded = tokenizer, session
-            return self._loaded
 
 
 class SentenceTransformerEmbeddings(Embeddings):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from index import OnnxModel
 from qa.errors import ModelError
 
 __all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader-small-zh"
-THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default spins on every core
 MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses its tail
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
 TOP = 8  # starts and ends combined a passage
@@ -63,15 +61,13 @@ class SpanModel:
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
         if not (folder / "model.onnx").is_file():
             raise ModelError(f"缺少自带的阅读模型（{folder}），请重新安装 dongxihu-qa")
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._model = OnnxModel(folder, MAX_TOKENS)
 
     def read(self, question: str, passages: Sequence[str]) -> list[PassageReading]:
         """One reading a passage, in their order."""
         if not passages:
             return []
-        tokenizer, session = self._load()
+        tokenizer, session = self._model.load()
         encodings = tokenizer.encode_batch([(question, passage) for passage in passages])
         mask = np.array([[s == 1 for s in e.sequence_ids] for e in encodings], dtype=np.int64)
         inputs = {
@@ -90,23 +86,3 @@ class SpanModel:
                 PassageReading(starts[i][inside] - half, ends[i][inside] - half, offsets)
             )
         return readings
-
-    def _load(self) -> tuple[Any, Any]:
-        with self._lock:
-            if self._loaded is None:
-                import onnxruntime
-                from tokenizers import Tokenizer
-
-                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-                tokenizer.enable_truncation(MAX_TOKENS)
-                tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"), pad_token="<pad>")
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = THREADS
-                options.inter_op_num_threads = 1
-                # A spinning thread would take a core from what runs between two calls.
-                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                session = onnxruntime.InferenceSession(
-                    str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-                )
-                self._loaded = tokenizer, session
-            return self._loaded

@@ -1,0 +1,43 @@
+"""A model folder on onnxruntime: tokenizer.json and model.onnx, loaded on first use."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+__all__ = ["OnnxModel"]
+
+THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default takes every core
+
+
+class OnnxModel:
+    """The tokenizer and session of a folder; may be shared between threads."""
+
+    def __init__(self, folder: Path, max_tokens: int) -> None:
+        self._folder = folder
+        self._max_tokens = max_tokens
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def load(self) -> tuple[Any, Any]:
+        """The tokenizers.Tokenizer and onnxruntime.InferenceSession, loaded once."""
+        with self._lock:
+            if self._loaded is None:
+                import onnxruntime  # heavy: 80 MB on disk, 0.1 s
+                from tokenizers import Tokenizer
+
+                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+                tokenizer.enable_truncation(self._max_tokens)
+                tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"), pad_token="<pad>")
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = THREADS
+                options.inter_op_num_threads = 1
+                # A spinning thread would take a core from what runs between two calls.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+                session = onnxruntime.InferenceSession(
+                    str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+                )
+                self._loaded = tokenizer, session
+            return self._loaded
