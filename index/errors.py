@@ -2,7 +2,7 @@
 
 IndexingError
 ├── EncoderError        the encoder's files or its extra are missing
-└── StaleIndexError     an index made by another encoder or splitter may not be opened
+└── StaleIndexError     a file that was indexed cannot be read any more
 """
 
 __all__ = ["EncoderError", "IndexingError", "StaleIndexError"]
@@ -17,4 +17,4 @@ class EncoderError(IndexingError):
 
 
 class StaleIndexError(IndexingError):
-    """A stored index and the settings asked for do not belong together."""
+    """A stored index cannot be checked against its files."""

@@ -56,23 +56,6 @@ class Overlap:
             found += weight * best
         return found / self._total
 
-    def unmatched(self, sentence: str, start: int, end: int) -> tuple[int, int]:
-        """The longest stretch of `sentence[start:end]` that the question does not hold."""
-        lowered = sentence.lower()
-        covered = [False] * len(sentence)
-        for _, _, tokens in self._units:
-            for token in tokens:
-                for match in re.finditer(re.escape(token), lowered[start:end]):
-                    for place in range(start + match.start(), start + match.end()):
-                        covered[place] = True
-        best, run_start = (start, start), start
-        for place in range(start, end + 1):
-            if place == end or covered[place]:
-                if place - run_start > best[1] - best[0]:
-                    best = (run_start, place)
-                run_start = place + 1
-        return best
-
     @staticmethod
     def _near(sentence: str, token: str, start: int, end: int) -> float:
         best = 0.0

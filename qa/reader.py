@@ -18,7 +18,7 @@ from qa.question import Question
 from qa.similarity import Similarity, clause_around
 from qa.span_model import NO_SPAN, PassageReading, SpanModel
 
-__all__ = ["RULES_ALONE", "WEIGHTS", "Reader", "Signs", "Span"]
+__all__ = ["WEIGHTS", "Reader", "Signs", "Span"]
 
 Z_LIMIT = 4.0  # a fused retrieval score above this says no more
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
@@ -33,8 +33,7 @@ class Signs(NamedTuple):
     `odds` are the model's log-odds that this and not nothing is the answer, `support` the
     share of the question's words that stand by it (0 to 1), `retrieval` the passage's fused
     score, `similarity` the cosine of question and clause above that of
-    unrelated texts, `type_fit` how well its form is
-    what was asked (-1 to 1).
+    unrelated texts, `type_fit` how well its form is what was asked (-1 to 1).
     """
 
     odds: float
@@ -50,7 +49,6 @@ class Signs(NamedTuple):
 
 # Chosen by benchmarks/calibrate.py on the development half of the test set.
 WEIGHTS = Signs(odds=0.2, support=3.0, retrieval=0.6, similarity=10.0, type_fit=1.4)
-RULES_ALONE = WEIGHTS._replace(odds=0.0)  # for measuring what the model adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Reader:
 
     def __init__(
         self,
-        model: SpanModel | None,
+        model: SpanModel,
         similarity: Similarity,
         idf: Callable[[Sequence[str]], dict[str, float]],
         weights: Signs = WEIGHTS,
@@ -85,11 +83,7 @@ class Reader:
         """Candidate spans over the passages found, best first."""
         overlap = Overlap(question, self._idf)
         texts = [simplify(hit.passage.text) for hit in found]
-        readings: Sequence[PassageReading | None]
-        if self._model is None:
-            readings = [None] * len(texts)
-        else:
-            readings = self._model.read(question.standalone, texts)
+        readings = self._model.read(question.standalone, texts)
         spans = [
             self._span(overlap, hit, text, candidate, odds)
             for hit, text, reading in zip(found, texts, readings, strict=True)
@@ -144,17 +138,11 @@ class Reader:
 
 
 def _candidates(
-    question: Question, text: str, reading: PassageReading | None
+    question: Question, text: str, reading: PassageReading
 ) -> list[tuple[Candidate, float]]:
     found: dict[tuple[int, int], tuple[Candidate, float]] = {}
     for candidate in typed_spans(question, text):
-        odds = reading.score(candidate[0], candidate[1]) if reading else 0.0
-        found[candidate[:2]] = candidate, odds
-    if reading is None:
-        if question.kind not in ("figure", "date"):
-            for first, last in sentence_spans(text):
-                found[first, last] = (first, last, 0.0), 0.0
-        return list(found.values())
+        found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
     for start, end, odds in reading.best_spans()[:MODEL_SPANS]:
         whole = whole_span(question, text, start, end)
         if whole and odds > found.get(whole[:2], (whole, NO_SPAN))[1]:
