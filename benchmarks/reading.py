@@ -1,12 +1,12 @@
 """Public reading tests: CMRC 2018 dev for the span model, RGB (Chinese) for `answer()`.
 
-    python -m benchmarks.reading cmrc|refine|noise|int|fact [--data DIR] [--limit N] [--misses]
+    python -m benchmarks.reading cmrc|spans|refine|noise|int|fact [--limit N] [--misses]
 
 Needs the test files, which are not part of the project: cmrc2018_dev.json (CC BY-SA 4.0) and
 rgb_zh_{refine,int,fact}_dev.jsonl (CC BY-NC-SA 4.0), for measuring only. CMRC: exact match
 and F1 over single characters, best of the answers given. RGB: five passages a question, of
 which the share `noise` does not answer it; an answer is right if it holds one of the forms
-of each part.
+of each part. `spans` reads the questions that training/data.py held out.
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ import json
 import random
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus import simplify
+from corpus import sentence_spans, simplify
 from qa import answer
-from qa.span_model import SpanModel
+from qa.span_model import MODEL_FOLDER, SpanModel
 
 SEED = 1
 PASSAGES = 5  # a question, as RGB's authors have it
-WINDOW, STRIDE = 300, 200  # characters of a CMRC paragraph read at once
+WINDOW = 200  # characters of a CMRC paragraph read at once, in whole sentences
 LONGEST = 60  # characters; the longest answers of the trial set have 50
 
 
-def measure_cmrc(data: Path, limit: int, show: bool) -> None:
+def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
     """Exact match and F1 of the span model alone, the best span of all windows."""
-    model = SpanModel()
     exact: list[float] = []
     overlap: list[float] = []
     articles = json.loads((data / "cmrc2018_dev.json").read_text("utf-8"))["data"]
@@ -43,9 +42,8 @@ def measure_cmrc(data: Path, limit: int, show: bool) -> None:
         for paragraph in article["paragraphs"]
         for qa in paragraph["qas"]
     ]
-    for context, qa in cases[:limit]:
-        starts = range(0, max(1, len(context) - WINDOW + STRIDE), STRIDE)
-        windows = [context[start : start + WINDOW] for start in starts]
+    for context, qa in cases[:: max(1, len(cases) // limit)]:
+        windows = _windows(context)
         readings = model.read(simplify(qa["question"]), windows)
         spans = [
             (odds, window[start:end])
@@ -63,6 +61,41 @@ def measure_cmrc(data: Path, limit: int, show: bool) -> None:
         f"CMRC 2018 dev, {len(exact)} questions: "
         f"EM {100 * sum(exact) / len(exact):.1f}, F1 {100 * sum(overlap) / len(overlap):.1f}"
     )
+
+
+def measure_spans(path: Path, model: SpanModel, show: bool) -> None:
+    """By kind: how often the span model's best span is the one asked for, or "none" is right."""
+    right: dict[str, list[bool]] = defaultdict(list)
+    refused: dict[str, list[bool]] = defaultdict(list)
+    for line in map(json.loads, path.read_text("utf-8").splitlines()):
+        (reading,) = model.read(simplify(line["question"]), [line["passage"]])
+        start, end, odds = max(reading.best_spans(), key=lambda span: span[2])
+        found = line["passage"][start:end] if odds > 0 else ""
+        gold = line["passage"][line["start"] : line["end"]] if line["start"] >= 0 else ""
+        right[line["kind"]].append(_characters(found) == _characters(gold))
+        refused[line["kind"]].append(not found)
+        if show and not right[line["kind"]][-1]:
+            print(f"  {line['question']} -> {found} | {gold}")
+    for kind in sorted(right):
+        same, none = right[kind], refused[kind]
+        print(
+            f"{kind}, {len(same)}: right {sum(same) / len(same):.3f}, "
+            f"refused {sum(none) / len(none):.3f}"
+        )
+
+
+def _windows(text: str) -> list[str]:
+    """Overlapping runs of whole sentences of at most WINDOW characters, one from each sentence."""
+    spans = list(sentence_spans(text))
+    found: list[tuple[int, int]] = []
+    for first, (start, end) in enumerate(spans):
+        for _, after in spans[first + 1 :]:
+            if after - start > WINDOW:
+                break
+            end = after
+        if not found or end > found[-1][1]:
+            found.append((start, end))
+    return [text[start:end] for start, end in found] or [text]
 
 
 def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> None:
@@ -165,15 +198,21 @@ def _longest_common_run(left: Sequence[str], right: Sequence[str]) -> int:
 def main() -> None:
     """Run the tests named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("cmrc", "refine", "noise", "int", "fact"), nargs="+")
+    parser.add_argument(
+        "what", choices=("cmrc", "spans", "refine", "noise", "int", "fact"), nargs="+"
+    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of cmrc and spans")
+    parser.add_argument("--held-out", type=Path, default=Path("training/out/held_out.jsonl"))
     parser.add_argument("--limit", type=int, default=10**6)
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     rest = options.limit, options.misses
     for what in options.what:
         if what == "cmrc":
-            measure_cmrc(options.data, *rest)
+            measure_cmrc(options.data, SpanModel(options.model), *rest)
+        elif what == "spans":
+            measure_spans(options.held_out, SpanModel(options.model), options.misses)
         elif what == "refine":
             for noise in (0.0, 0.4, 0.8):
                 measure_rgb(options.data, "refine", noise, *rest)

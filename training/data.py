@@ -24,13 +24,19 @@ from synthetic import ask, clean_news
 from unanswerable import find_lookalikes, swap
 
 SEED = 20261122
+SQUAD = ("drcd_dev", "drcd_test", "cmrc2018_trial")
+NEWS = 100_000  # number of the first news document
 TRADITIONAL_SHARE = 0.15  # users paste traditional text now and then
 SHORTEST, LONGEST = 90, 210  # characters of a window: what the product's splitter makes
 WIDE_SHARE, WIDEST = 0.1, 320  # some longer ones, so that length itself means nothing
 MOST_TOKENS = 224  # question and window together
-HELD_OUT = 0.03  # share of news documents kept for evaluate_reader.py
-# Examples a pass: every human question once, the rest about as many.
-HUMAN_EMPTY, SYNTHETIC, SYNTHETIC_EMPTY = 4000, 4500, 3500
+HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
+# Examples a pass, beside all the written ones; human questions drawn anew each time.
+HUMAN, HUMAN_EMPTY, WRITTEN_EMPTY = 3500, 1200, 1800
+SYNTHETIC, SYNTHETIC_EMPTY = 900, 300
+# Of the unanswerable; the rest are look-alikes. More swapped words make the reader refuse
+# questions in other words than the passage's.
+SWAPPED, REMOVED = 0.25, 0.40
 KIND_SHARES = {
     "figure": 0.50, "date": 0.14, "list": 0.09, "person": 0.08, "definition": 0.05,
     "place": 0.05, "site": 0.03, "reason": 0.03, "work": 0.015, "maker": 0.015,
@@ -40,7 +46,10 @@ BREAK = re.compile(r"(?<=[。！？!?；;\n])")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and a passage; passage[start:end] answers it, or nothing does (start == -1)."""
+    """A question and a passage; passage[start:end] answers it, or nothing does (start == -1).
+
+    `verdict` is 1 where the answer to a yes/no question is 是, 0 where it is 否, else -1.
+    """
 
     question: str
     passage: str
@@ -48,6 +57,7 @@ class Example:
     end: int
     kind: str
     document: int
+    verdict: int = -1
 
 
 def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]:
@@ -112,10 +122,50 @@ def read_news(path: Path, offset: int, rng: random.Random) -> list[Example]:
     return examples
 
 
+def read_written(path: Path, sources: dict[str, list[tuple[int, str]]]) -> list[Example]:
+    """Read the written questions; their stretches of a source's texts are the passages.
+
+    `sources` hold (document, text) by the number that the files below `path` give.
+    """
+    examples: list[Example] = []
+    lines = [line for file in sorted(path.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    for row in map(json.loads, lines):
+        document, text = sources[row["source"]][row["number"]]
+        passage = text[row["start"] : row["end"]]
+        for question, answer, *verdict in row["questions"]:
+            start = passage.index(answer) if answer else -1
+            end = start + len(answer) if answer else -1
+            kind = "written" if answer else "written-none"
+            decided = ("否", "是").index(verdict[0]) if verdict else -1
+            examples.append(Example(question, passage, start, end, kind, document, decided))
+    return examples
+
+
+def read_sources(data: Path) -> dict[str, list[tuple[int, str]]]:
+    """Return the texts that questions were written over, simplified, with their document."""
+    news = (data / "news.txt").read_text(encoding="utf-8").splitlines()
+    sources = {"news": [(NEWS + i, clean_news(line)) for i, line in enumerate(news)]}
+    simplify = OpenCC("t2s").convert
+    for number, name in enumerate(SQUAD):
+        articles = json.loads((data / f"{name}.json").read_text(encoding="utf-8"))["data"]
+        sources[name] = [
+            (number * 10_000 + i, simplify(paragraph["context"]).replace("\n", " "))
+            for i, article in enumerate(articles)
+            for paragraph in article["paragraphs"]
+        ]
+    return sources
+
+
 def window(example: Example, rng: random.Random) -> Example:
-    """Return the example with its passage cut to a window around the answer."""
-    left, right = crop(example.passage, example.start, example.end, rng)
+    """Return the example with its passage cut to a window, around the answer if it has one."""
+    start, end = example.start, example.end
+    if start < 0:
+        start = rng.randrange(len(example.passage))
+        end = start + 1
+    left, right = crop(example.passage, start, end, rng)
     passage = example.passage[left:right]
+    if example.start < 0:
+        return replace(example, passage=passage)
     return replace(example, passage=passage, start=example.start - left, end=example.end - left)
 
 
@@ -135,26 +185,32 @@ def remove_answer(example: Example, rng: random.Random) -> Example | None:
         kept = example.passage[left:right]
         if answer in kept or len(kept) < SHORTEST // 2:
             return None
-    return replace(example, passage=kept, start=-1, end=-1, kind=f"{example.kind}-removed")
+    return replace(
+        example, passage=kept, start=-1, end=-1, verdict=-1, kind=f"{example.kind}-removed"
+    )
 
 
 def empty(example: Example, lookalikes: Sequence[str], rng: random.Random) -> Example | None:
     """Return an unanswerable example made from an answerable one, or None where none comes out."""
     way = rng.random()
-    if way < 0.5:
+    if way < SWAPPED:
         cut = window(example, rng)
         question = swap(example.question, cut.passage, rng)
         if question is None:
             return None
-        return replace(cut, question=question, start=-1, end=-1, kind=f"{example.kind}-swapped")
-    if way < 0.8:
+        return replace(
+            cut, question=question, start=-1, end=-1, verdict=-1, kind=f"{example.kind}-swapped"
+        )
+    if way < SWAPPED + REMOVED:
         return remove_answer(example, rng)
     answer = example.passage[example.start : example.end]
     usable = [p for p in lookalikes if answer not in p]
     if not usable:
         return None
     passage = rng.choice(usable)
-    return replace(example, passage=passage, start=-1, end=-1, kind=f"{example.kind}-lookalike")
+    return replace(
+        example, passage=passage, start=-1, end=-1, verdict=-1, kind=f"{example.kind}-lookalike"
+    )
 
 
 def balance(examples: list[Example], count: int, rng: random.Random) -> list[Example]:
@@ -191,15 +247,19 @@ def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[
 
 def make_pass(
     human: list[Example],
+    written: list[Example],
     synthetic: list[Example],
     lookalikes: dict[int, list[str]],
     rng: random.Random,
 ) -> list[Example]:
-    """Return one shuffled pass: every human question, then synthetic and unanswerable ones."""
-    examples = [window(e, rng) for e in human]
+    """Return one shuffled pass: human and written questions, synthetic and unanswerable ones."""
+    examples = [window(e, rng) for e in rng.sample(human, min(HUMAN, len(human)))]
+    examples += [window(e, rng) for e in written]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
-    for pool, count in ((human, HUMAN_EMPTY), (synthetic, SYNTHETIC_EMPTY)):
-        source = pool if pool is human else balance(synthetic, 3 * count, rng)
+    answered = [e for e in written if e.start >= 0]
+    pools = (human, HUMAN_EMPTY), (answered, WRITTEN_EMPTY), (synthetic, SYNTHETIC_EMPTY)
+    for pool, count in pools:
+        source = balance(synthetic, 3 * count, rng) if pool is synthetic else pool
         made: list[Example] = []
         for example in rng.sample(source, len(source)):
             new = empty(example, lookalikes.get(id(example), []), rng)
@@ -233,47 +293,50 @@ def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], int, int,
 
 def save(tokenizer: Tokenizer, examples: list[Example], path: Path) -> int:
     """Write encoded examples as flat arrays; return how many."""
-    rows = [row for row in (encode(tokenizer, e) for e in examples) if row is not None]
-    lengths = np.array([len(r[0]) for r in rows])
+    pairs = [(encode(tokenizer, e), e.verdict) for e in examples]
+    kept = [(row, verdict) for row, verdict in pairs if row is not None]
+    lengths = np.array([len(row[0]) for row, _ in kept])
     np.savez(
         path,
-        ids=np.concatenate([np.array(r[0], dtype=np.int32) for r in rows]),
+        ids=np.concatenate([np.array(row[0], dtype=np.int32) for row, _ in kept]),
         offsets=np.concatenate([[0], np.cumsum(lengths)]),
-        spans=np.array([r[1:] for r in rows], dtype=np.int32),
+        spans=np.array([row[1:] for row, _ in kept], dtype=np.int32),
+        verdicts=np.array([verdict for _, verdict in kept], dtype=np.int8),
     )
-    return len(rows)
+    return len(kept)
 
 
 def main() -> None:
-    """Write one file a pass, and the held-out synthetic questions as JSON lines."""
+    """Write one file a pass, and the held-out written questions as JSON lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("training/out"))
+    parser.add_argument("--questions", type=Path, default=Path("training/questions"))
     parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="number of the first pass")
     options = parser.parse_args()
-    rng = random.Random(SEED)
+    rng = random.Random(SEED + options.first)
     tokenizer = Tokenizer.from_file(str(options.out / "encoder" / "tokenizer.json"))
     converter = OpenCC("t2s")
     human: list[Example] = []
-    for number, name in enumerate(("drcd_dev", "drcd_test", "cmrc2018_trial")):
+    for number, name in enumerate(SQUAD):
         change = converter if name.startswith("drcd") else None
         human += read_squad(options.data / f"{name}.json", number * 10_000, change, rng)
-    news = read_news(options.data / "news.txt", 100_000, rng)
-    documents = sorted({e.document for e in news})
-    held = set(rng.sample(documents, round(HELD_OUT * len(documents))))
-    synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
-    kept = balance([e for e in news if e.document in held], 1_000, rng)
-    everyone = human + synthetic + kept
-    near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
-    test = [window(e, rng) for e in kept]
-    test += [e for e in (empty(e, near[id(e)], rng) for e in kept) if e is not None]
+    asked = read_written(options.questions, read_sources(options.data))
+    held = {e.document for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0}
+    written = [e for e in asked if e.document not in held]
     with (options.out / "held_out.jsonl").open("w", encoding="utf-8") as file:
-        for e in test:
-            row = {"question": e.question, "passage": e.passage, "start": e.start, "end": e.end}
-            file.write(json.dumps({**row, "kind": e.kind}, ensure_ascii=False) + "\n")
-    for number in range(options.passes):
-        examples = make_pass(human, synthetic, near, rng)
-        count = save(tokenizer, examples, options.out / f"pass_{number}.npz")
+        for e in asked:
+            if e.document in held:
+                row = {"question": e.question, "passage": e.passage, "start": e.start, "end": e.end}
+                file.write(json.dumps({**row, "kind": e.kind}, ensure_ascii=False) + "\n")
+    news = read_news(options.data / "news.txt", NEWS, rng)
+    synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
+    everyone = human + [e for e in written if e.start >= 0] + synthetic
+    near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
+    for number in range(options.first, options.first + options.passes):
+        examples = make_pass(human, written, synthetic, near, rng)
+        count = save(tokenizer, examples, options.out / f"pass_{number:02}.npz")
         kinds = collections.Counter(e.kind.rsplit("-")[-1] for e in examples)
         print(number, count, dict(kinds), flush=True)
 

@@ -9,8 +9,9 @@ import argparse
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,8 @@ FloatArray = npt.NDArray[np.float32]
 NAME = "e5-small-zh"
 REVISION = "1"
 OPSET = 17
+SMOOTHED = 0.3  # the cosine to fp32: .9966 without, .9975 with 0.3, .9967 with 0.5
+PROJECTIONS = ("query", "key", "value")
 LEAST_NORM = 1e-12  # keeps an all-padding row from dividing by zero
 
 
@@ -78,9 +81,55 @@ class OnnxEncoder:
         return np.stack(rows)
 
 
-def export_float(folder: Path, path: Path) -> None:
-    """Write the fp32 graph with dynamic batch and sequence axes."""
+def smooth(layers: Iterable[Any], run: Callable[[], None]) -> None:
+    """Move the outliers of activations into the weights they meet, so that 8 bits hold both.
+
+    Activations are quantised with one scale a tensor, and a few channels of this encoder are
+    tens of times larger than the rest. Each input is divided, channel by channel, by
+    (its largest value / the weights' largest) ** SMOOTHED and the weights are multiplied by it:
+    the same function (SmoothQuant, Xiao et al. 2023). `run` puts samples through the model.
+    """
+    groups: list[tuple[Any, list[Any]]] = [
+        group
+        for layer in layers
+        for group in (
+            (layer.attention.self, [getattr(layer.attention.self, n) for n in PROJECTIONS]),
+            (layer.attention.output.dense, [layer.attention.output.dense]),
+            (layer.intermediate.dense, [layer.intermediate.dense]),
+            (layer.output.dense, [layer.output.dense]),
+        )
+    ]
+    largest: dict[torch.nn.Module, torch.Tensor] = {}
+
+    def watch(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        seen = inputs[0].detach().abs().flatten(0, -2).amax(0)
+        largest[module] = torch.maximum(seen, largest.get(module, seen))
+
+    watching = [module.register_forward_pre_hook(watch) for module, _ in groups]
+    with torch.no_grad():
+        run()
+    for handle in watching:
+        handle.remove()
+    for module, linears in groups:
+        weights = torch.stack([linear.weight.detach().abs().amax(0) for linear in linears]).amax(0)
+        scale = (largest[module] / weights).clamp(min=1e-4).pow(SMOOTHED)
+        for linear in linears:
+            linear.weight.data *= scale
+        module.register_buffer("smoothing", 1 / scale, persistent=False)
+        module.register_forward_pre_hook(lambda m, inputs: (inputs[0] * m.smoothing, *inputs[1:]))
+
+
+def export_float(folder: Path, path: Path, samples: Sequence[str]) -> None:
+    """Write the fp32 graph, smoothed on samples, with dynamic batch and sequence axes."""
     model = PooledEncoder(folder).eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+    def run() -> None:
+        for text in samples:
+            tokens = torch.tensor([tokenizer.encode(PROMPTS["passage"] + text).ids])
+            model(tokens, torch.ones_like(tokens))
+
+    smooth(model.encoder.encoder.layer, run)
     ids = torch.randint(5, 1000, (2, 24))
     mask = torch.ones_like(ids)
     mask[1, 16:] = 0
@@ -152,7 +201,9 @@ def main() -> None:
     options = parser.parse_args()
     options.target.mkdir(parents=True, exist_ok=True)
     plain = options.out / "encoder.onnx"
-    export_float(options.out / "encoder", plain)
+    sentences = read_sentences(options.data, 400)
+    samples = ["".join(sentences[i : i + 4])[:400] for i in range(200, 400, 4)]
+    export_float(options.out / "encoder", plain, samples)
     quantise(plain, options.target / "model.onnx", signed=True, per_channel=True, narrow=True)
     shutil.copy(options.out / "encoder" / "tokenizer.json", options.target / "tokenizer.json")
     encoder = OnnxEncoder(options.target, threads=2)
@@ -165,7 +216,7 @@ def main() -> None:
         "revision": REVISION,
     }
     (options.target / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    sentences = read_sentences(options.data, 200)
+    sentences = sentences[:200]
     folder = SentenceTransformer(str(options.out / "sentence"), device="cpu")
     exact = folder.encode(sentences, prompt_name="passage", convert_to_numpy=True)
     cosine = np.sum(exact * encoder.encode(sentences, PROMPTS["passage"]), axis=1)

@@ -1,4 +1,4 @@
-"""The span reader: the converted encoder with a span head and a no-answer head."""
+"""The span reader: the converted encoder with heads for the span, for no answer, for yes or no."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROLES = 3  # question, passage, passage token that the question holds too
 
 
 class ReaderModel(nn.Module):
-    """Start and end logits over the passage's tokens, and one logit for "not in this passage"."""
+    """Start and end logits over the passage's tokens, "not in this passage", and yes or no."""
 
     def __init__(self, encoder: Path) -> None:
         super().__init__()
@@ -33,6 +33,7 @@ class ReaderModel(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
         self.span = nn.Linear(bert.config.hidden_size, 2)
         self.none = nn.Linear(bert.config.hidden_size, 2)
+        self.verdict = nn.Linear(bert.config.hidden_size, 1)
 
     def freeze(self) -> None:
         """Stop training the embeddings and the first layers."""
@@ -41,8 +42,9 @@ class ReaderModel(nn.Module):
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, passage_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return start and end logits (batch, tokens, 2) and those of "no answer" (batch, 2).
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return start and end logits (batch, tokens, 2), those of "no answer" (batch, 2), and
+        the log-odds of 是 for a yes/no question (batch).
 
         `passage_mask` is 1 on the passage's own tokens; elsewhere the span logits are MASKED.
         """
@@ -59,4 +61,5 @@ class ReaderModel(nn.Module):
             hidden = layer(hidden, bias)
         hidden = self.dropout(hidden)
         logits = self.span(hidden).float().masked_fill(~passage.unsqueeze(-1), MASKED)
-        return logits, self.none(hidden[:, 0]).float()
+        first = hidden[:, 0]
+        return logits, self.none(first).float(), self.verdict(first).squeeze(1).float()

@@ -1,40 +1,48 @@
 """Train the span reader; stop it at any time and start it again with the same command.
 
-python train_reader.py [--out DIR] [--run DIR] [--minutes N] [--steps N]
+python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--minutes N]
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from reader_model import ReaderModel
 
 SEED = 20261122
 BATCH = 16
 BUCKET = 64  # batches sorted together by length: padding falls below 3 %
-PEAK_RATE = 2e-4  # what the first trial used
+PEAK_RATE = 2e-4
+FALL = 0.4  # share of the time in which the rate falls
+AVERAGED = 0.998  # of the running mean kept a step: it spans some 500
+THREADS = 2
 WARM_UP = 250  # steps
+VERDICT_SHARE = 1.0  # of the loss beside that of spans
 WEIGHT_DECAY = 0.01
 CLIP = 1.0
-SAVE_EVERY = 100  # steps
-REPORT_EVERY = 20  # steps
+SAVE_EVERY = 200  # steps
+REPORT_EVERY = 50  # steps
 PAD = 1
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 def read_batches(path: Path, seed: int) -> Iterator[Batch]:
-    """Yield ids, attention mask, passage mask and (start, end) of one pass, in a seeded order."""
+    """Yield the tensors of one pass in a seeded order.
+
+    Ids, attention mask, passage mask, (start, end), verdict.
+    """
     stored = np.load(path)
-    ids, offsets, spans = stored["ids"], stored["offsets"], stored["spans"]
+    ids, offsets, spans, verdicts = (stored[k] for k in ("ids", "offsets", "spans", "verdicts"))
     lengths = np.diff(offsets)
     random = np.random.default_rng(seed)
     order = random.permutation(len(lengths))
@@ -56,85 +64,114 @@ def read_batches(path: Path, seed: int) -> Iterator[Batch]:
             torch.from_numpy((tokens != PAD).astype(np.int64)),
             torch.from_numpy(passage),
             torch.from_numpy(spans[chosen, 1:].astype(np.int64)),
+            torch.from_numpy(verdicts[chosen].astype(np.float32)),
         )
 
 
 def measure_loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
-    """Return the mean cross entropy of start and end; position 0 stands for "no answer"."""
-    ids, mask, passage, target = batch
+    """Return the mean cross entropy of start and end, with that of the verdicts there are.
+
+    Position 0 stands for "no answer".
+    """
+    ids, mask, passage, target, verdict = batch
     with torch.autocast("cpu", torch.bfloat16):
-        logits, none = model(ids, mask, passage)
+        logits, none, decided = model(ids, mask, passage)
     logits = torch.cat([none.unsqueeze(1), logits[:, 1:]], dim=1)
-    return (
+    span = (
         cross_entropy(logits[..., 0], target[:, 0]) + cross_entropy(logits[..., 1], target[:, 1])
     ) / 2
+    asked = verdict >= 0
+    each = binary_cross_entropy_with_logits(decided, verdict.clamp(min=0), reduction="none")
+    return span + VERDICT_SHARE * (each * asked).mean()
 
 
 def rate(step: int, progress: float) -> float:
-    """Return the learning rate: linear up over WARM_UP steps, then down to 0 at progress 1."""
-    return PEAK_RATE * min((step + 1) / WARM_UP, max(0.0, 1.0 - progress))
+    """Return the learning rate: up over WARM_UP steps, level, then down to 0 at progress 1."""
+    return PEAK_RATE * min((step + 1) / WARM_UP, 1.0, max(0.0, 1.0 - progress) / FALL)
 
 
-def save(
-    path: Path, model: ReaderModel, optimiser: torch.optim.Optimizer, step: int, began: float
-) -> None:
+class Average:
+    """The running mean of the trained weights, which reads better than the last step's."""
+
+    def __init__(self, model: ReaderModel) -> None:
+        self.weights = {n: p.detach().clone() for n, p in model.named_parameters()}
+
+    @torch.no_grad()
+    def add(self, model: ReaderModel, step: int) -> None:
+        """Take in the weights of one step; early ones count more: the start is forgotten."""
+        share = max(1 - AVERAGED, 1 / (step + 1))
+        for name, weight in model.named_parameters():
+            if weight.requires_grad:
+                self.weights[name].lerp_(weight, share)
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
     """Write a checkpoint in one move, so that a stop in between leaves the last one whole."""
-    trained = {n: p.detach() for n, p in model.named_parameters() if p.requires_grad}
-    state = {"model": trained, "optimiser": optimiser.state_dict(), "step": step, "began": began}
     torch.save(state, path.with_suffix(".part"))
     path.with_suffix(".part").replace(path)
 
 
-def train(out: Path, run: Path, minutes: float, most: int | None, log: TextIO) -> None:
-    """Train until the passes or the minutes are used up, whichever comes first."""
+def passes(out: Path, first: int) -> Iterator[tuple[int, Path, Batch]]:
+    """Yield the batches of one pass after another, those written meanwhile too; then begin again.
+
+    With each its pass's number and file; `first` is the first pass's number.
+    """
+    for number in itertools.count(first):
+        files = sorted(out.glob("pass_*.npz"))
+        file = files[number % len(files)]
+        for batch in read_batches(file, SEED + number):
+            yield number, file, batch
+
+
+def train(out: Path, run: Path, start: Path | None, minutes: float, log: TextIO) -> None:
+    """Train until the minutes are used up; the minutes of an earlier, stopped call count."""
     torch.manual_seed(SEED)
-    torch.set_num_threads(2)
+    torch.set_num_threads(THREADS)
     model = ReaderModel(out / "encoder")
+    if start is not None:
+        model.load_state_dict(torch.load(start), strict=False)
     model.freeze()
     model.train()
     trained = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=PEAK_RATE, weight_decay=WEIGHT_DECAY, fused=True)
-    files = sorted(out.glob("pass_*.npz"))
-    total = sum(-(-len(np.load(f)["spans"]) // BATCH) for f in files)
-    total = min(total, most or total)
-    checkpoint, done, began = run / "checkpoint.pt", 0, time.time()
+    average = Average(model)
+    checkpoint, step, spent, first = run / "checkpoint.pt", 0, 0.0, 0
     if checkpoint.exists():
         state = torch.load(checkpoint)
-        model.load_state_dict(state["model"], strict=False)
+        model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        done, began = state["step"], state["began"]
-    step, losses, since = 0, [], time.time()
-    for number, file in enumerate(files):
-        for batch in read_batches(file, SEED + number):
-            if step < done:
-                step += 1
-                continue
-            progress = max(step / total, (time.time() - began) / 60 / minutes)
-            if progress >= 1:
-                break
-            for group in optimiser.param_groups:
-                group["lr"] = rate(step, progress)
-            loss = measure_loss(model, batch)
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(trained, CLIP)
-            optimiser.step()
-            optimiser.zero_grad()
-            losses.append(float(loss.detach()))
-            step += 1
-            if step % REPORT_EVERY == 0:
-                speed = len(losses) * BATCH / (time.time() - since)
-                left = min((total - step) * BATCH / speed, minutes * 60 - (time.time() - began))
-                log.write(
-                    f"{time.strftime('%H:%M:%S')} pass {number} step {step}/{total} "
-                    f"loss {np.mean(losses):.3f} {speed:.1f} examples/s ETA {left / 60:.0f} min\n"
-                )
-                log.flush()
-                losses, since = [], time.time()
-            if step % SAVE_EVERY == 0:
-                save(checkpoint, model, optimiser, step, began)
-    save(checkpoint, model, optimiser, step, began)
-    torch.save(model.state_dict(), run / "reader.pt")
-    log.write(f"done at step {step} after {(time.time() - began) / 60:.0f} min\n")
+        average.weights = state["average"]
+        step, spent, first = state["step"], state["spent"], state["number"]
+    began, losses, since = time.time() - spent, [], time.time()
+    for number, file, batch in passes(out, first):
+        spent = time.time() - began
+        progress = spent / 60 / minutes
+        if progress >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = rate(step, progress)
+        loss = measure_loss(model, batch)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(trained, CLIP)
+        optimiser.step()
+        optimiser.zero_grad()
+        average.add(model, step)
+        losses.append(float(loss.detach()))
+        step += 1
+        if step % REPORT_EVERY == 0:
+            speed = len(losses) * BATCH / (time.time() - since)
+            log.write(
+                f"{time.strftime('%H:%M:%S')} {file.name} step {step} loss "
+                f"{np.mean(losses):.3f} {speed:.1f} examples/s {progress:.0%}\n"
+            )
+            log.flush()
+            losses, since = [], time.time()
+        if step % SAVE_EVERY == 0:
+            weights = {"model": model.state_dict(), "average": average.weights}
+            place = {"step": step, "spent": spent, "number": number}
+            save(checkpoint, {**weights, **place, "optimiser": optimiser.state_dict()})
+    torch.save(average.weights, run / "reader.pt")
+    log.write(f"done at step {step} after {spent / 60:.0f} min\n")
 
 
 def main() -> None:
@@ -142,12 +179,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("training/out"))
     parser.add_argument("--run", type=Path, default=Path("training/out/reader"))
-    parser.add_argument("--minutes", type=float, default=75.0)
-    parser.add_argument("--steps", type=int)
+    parser.add_argument("--minutes", type=float, default=100.0)
+    parser.add_argument("--from", dest="start", type=Path, help="weights to go on from")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
     with (options.run / "train.log").open("a", encoding="utf-8") as log:
-        train(options.out, options.run, options.minutes, options.steps, log)
+        train(options.out, options.run, options.start, options.minutes, log)
 
 
 if __name__ == "__main__":
