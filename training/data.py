@@ -13,20 +13,17 @@ import json
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 from opencc import OpenCC
 from tokenizers import Tokenizer
 
-from synthetic import ask, clean_news
+from sources import NEWS, SQUAD, Example, read_news, read_sources, read_squad, read_written
 from unanswerable import find_lookalikes, swap
 
 SEED = 20261122
-SQUAD = ("drcd_dev", "drcd_test", "cmrc2018_trial")
-NEWS = 100_000  # number of the first news document
-TRADITIONAL_SHARE = 0.15  # users paste traditional text now and then
 SHORTEST, LONGEST = 90, 210  # characters of a window: what the product's splitter makes
 WIDE_SHARE, WIDEST = 0.1, 320  # some longer ones, so that length itself means nothing
 MOST_TOKENS = 224  # question and window together
@@ -42,22 +39,6 @@ KIND_SHARES = {
     "place": 0.05, "site": 0.03, "reason": 0.03, "work": 0.015, "maker": 0.015,
 }  # fmt: skip
 BREAK = re.compile(r"(?<=[。！？!?；;\n])")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question and a passage; passage[start:end] answers it, or nothing does (start == -1).
-
-    `verdict` is 1 where the answer to a yes/no question is 是, 0 where it is 否, else -1.
-    """
-
-    question: str
-    passage: str
-    start: int
-    end: int
-    kind: str
-    document: int
-    verdict: int = -1
 
 
 def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]:
@@ -80,80 +61,6 @@ def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]
         else:
             last += 1
     return bounds[first], bounds[last]
-
-
-def read_squad(
-    path: Path, offset: int, converter: OpenCC | None, rng: random.Random
-) -> list[Example]:
-    """Read a SQuAD-style file, whole paragraphs as passages; a share stays traditional."""
-    examples: list[Example] = []
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-    for number, article in enumerate(articles):
-        for paragraph in article["paragraphs"]:
-            change = converter if rng.random() >= TRADITIONAL_SHARE else None
-            original = paragraph["context"]
-            context = change.convert(original) if change else original
-            if len(context) != len(original):
-                continue
-            for asked in paragraph["qas"]:
-                answer = asked["answers"][0]
-                start = answer["answer_start"]
-                if original[start : start + len(answer["text"])] != answer["text"]:
-                    start = original.find(answer["text"])
-                question = change.convert(asked["question"]) if change else asked["question"]
-                if start >= 0 and answer["text"]:
-                    end = start + len(answer["text"])
-                    examples.append(
-                        Example(question, context, start, end, "human", offset + number)
-                    )
-    return examples
-
-
-def read_news(path: Path, offset: int, rng: random.Random) -> list[Example]:
-    """Make synthetic examples from every article, whole articles as passages."""
-    examples: list[Example] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        document = clean_news(line)
-        if len(document) >= SHORTEST:
-            examples.extend(
-                Example(q.text, document, q.start, q.end, q.kind, offset + number)
-                for q in ask(document, rng)
-            )
-    return examples
-
-
-def read_written(path: Path, sources: dict[str, list[tuple[int, str]]]) -> list[Example]:
-    """Read the written questions; their stretches of a source's texts are the passages.
-
-    `sources` hold (document, text) by the number that the files below `path` give.
-    """
-    examples: list[Example] = []
-    lines = [line for file in sorted(path.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
-    for row in map(json.loads, lines):
-        document, text = sources[row["source"]][row["number"]]
-        passage = text[row["start"] : row["end"]]
-        for question, answer, *verdict in row["questions"]:
-            start = passage.index(answer) if answer else -1
-            end = start + len(answer) if answer else -1
-            kind = "written" if answer else "written-none"
-            decided = ("否", "是").index(verdict[0]) if verdict else -1
-            examples.append(Example(question, passage, start, end, kind, document, decided))
-    return examples
-
-
-def read_sources(data: Path) -> dict[str, list[tuple[int, str]]]:
-    """Return the texts that questions were written over, simplified, with their document."""
-    news = (data / "news.txt").read_text(encoding="utf-8").splitlines()
-    sources = {"news": [(NEWS + i, clean_news(line)) for i, line in enumerate(news)]}
-    simplify = OpenCC("t2s").convert
-    for number, name in enumerate(SQUAD):
-        articles = json.loads((data / f"{name}.json").read_text(encoding="utf-8"))["data"]
-        sources[name] = [
-            (number * 10_000 + i, simplify(paragraph["context"]).replace("\n", " "))
-            for i, article in enumerate(articles)
-            for paragraph in article["paragraphs"]
-        ]
-    return sources
 
 
 def window(example: Example, rng: random.Random) -> Example:
@@ -328,8 +235,7 @@ def main() -> None:
     with (options.out / "held_out.jsonl").open("w", encoding="utf-8") as file:
         for e in asked:
             if e.document in held:
-                row = {"question": e.question, "passage": e.passage, "start": e.start, "end": e.end}
-                file.write(json.dumps({**row, "kind": e.kind}, ensure_ascii=False) + "\n")
+                file.write(json.dumps(asdict(e), ensure_ascii=False) + "\n")
     news = read_news(options.data / "news.txt", NEWS, rng)
     synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
     everyone = human + [e for e in written if e.start >= 0] + synthetic

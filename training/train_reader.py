@@ -1,5 +1,8 @@
 """Train the span reader; stop it at any time and start it again with the same command.
 
+What is kept is the mean of the averaged weights when the rate begins to fall and at the end: the
+last ones know the training questions too well, the mean reads unseen ones better.
+
 python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--minutes N]
 """
 
@@ -156,6 +159,8 @@ def train(out: Path, run: Path, start: Path | None, minutes: float, log: TextIO)
         optimiser.step()
         optimiser.zero_grad()
         average.add(model, step)
+        if progress >= 1 - FALL and not (run / "level.pt").exists():
+            torch.save(average.weights, run / "level.pt")
         losses.append(float(loss.detach()))
         step += 1
         if step % REPORT_EVERY == 0:
@@ -170,7 +175,9 @@ def train(out: Path, run: Path, start: Path | None, minutes: float, log: TextIO)
             weights = {"model": model.state_dict(), "average": average.weights}
             place = {"step": step, "spent": spent, "number": number}
             save(checkpoint, {**weights, **place, "optimiser": optimiser.state_dict()})
-    torch.save(average.weights, run / "reader.pt")
+    level = torch.load(run / "level.pt")
+    mean = {name: (weight + level[name]) / 2 for name, weight in average.weights.items()}
+    torch.save(mean, run / "reader.pt")
     log.write(f"done at step {step} after {spent / 60:.0f} min\n")
 
 
