@@ -1,6 +1,6 @@
 """Fit the reader's weights and choose the least score of an answer.
 
-    python -m benchmarks.calibrate --held-out FILE [--save FILE]
+    python -m benchmarks.calibrate --held-out FILE
 
 Looks at the development half of the test set and at the written questions that
 training/data.py holds out (FILE is its held_out.jsonl), each over its own passage and those of
@@ -18,7 +18,6 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from qa.evaluation import fold, load_test_set
 from qa.grounding import Grounding, unknown_places
 from qa.question import Question, ask
 from qa.reader import Reader, Signs
-from qa.similarity import Similarity
 from qa.span_model import SpanModel
 
 SEED = 3
@@ -54,11 +52,15 @@ class Observed:
     right: tuple[bool, ...]
 
 
+def observe_all(reader: Reader, held_out: Path) -> list[Observed]:
+    """Read every question that weights are fitted to."""
+    return [*observe_test_set(reader), *observe_written(reader, held_out)]
+
+
 def observe(
-    index: Index, question: Question, answerable: bool, source: str, is_right: Any
+    reader: Reader, index: Index, question: Question, answerable: bool, source: str, is_right: Any
 ) -> Observed:
     """Read one question; `is_right(span, sentence)` tells whether a span answers it."""
-    reader = Reader(_model(), _similarity(), index.catalogue.weights)
     spans = reader.read(question, index.search(question.search_text, PASSAGES_READ))
     texts = {s.passage.document_id: index.document(s.passage.document_id) for s in spans}
     if unknown_places(question, [document.text for document in texts.values()]):
@@ -73,7 +75,7 @@ def observe(
     return Observed(source, answerable, tuple(signs), tuple(right))
 
 
-def observe_test_set() -> Iterator[Observed]:
+def observe_test_set(reader: Reader) -> Iterator[Observed]:
     """The development half; computed answers are left out, no span can be right."""
     index = open_index()
     for case in load_test_set(QUESTIONS, "development"):
@@ -87,10 +89,10 @@ def observe_test_set() -> Iterator[Observed]:
             holds = all(any(fold(form) in fold(text) for form in forms) for forms in case.all_of)
             return kind == "yesno" or holds
 
-        yield observe(index, question, case.answerable, "test set", is_right)
+        yield observe(reader, index, question, case.answerable, "test set", is_right)
 
 
-def observe_written(path: Path) -> Iterator[Observed]:
+def observe_written(reader: Reader, path: Path) -> Iterator[Observed]:
     """Held-out written questions, each over five passages."""
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     kept = [line for line in lines if line["kind"].startswith("written")]
@@ -109,7 +111,7 @@ def observe_written(path: Path) -> Iterator[Observed]:
             )
 
         index = index_texts(texts, embeddings)
-        yield observe(index, ask(line["question"]), bool(gold), "written", is_right)
+        yield observe(reader, index, ask(line["question"]), bool(gold), "written", is_right)
 
 
 def _common(text: str, gold: str) -> float:
@@ -134,7 +136,7 @@ def fit(observed: Sequence[Observed]) -> tuple[Array, float]:
     share = np.where(of_test_set, SHARE_OF_TEST_SET, 1 - SHARE_OF_TEST_SET)
     weight = share / np.where(of_test_set, of_test_set.sum(), (~of_test_set).sum())
     scale = signs[there[:, :-1]].std(0)
-    inputs = signs / scale
+    inputs = signs / np.where(scale > 0, scale, 1)
     chosen = np.zeros(inputs.shape[2] + 1)
     first, second = np.zeros_like(chosen), np.zeros_like(chosen)
     for step in range(1, STEPS + 1):
@@ -150,7 +152,7 @@ def fit(observed: Sequence[Observed]) -> tuple[Array, float]:
         gradient[:-1] += SHRINK * chosen[:-1]
         first, second = 0.9 * first + 0.1 * gradient, 0.999 * second + 0.001 * gradient**2
         chosen -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return chosen[:-1] / scale, float(chosen[-1])
+    return chosen[:-1] / np.where(scale > 0, scale, 1), float(chosen[-1])
 
 
 def rate(observed: Sequence[Observed], weights: Array, least: float) -> str:
@@ -172,15 +174,7 @@ def main() -> None:
     """Print the weights, and what thresholds around the fitted one would give."""
     parser = argparse.ArgumentParser(description="Fit the reader's weights and threshold.")
     parser.add_argument("--held-out", type=Path, required=True)
-    parser.add_argument("--save", type=Path, help="keep what was observed, as JSON")
-    options = parser.parse_args()
-    if options.save and options.save.exists():
-        observed = [Observed(*row) for row in json.loads(options.save.read_text("utf-8"))]
-    else:
-        observed = [*observe_test_set(), *observe_written(options.held_out)]
-        if options.save:
-            rows = [(o.source, o.answerable, o.signs, o.right) for o in observed]
-            options.save.write_text(json.dumps(rows), "utf-8")
+    observed = observe_all(Reader(SpanModel()), parser.parse_args().held_out)
     sets = {name: [o for o in observed if o.source == name] for name in ("test set", "written")}
     weights, least = fit(observed)
     print("weights", dict(zip(Signs._fields, weights.round(3).tolist(), strict=True)))
@@ -188,16 +182,6 @@ def main() -> None:
     for shift in (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0):
         rated = [rate(part, weights, least + shift) for part in sets.values()]
         print(f"least {least + shift:.2f}  " + "; ".join(rated))
-
-
-@lru_cache(maxsize=1)
-def _similarity() -> Similarity:
-    return Similarity(load_embeddings())
-
-
-@lru_cache(maxsize=1)
-def _model() -> SpanModel:
-    return SpanModel()
 
 
 if __name__ == "__main__":

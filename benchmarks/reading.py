@@ -44,7 +44,7 @@ def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
     ]
     for context, qa in cases[:: max(1, len(cases) // limit)]:
         windows = _windows(context)
-        readings = model.read(simplify(qa["question"]), windows)
+        readings = model.read([(simplify(qa["question"]), window) for window in windows])
         spans = [
             (odds, window[start:end])
             for window, reading in zip(windows, readings, strict=True)
@@ -64,15 +64,18 @@ def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
 
 
 def measure_spans(path: Path, model: SpanModel, show: bool) -> None:
-    """By kind: how often the span model's best span is the one asked for, or "none" is right."""
+    """How often the model's best span, its "none of it" and its verdict are right."""
     right: dict[str, list[bool]] = defaultdict(list)
     refused: dict[str, list[bool]] = defaultdict(list)
     for line in map(json.loads, path.read_text("utf-8").splitlines()):
-        (reading,) = model.read(simplify(line["question"]), [line["passage"]])
+        (reading,) = model.read([(simplify(line["question"]), line["passage"])])
         start, end, odds = max(reading.best_spans(), key=lambda span: span[2])
         found = line["passage"][start:end] if odds > 0 else ""
         gold = line["passage"][line["start"] : line["end"]] if line["start"] >= 0 else ""
         right[line["kind"]].append(_characters(found) == _characters(gold))
+        if line["verdict"] >= 0:
+            right["verdict"].append((reading.verdict > 0) == line["verdict"])
+            refused["verdict"].append(not found)
         refused[line["kind"]].append(not found)
         if show and not right[line["kind"]][-1]:
             print(f"  {line['question']} -> {found} | {gold}")

@@ -97,11 +97,6 @@ class Catalogue:
             rows = self._lexical.search(text, limit)
             return [(self._passage_id(row), score) for row, score in rows]
 
-    def weights(self, tokens: Sequence[str]) -> dict[str, float]:
-        """The inverse document frequency of each token among the passages."""
-        with self._lock:
-            return self._lexical.weights(tokens)
-
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages of these ids, in their order; raises KeyError for an unknown id."""
         with self._lock:

@@ -6,11 +6,10 @@ loading them, which in-memory BM25 packages do not.
 
 from __future__ import annotations
 
-import math
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from corpus import simplify
 
@@ -50,7 +49,6 @@ class LexicalIndex:
         self._connection.execute(
             "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize=\"unicode61 tokenchars '.'\")"
         )
-        self._connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(lexical, row)")
 
     def add(self, rows: Iterable[tuple[int, str]]) -> None:
         """Index (row number, text) pairs."""
@@ -75,24 +73,3 @@ class LexicalIndex:
             (query, limit),
         )
         return [(row, score) for row, score in found]
-
-    def weights(self, tokens: Sequence[str]) -> dict[str, float]:
-        """The inverse document frequency of each token: log(1 + (N - n + .5) / (n + .5)).
-
-        An unknown token weighs most; the form is Lucene's, never negative.
-        """
-        unique = list(dict.fromkeys(tokens))
-        (total,) = self._connection.execute("SELECT count(*) FROM lexical_docsize").fetchone()
-        counts: dict[str, int] = {}
-        for start in range(0, len(unique), 500):  # SQLite's oldest limit is 999 variables
-            part = unique[start : start + 500]
-            marks = ",".join("?" * len(part))
-            counts.update(
-                self._connection.execute(
-                    f"SELECT term, doc FROM terms WHERE term IN ({marks})", part
-                )
-            )
-        return {
-            token: math.log(1 + (total - counts.get(token, 0) + 0.5) / (counts.get(token, 0) + 0.5))
-            for token in unique
-        }

@@ -24,11 +24,10 @@ CANDIDATES = 50  # taken from each part before they are fused
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A passage found, its fused score (a z-score) and its cosine; larger is better."""
+    """A passage found and its fused score (a z-score; larger is better)."""
 
     passage: Passage
     score: float
-    cosine: float
 
 
 class HybridRetriever(BaseRetriever):
@@ -56,10 +55,7 @@ class HybridRetriever(BaseRetriever):
         ]
         best = sorted(range(len(ids)), key=lambda i: -fused[i])[:limit]
         passages = catalogue.passages([ids[i] for i in best])
-        return [
-            ScoredPassage(passage, fused[i], cosines[i])
-            for passage, i in zip(passages, best, strict=True)
-        ]
+        return [ScoredPassage(passage, fused[i]) for passage, i in zip(passages, best, strict=True)]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

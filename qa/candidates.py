@@ -27,12 +27,12 @@ _LIST_TAIL = re.compile(r"等(?![级待于到])")
 
 
 def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
-    """The figures of a text for a question that asks for one, its dates for one that asks when."""
+    """The figures of a text for one that may ask for a figure, its dates for one that asks when."""
     if question.kind == "date":
         for match in DATE.finditer(text):
             fits = not question.unit or question.unit in match.group()
             yield match.start(), match.end(), 1.0 if fits else -0.5
-    elif question.kind == "figure":
+    elif question.kind in ("figure", "keywords"):
         asks_how_long = _HOW_LONG.search(question.text)
         for figure in find_figures(text):
             if not figure.unit:
@@ -56,7 +56,7 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
         start, end = _whole_list(text, start, end)
     elif kind == "descriptive":
         start, end = _whole_clauses(question, text, start, end)
-    elif kind == "entity":
+    elif kind in ("entity", "keywords"):
         start, end = _whole_quotation(text, start, end)
     if kind not in ("list", "descriptive"):
         start, end = _one_sentence(text, start, end)
@@ -64,6 +64,8 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
     if start >= end:
         return None
     found = text[start:end]
+    if kind == "keywords" and any(f.start <= start and end <= f.end for f in find_figures(text)):
+        return None  # the typed span stands for it
     if kind == "figure":
         return (start, end, -0.3) if _is_number(text, start, end) else None
     if kind == "date":

@@ -18,6 +18,10 @@ _COMPARISON = re.compile(r"^(.+?)比(.+?)(?:是?多还是少|是?高还是低|�
 _SUM = re.compile(
     r"^(.+?)(?:和|与|加上?|、)(.+?)(?:合起来|加起来|合计|总共|一共|相加|共计)+(?:是|有)?(?:多少|几)(.{0,4}?)[?？]?$"
 )
+_ONLY_WHEN = re.compile(r"(?:19|20)\d{2}年?|[今去明前后]年|计划|目标|预计|新增|完成|的")
+_OF_ITS_OWN = re.compile(
+    r"(?:19|20)\d{2}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|[,，]"
+)
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))
 
 
@@ -36,8 +40,15 @@ def read_calculation(text: str) -> Calculation | None:
         if found:
             left, right, *unit = found.groups()
             asked = f"有多少{unit[0] if unit else ''}"
-            return Calculation(operation, f"{left}{asked}", f"{right}{asked}")
+            return Calculation(operation, f"{left}{asked}", f"{_complete(right, left)}{asked}")
     return None
+
+
+def _complete(right: str, left: str) -> str:
+    """The second thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
+    if len(_ONLY_WHEN.sub("", right)) > 1:
+        return right
+    return right + _OF_ITS_OWN.sub("", left)
 
 
 _PATTERNS: tuple[tuple[Operation, re.Pattern[str]], ...] = (

@@ -84,11 +84,14 @@ def find_figures(text: str) -> Iterator[Figure]:
 def same_unit(asked: str, found: str) -> bool:
     """Whether a figure in `found` can answer a question that counts in `asked`.
 
-    People count in 个 what a text counts in 家, 所 or 处, and 人, 名 and 位 are one.
+    People count in 个 what a text counts in 家, 所 or 处; 人, 名 and 位 are one; a share may
+    have risen by 个百分点.
     """
     if asked == found:
         return True
     if asked in _PEOPLE and found in _PEOPLE:
+        return True
+    if asked == "%" and found == "个百分点":
         return True
     return asked in _COUNTERS and found in _COUNTERS
 

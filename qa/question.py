@@ -15,11 +15,14 @@ __all__ = ["QUESTION_LIMIT", "History", "Kind", "Question", "ask", "asks", "cont
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
-Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive"]
+ALIKE = 2  # characters at the end of two names that make one take the other's place
+LONGEST_KEYWORDS = 20  # characters; a longer text that asks nothing is a request to describe
+
+Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive", "keywords"]
 History = Sequence[str | tuple[str, str]]
 
 _DATE = re.compile(
-    r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是"
+    r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是|(?:时间|日期)[?？]?$"
 )
 _WHICH_YEAR = re.compile(r"哪一?年|何年")
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
@@ -30,25 +33,36 @@ _LIST = re.compile(
     r"哪些|哪几|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大"
 )
 _ENTITY = re.compile(
-    r"谁|哪[家个里儿座项条位所支款届类种]?|何处|什么地方|叫什么|叫啥|什么(?:名|奖|称号|公司|企业|地)|是什么"
+    r"谁|哪[家个里儿座项条位所支款届类种]?|何处|什么地方|叫什么|叫啥|什么(?:名|奖|称号|公司|企业|地)|是什么|"
+    r"(?:冠军|亚军|季军|得主|导演|主演|作者|负责人|主席|总统|书记|[区市省县局校院厂社]长|总裁|总经理|"
+    r"创始人|主办方|承办方|地点|地址|位置|主题|名称|名字)[?？]?$"
 )
 _YESNO = re.compile(r"吗|么[?？]?$|是不是|是否|有没有|有无|能不能|会不会|对不对|对吗|了没")
 _HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
 _FOLLOWS = re.compile(
     r"^(?:那|那么|另外|还有|再)|^其中|呢[?？]?$|它|该|这[个家些项]|其中|他们|上述"
 )
+_PRONOUN = re.compile(
+    r"它们?|[他她]们?|[该这]个?(?:公司|企业|项目|学校|医院|机构|活动|比赛|片子?|电影)"
+)
+_SUBJECT = re.compile(
+    r"(?:(?:19|20)\d{2}年)?((?:《[^》]*》|[^是的在有于为多几哪什谁怎何吗?]){2,}?)(?=[是的在有于为多几哪什谁怎何吗?])"
+)
+_STEM = re.compile(r"[^多几哪什谁怎何吗?]{2,}")
 _LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _ASKED_AGAIN = {
     "figure": "有多少", "date": "是什么时候", "list": "有哪些", "entity": "是哪个",
-    "yesno": "是吗", "descriptive": "怎么样",
+    "yesno": "是吗", "descriptive": "怎么样", "keywords": "",
 }  # fmt: skip
 _YEAR_WORD = re.compile(r"(?:19|20)\d{2}年?度?|(?<!\d)\d{2}年|[今去明前后]年")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年")
 _ASKED_UNIT = re.compile(rf"(?:多少|几)(?:来|多)?(?P<scale>[百千万亿]*)(?P<unit>{UNIT.pattern})?")
-_MONEY = re.compile(r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收")
+_MONEY = re.compile(
+    r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收|租金|价格|费用|票价|工资|奖金|罚款|造价"
+)
 _SHARE = re.compile(r"百分之|占比|比例|比重|比率|率")
 
 # Words of asking and of grammar: they say nothing about what the evidence must hold.
@@ -77,6 +91,11 @@ class Question:
     unit: str = ""
     earlier: tuple[str, ...] = ()
     standalone: str = ""
+
+    @property
+    def undated(self) -> str:
+        """The standalone question without its years."""
+        return _YEAR_WORD.sub("", self.standalone).lstrip("的") or self.standalone
 
     @property
     def search_text(self) -> str:
@@ -138,10 +157,18 @@ def _lean(question: Question, before: Question) -> Question:
     """
     if _ASKS.search(question.text):
         kind, unit = question.kind, question.unit
-        standalone = f"{before.standalone} {question.text}"
+        subject = _SUBJECT.match(before.standalone)
+        stem = _STEM.match(before.standalone)
+        if subject and _PRONOUN.search(question.text):
+            standalone = _PRONOUN.sub(subject[1], question.text, count=1)
+        else:
+            # Without the words that asked, lest the earlier question be answered again.
+            standalone = f"{stem[0] if stem else before.standalone} {question.text}"
     elif question.content:
         kind, unit = before.kind, before.unit
-        standalone = "".join(question.content) + _ASKED_AGAIN[kind]
+        subject = "".join(question.content)
+        standalone = _in_place_of_its_like(subject, before.standalone)
+        standalone = standalone or subject + _ASKED_AGAIN[kind]
     else:
         kind, unit = before.kind, before.unit
         years = "、".join(f"{year}年" for year in question.years)
@@ -155,6 +182,16 @@ def _lean(question: Question, before: Question) -> Question:
         earlier=before.content + before.earlier if question.content else before.earlier,
         standalone=standalone,
     )
+
+
+def _in_place_of_its_like(subject: str, before: str) -> str:
+    """The earlier question with 「西桥」 in place of 「东桥」; "" where nothing ends alike."""
+    for size in range(len(subject) - 1, ALIKE - 1, -1):
+        place = before.find(subject[-size:])
+        start = place - (len(subject) - size)
+        if place >= 0 and start >= 0 and subject not in before:
+            return before[:start] + subject + before[place + size :]
+    return ""
 
 
 def _leans_on_history(question: Question) -> bool:
@@ -194,5 +231,4 @@ def _kind(text: str) -> Kind:
         return "entity"
     if _HOW.search(text):
         return "descriptive"
-    # Bare keywords: on policy figures people most often look for the number.
-    return "figure" if len(text) <= 20 else "descriptive"
+    return "keywords" if len(text) <= LONGEST_KEYWORDS else "descriptive"

@@ -26,12 +26,14 @@ class PassageReading:
     """What the model makes of one passage, by token: logits less those of "not in here".
 
     `offsets` are the tokens' character offsets into the passage. A sum of one start and
-    one end is the log-odds of that span against no answer.
+    one end is the log-odds of that span against no answer; `verdict` are the log-odds of 是,
+    should the question be a yes/no one.
     """
 
     starts: Any
     ends: Any
     offsets: tuple[tuple[int, int], ...]
+    verdict: float = 0.0
 
     def score(self, start: int, end: int) -> float:
         """The log-odds of the best span of tokens within these characters."""
@@ -63,26 +65,28 @@ class SpanModel:
             raise ModelError(f"缺少自带的阅读模型（{folder}），请重新安装 dongxihu-qa")
         self._model = OnnxModel(folder, MAX_TOKENS)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[PassageReading]:
-        """One reading a passage, in their order."""
-        if not passages:
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
+        """One reading for each question and passage, in their order."""
+        if not pairs:
             return []
         tokenizer, session = self._model.load()
-        encodings = tokenizer.encode_batch([(question, passage) for passage in passages])
+        encodings = tokenizer.encode_batch(list(pairs))
         mask = np.array([[s == 1 for s in e.sequence_ids] for e in encodings], dtype=np.int64)
         inputs = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
             "passage_mask": mask,
         }
-        outputs = ["start_logits", "end_logits", "no_answer_logit"]
-        starts, ends, none = session.run(outputs, inputs)
+        outputs = ["start_logits", "end_logits", "no_answer_logit", "verdict_logit"]
+        starts, ends, none, verdicts = session.run(outputs, inputs)
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])
             offsets = tuple(encoding.offsets[j] for j in inside)
             half = none[i] / 2  # taken off each end, so that a start and an end make log-odds
             readings.append(
-                PassageReading(starts[i][inside] - half, ends[i][inside] - half, offsets)
+                PassageReading(
+                    starts[i][inside] - half, ends[i][inside] - half, offsets, float(verdicts[i])
+                )
             )
         return readings

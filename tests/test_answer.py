@@ -48,6 +48,18 @@ def test_a_short_answer_with_the_sentence_it_stands_in(
     assert any(expected in citation.quote for citation in found.citations)
 
 
+def test_the_year_of_a_heading_holds_for_what_stands_below() -> None:
+    text = "丰水县这一年\n\n新建停车位1500个。\n\n2023年这样干\n\n新建停车位2200个。\n"
+    found = answer("2023年要新建多少个停车位?", documents=[text])
+    assert found.text == "2200个"
+
+
+def test_a_year_that_opens_a_clause_rules_for_what_follows() -> None:
+    text = "新增停车位有两批。2021年，全县新增停车位600个；2022年，计划新增停车位250个。"
+    assert answer("2021年新增停车位多少个?", documents=[text]).text == "600个"
+    assert answer("2022年新增停车位多少个?", documents=[text]).text == "250个"
+
+
 def test_a_list_has_all_its_items() -> None:
     text = answer("红叶机械的产品有哪些?", documents=[COUNTY]).text
     assert all(item in text for item in ("水泵", "风机", "阀门"))
@@ -101,6 +113,18 @@ def test_yes_and_no_come_with_what_decides_them() -> None:
     assert yes.text.startswith("是")
     assert no.text.startswith("否")
     assert "1998年" in no.text
+
+
+def test_no_is_said_where_the_text_denies_it() -> None:
+    text = "因施工延期，原定9月开放的文化活动中心未能启用，预计明年3月开放。"
+    assert answer("文化活动中心启用了吗?", documents=[text]).text.startswith("否")
+    assert answer("文化活动中心没有启用吗?", documents=[text]).text.startswith("是")
+
+
+def test_a_rise_is_told_from_a_level() -> None:
+    text = "全年受理工单8462件，办结率99.2%，满意率96.5%，较上年提高1.8个百分点。"
+    assert answer("满意率是多少?", documents=[text]).text == "96.5%"
+    assert answer("满意率提高了多少?", documents=[text]).text == "1.8个百分点"
 
 
 def test_of_several_documents_the_right_one_is_cited() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa import answer
-from qa.decomposition import split_question
+from qa.decomposition import split_pair, split_question
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,29 @@ from qa.decomposition import split_question
 )
 def test_parts(text: str, parts: list[str]) -> None:
     assert split_question(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("红队和蓝队在哪个组", ["红队在哪个组", "蓝队在哪个组"]),
+        ("甲县和乙县2023年新任县长是谁", ["甲县2023年新任县长是谁", "乙县2023年新任县长是谁"]),
+        ("最佳电视剧和最佳电视动画是什么", ["最佳电视剧是什么", "最佳电视动画是什么"]),
+        ("iPhone14和iPhone15的价格", ["iPhone14的价格", "iPhone15的价格"]),
+        ("县医院新增了多少张床位?", []),
+        ("和谁签约?", []),
+    ],
+)
+def test_a_pair_named_side_by_side(text: str, parts: list[str]) -> None:
+    assert split_pair(text) == parts
+
+
+def test_a_pair_is_answered_one_by_one_where_the_text_tells_them_apart() -> None:
+    texts = ["甲县现有学校30所。", "乙县现有学校45所。"]
+    found = answer("甲县和乙县有多少所学校?", documents=texts)
+    assert "30所" in found.text
+    assert "45所" in found.text
+    assert len(found.citations) == 2
 
 
 def test_both_years_are_answered_and_cited() -> None:

@@ -24,6 +24,13 @@ def test_the_result_shows_its_operands(question: str, result: str) -> None:
     assert found.citations
 
 
+def test_the_second_thing_takes_its_name_from_the_first() -> None:
+    text = "2021年，全县新增停车位600个。\n\n2022年，计划新增停车位250个。"
+    found = answer("2021年新增的停车位比2022年计划的多多少?", documents=[text])
+    assert found.text.startswith("350个")
+    assert len(found.citations) == 2
+
+
 def test_other_questions_ask_for_no_calculation() -> None:
     assert read_calculation("研发投入占比是多少?") is None
     assert read_calculation("销售额同比增长多少?") is None

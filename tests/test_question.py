@@ -21,7 +21,9 @@ from qa.question import QUESTION_LIMIT, ask
         ("校长是谁?", "entity", ""),
         ("大坝建成了吗?", "yesno", ""),
         ("为什么要修路?", "descriptive", ""),
-        ("新增床位", "figure", ""),
+        ("新增床位", "keywords", ""),
+        ("大桥 通车时间", "date", ""),
+        ("《山那边》的导演", "entity", ""),
         ("你知道修了多少公里吗", "figure", "公里"),
     ],
 )
@@ -52,6 +54,26 @@ def test_a_follow_up_on_another_year_is_the_same_question_for_it() -> None:
     assert question.years == (2022,)
     assert "公路" in question.standalone
     assert "2021" not in question.standalone
+
+
+def test_a_pronoun_stands_for_what_was_asked_about() -> None:
+    question = ask("它的总经理是谁?", history=["红叶机械是哪年成立的?"])
+    assert question.standalone == "红叶机械的总经理是谁?"
+
+
+def test_a_new_subject_takes_the_place_of_its_like() -> None:
+    question = ask("那西门大桥呢?", history=["2021年东门大桥的造价是多少?"])
+    assert question.standalone == "2021年西门大桥的造价是多少?"
+
+
+def test_the_earlier_question_is_not_asked_again() -> None:
+    question = ask("其中外资有几个?", history=["2021年签约了多少个项目?"])
+    assert "多少" not in question.standalone
+    assert "签约" in question.standalone
+
+
+def test_a_question_stands_without_its_years() -> None:
+    assert ask("2021年修了多少公里公路?").undated == "修了多少公里公路?"
 
 
 def test_a_question_that_stands_alone_is_not_glued_to_the_one_before() -> None:
