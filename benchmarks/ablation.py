@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.altered import QUESTIONS
 from benchmarks.calibrate import Observed, fit, observe_all
-from index import Index, open_index
+from index import open_index
 from qa.answering import answer_over
-from qa.evaluation import Half, Report, evaluate, load_test_set
+from qa.evaluation import evaluate, load_test_set
 from qa.reader import Reader, Signs
 from qa.span_model import PassageReading, SpanModel
 
@@ -27,7 +28,6 @@ VARIANTS = {
     "reader only": Signs(odds=1, retrieval=0, type_fit=0),
     "both": Signs(odds=1, retrieval=1, type_fit=1),
 }
-HALVES: tuple[Half, ...] = ("all", "development", "check")
 
 
 class NoModel(SpanModel):
@@ -51,27 +51,23 @@ def mask(observed: Sequence[Observed], used: Signs) -> list[Observed]:
     ]
 
 
-def measure(index: Index, reader: Reader, half: Half) -> Report:
-    """Score one half of the test set with a reader."""
-    return evaluate(
-        load_test_set(QUESTIONS, half), lambda text, past: answer_over(index, text, past, reader)
-    )
-
-
 def main() -> None:
-    """Print a line a variant and half."""
+    """Print a line a variant."""
     parser = argparse.ArgumentParser(description="Measure what rules and reader add.")
     parser.add_argument("--held-out", type=Path, required=True)
     held_out = parser.parse_args().held_out
     index = open_index()
+    cases = load_test_set(QUESTIONS)
+    models = {False: NoModel(), True: SpanModel()}
+    observed = {on: observe_all(Reader(model), held_out) for on, model in models.items()}
     for name, used in VARIANTS.items():
-        model = NoModel() if not used.odds else SpanModel()
-        weights, least = fit(mask(observe_all(Reader(model), held_out), used))
-        reader = Reader(model, Signs(*weights.tolist()), least)
-        for half in HALVES:
-            found = measure(index, reader, half).metrics()
-            keys = ("accuracy", "citation_recall", "refused", "over_refused")
-            print(f"{name}, {half}: " + ", ".join(f"{key} {found[key] or 0:.3f}" for key in keys))
+        on = bool(used.odds)
+        weights, least = fit(mask(observed[on], used))
+        reader = Reader(models[on], Signs(*weights.tolist()), least)
+        report = evaluate(cases, partial(answer_over, index, reader=reader))
+        found = report.metrics()
+        keys = ("accuracy", "citation_recall", "refused", "over_refused")
+        print(f"{name}: " + ", ".join(f"{key} {found[key] or 0:.3f}" for key in keys), flush=True)
 
 
 if __name__ == "__main__":

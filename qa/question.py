@@ -157,10 +157,11 @@ def _lean(question: Question, before: Question) -> Question:
     """
     if _ASKS.search(question.text):
         kind, unit = question.kind, question.unit
-        subject = _SUBJECT.match(before.standalone)
+        named = _SUBJECT.match(before.standalone)
         stem = _STEM.match(before.standalone)
-        if subject and _PRONOUN.search(question.text):
-            standalone = _PRONOUN.sub(subject[1], question.text, count=1)
+        if named and _PRONOUN.search(question.text):
+            name = named[1]
+            standalone = _PRONOUN.sub(lambda _: name, question.text, count=1)
         else:
             # Without the words that asked, lest the earlier question be answered again.
             standalone = f"{stem[0] if stem else before.standalone} {question.text}"

@@ -61,6 +61,10 @@ def test_a_pronoun_stands_for_what_was_asked_about() -> None:
     assert question.standalone == "红叶机械的总经理是谁?"
 
 
+def test_a_subject_is_text_and_nothing_more() -> None:
+    assert ask("它有多高?", history=[r"\1\g<x>桥是谁造的?"]).standalone.endswith("有多高?")
+
+
 def test_a_new_subject_takes_the_place_of_its_like() -> None:
     question = ask("那西门大桥呢?", history=["2021年东门大桥的造价是多少?"])
     assert question.standalone == "2021年西门大桥的造价是多少?"
