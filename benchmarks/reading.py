@@ -157,13 +157,15 @@ def _draw(case: dict[str, Any], noise: float) -> list[str]:
 def _holds(text: str, parts: Sequence[Any], joint: bool = False) -> bool:
     folded = _fold(text)
     return (
-        all(
-            any(_fold(form) in folded for form in (part if isinstance(part, list) else [part]))
-            for part in parts
-        )
+        all(any(_fold(form) in folded for form in _forms(part)) for part in parts)
         if joint or len(parts) == 1
         else any(_holds(text, [part]) for part in parts)
     )
+
+
+def _forms(part: Any) -> list[str]:
+    """The ways one part may be written; the files nest them."""
+    return [form for one in part for form in _forms(one)] if isinstance(part, list) else [part]
 
 
 def _fold(text: str) -> str:

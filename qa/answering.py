@@ -92,6 +92,8 @@ def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
     places = unknown_places(question, [document.text for document in documents.values()])
     checks = {key: Grounding(question, document) for key, document in documents.items()}
     held = [s for s in spans if not places and checks[s.passage.document_id].holds(s)]
+    if question.kind == "yesno":  # what is said of the year in question goes first
+        held.sort(key=lambda span: not checks[span.passage.document_id].is_of_year(span))
     if held:
         best = held[0].passage.document_id
         return compose(

@@ -38,11 +38,12 @@ class Grounding:
 
         A yes/no question may name a wrong year: its verdict tells.
         """
-        asked = self.question.years
-        if not asked or self.question.kind == "yesno":
-            return True
-        years = self.years_of(span)
-        return not years or any(year in asked for year in years)
+        return self.question.kind == "yesno" or self.is_of_year(span)
+
+    def is_of_year(self, span: Span) -> bool:
+        """Whether a span is of a year asked for, if any was, or of none that is known."""
+        asked, years = self.question.years, self.years_of(span)
+        return not asked or not years or any(year in asked for year in years)
 
     def years_of(self, span: Span) -> tuple[int, ...]:
         """The years a span may speak of: those its sentence names and the one that governs it.

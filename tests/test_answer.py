@@ -115,6 +115,14 @@ def test_yes_and_no_come_with_what_decides_them() -> None:
     assert "1998年" in no.text
 
 
+def test_yes_or_no_is_of_the_year_asked_about() -> None:
+    before = "新增停车位600个，方便市民出行。\n\n工业投资35亿元。\n\n县医院新增床位260张。"
+    after = "新增停车位250个。\n\n新修公路150公里。\n\n新建公园3个。"
+    text = f"丰水县2022年\n\n{before}\n\n2023年这样干\n\n{after}\n"
+    assert answer("2022年新增停车位是250个吗?", documents=[text]).text.startswith("否")
+    assert answer("2023年新增停车位是250个吗?", documents=[text]).text.startswith("是")
+
+
 def test_no_is_said_where_the_text_denies_it() -> None:
     text = "因施工延期，原定9月开放的文化活动中心未能启用，预计明年3月开放。"
     assert answer("文化活动中心启用了吗?", documents=[text]).text.startswith("否")
