@@ -29,7 +29,7 @@ WIDE_SHARE, WIDEST = 0.1, 320  # some longer ones, so that length itself means n
 MOST_TOKENS = 224  # question and window together
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass, beside all the written ones; human questions drawn anew each time.
-HUMAN, HUMAN_EMPTY, WRITTEN_EMPTY = 3500, 1200, 1800
+HUMAN, HUMAN_EMPTY, WRITTEN_EMPTY = 3500, 1200, 3000
 SYNTHETIC, SYNTHETIC_EMPTY = 900, 300
 # Of the unanswerable; the rest are look-alikes. More swapped words make the reader refuse
 # questions in other words than the passage's.
@@ -38,7 +38,9 @@ KIND_SHARES = {
     "figure": 0.50, "date": 0.14, "list": 0.09, "person": 0.08, "definition": 0.05,
     "place": 0.05, "site": 0.03, "reason": 0.03, "work": 0.015, "maker": 0.015,
 }  # fmt: skip
+RENUMBERED = 0.3  # of the written questions: other figures, so that none is learnt by heart
 BREAK = re.compile(r"(?<=[。！？!?；;\n])")
+NUMBER = re.compile(r"(?<![\d.A-Za-z])\d+(?:\.\d+)?(?![\d.A-Za-z年月日号])")
 
 
 def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]:
@@ -74,6 +76,24 @@ def window(example: Example, rng: random.Random) -> Example:
     if example.start < 0:
         return replace(example, passage=passage)
     return replace(example, passage=passage, start=example.start - left, end=example.end - left)
+
+
+def renumber(example: Example, rng: random.Random) -> Example:
+    """Return the example with each number replaced by another as long, in question and passage.
+
+    Dates stay, and so do yes/no questions that name a number: they may compare it.
+    """
+    if example.verdict >= 0 and NUMBER.search(example.question):
+        return example
+    mapping: dict[str, str] = {}
+    for number in NUMBER.findall(example.passage + " " + example.question):
+        digits = (c if c == "." else str(rng.randint(0, 9)) for c in number[1:])
+        mapping.setdefault(number, str(rng.randint(1, 9)) + "".join(digits))
+
+    def change(text: str) -> str:
+        return NUMBER.sub(lambda match: mapping[match.group()], text)
+
+    return replace(example, question=change(example.question), passage=change(example.passage))
 
 
 def remove_answer(example: Example, rng: random.Random) -> Example | None:
@@ -161,7 +181,8 @@ def make_pass(
 ) -> list[Example]:
     """Return one shuffled pass: human and written questions, synthetic and unanswerable ones."""
     examples = [window(e, rng) for e in rng.sample(human, min(HUMAN, len(human)))]
-    examples += [window(e, rng) for e in written]
+    cut = [window(e, rng) for e in written]
+    examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
     answered = [e for e in written if e.start >= 0]
     pools = (human, HUMAN_EMPTY), (answered, WRITTEN_EMPTY), (synthetic, SYNTHETIC_EMPTY)
