@@ -3,18 +3,20 @@
 from corpus.document import Block, Document, Passage
 from corpus.errors import CorpusError, DocumentError
 from corpus.folding import simplify
-from corpus.outline import years_in
+from corpus.outline import NOT_A_YEAR, dateline, years_in
 from corpus.readers import DEFAULT_CORPUS, document_paths, make_document, read
 from corpus.splitter import SPLITTER, sentence_spans, split
 
 __all__ = [
     "DEFAULT_CORPUS",
+    "NOT_A_YEAR",
     "SPLITTER",
     "Block",
     "CorpusError",
     "Document",
     "DocumentError",
     "Passage",
+    "dateline",
     "document_paths",
     "make_document",
     "read",

@@ -41,6 +41,9 @@ class Document:
     blocks: tuple[Block, ...]
     year: int | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # of all that text it would take milliseconds
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in `raw`; raises ValueError outside the text."""
         if not 0 <= start < end <= len(self.text):

@@ -8,11 +8,16 @@ from collections.abc import Sequence
 
 from corpus.document import BlockKind
 
-__all__ = ["governing_year", "outline", "years_in"]
+__all__ = ["NOT_A_YEAR", "dateline", "governing_year", "outline", "years_in"]
 
+DATELINE_LENGTH = 60  # characters
+REPORTING_MONTHS = 2  # months of a year in which the year before is reported on
 LEAD_BLOCKS = 4  # a report says in its headline and lead which year it is about
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[\d.,]*(?:元|万|亿|个|家|人|户|套|米|吨))")
+NOT_A_YEAR = r"\d|[\d.,]*(?:元|万|亿|个|家|人|户|套|米|吨)"  # after four digits
+_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})(?!{NOT_A_YEAR})")
+_DATE = re.compile(r"(?<![\d至到自])((?:19|20)\d{2})年(\d{1,2})月\d{1,2}日")
+_OPENS_WITH_YEAR = re.compile(r"((?:19|20)\d{2})年[，,全我本上下]")
 _NUMBERING = re.compile(
     r"^(第[一二三四五六七八九十百\d]+[章节编条]|[一二三四五六七八九十]+、|"
     r"[（(][一二三四五六七八九十\d]+[）)]|\d+(?:\.\d+)*[.、 ])"
@@ -24,8 +29,22 @@ def years_in(text: str) -> tuple[int, ...]:
     return tuple(int(year) for year in _YEAR.findall(text))
 
 
+def dateline(texts: Sequence[str]) -> tuple[int, int] | None:
+    """The year and month in which a document appeared, of a short line under its headline."""
+    for text in texts[:LEAD_BLOCKS]:
+        found = _DATE.search(text)
+        if found and len(text) <= DATELINE_LENGTH:
+            return int(found[1]), int(found[2])
+    return None
+
+
 def governing_year(texts: Sequence[str]) -> int | None:
-    """The year a document is about: the one its headline and lead name most, else first."""
+    """The year a document is about: that of its dateline, else the one its headline and lead
+    name most, else first. What appears in the first weeks of a year reports on the one before.
+    """
+    dated = dateline(texts)
+    if dated and dated[1] > REPORTING_MONTHS:
+        return dated[0]
     named = [year for text in texts[:LEAD_BLOCKS] for year in years_in(text)]
     if not named:
         named = [year for text in texts for year in years_in(text)]
@@ -57,7 +76,12 @@ def outline(
             path = ()
         else:
             path = tuple(heading for _, heading in open_headings)
-        named = [y for heading in path for y in years_in(heading)[:1]]
+        dated = [
+            heading for heading in path if not _DATE.search(heading)
+        ]  # a dateline rules nothing
+        named = [y for heading in dated for y in years_in(heading)[:1]]
+        opening = _OPENS_WITH_YEAR.match(text) if kind == "paragraph" else None
+        named += [int(opening[1])] if opening else []
         found.append((path, named[-1] if named else year))
     return found
 

@@ -1,5 +1,6 @@
 """What we search: passages by vector and by word, built once and swapped whole."""
 
+from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import EncoderError, IndexingError, StaleIndexError
 from index.onnx_model import OnnxModel
@@ -15,6 +16,7 @@ from index.store import (
 
 __all__ = [
     "BUNDLED",
+    "Catalogue",
     "EncoderError",
     "HybridRetriever",
     "Index",

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from corpus import Block, Document, Passage
+from corpus import Block, Document, Passage, dateline
 from index.lexical import LexicalIndex
 
 __all__ = ["Catalogue"]
+
+HEAD = 300  # characters of a document in which its dateline stands
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -39,12 +41,16 @@ class Catalogue:
         self._lock = threading.Lock()
         self._lexical = LexicalIndex(self._connection)
         self.document = lru_cache(maxsize=64)(self._read_document)
+        self.bigrams = lru_cache(maxsize=1)(self._read_bigrams)
+        self.years = lru_cache(maxsize=1)(self._read_years)
+        self.present = lru_cache(maxsize=1)(self._read_present)
         if new:
             self._connection.executescript(_SCHEMA)
             self._lexical.create()
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Store a document with its passages and index their text and section."""
+        self._forget()
         with self._lock, self._connection:
             # json and SQLite refuse lone surrogates, which only `raw` may still hold.
             raw = document.raw.encode("utf-8", "surrogatepass")
@@ -108,13 +114,42 @@ class Catalogue:
             found = self._connection.execute("SELECT id FROM documents ORDER BY rowid")
             return [document_id for (document_id,) in found]
 
-    def years(self) -> list[int]:
+    def _read_years(self) -> tuple[int, ...]:
         """The years that govern passages, in order."""
         with self._lock:
             found = self._connection.execute(
                 "SELECT DISTINCT year FROM passages WHERE year IS NOT NULL ORDER BY year"
             )
-            return [year for (year,) in found]
+            return tuple(year for (year,) in found)
+
+    def _read_present(self) -> int | None:
+        """The year the documents are written in: of the latest dateline, else part."""
+        query = "SELECT substr(text, 1, ?) FROM documents"
+        with self._lock:
+            heads = [head for (head,) in self._connection.execute(query, (HEAD,))]
+        lines = [f"{head} ".split("\n")[: -1 if len(head) == HEAD else None] for head in heads]
+        dated = [found[0] for head in lines if (found := dateline(head))]
+        return max(dated or self.years(), default=None)
+
+    def holds(self, phrase: str) -> bool:
+        """Whether a passage or a heading above one holds a phrase."""
+        with self._lock:
+            return self._lexical.holds(phrase)
+
+    def count(self, phrase: str) -> int:
+        """How many passages hold a phrase, their headings included."""
+        with self._lock:
+            return self._lexical.count(phrase)
+
+    def _read_bigrams(self) -> frozenset[str]:
+        """All pairs of Chinese characters that stand side by side in a passage."""
+        with self._lock:
+            return self._lexical.bigrams()
+
+    def _forget(self) -> None:
+        """Drop what was read of documents before they change."""
+        for read in (self.document, self.bigrams, self.years, self.present):
+            read.cache_clear()
 
     def close(self) -> None:
         """Release the file."""

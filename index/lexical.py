@@ -73,3 +73,24 @@ class LexicalIndex:
             (query, limit),
         )
         return [(row, score) for row, score in found]
+
+    def holds(self, phrase: str) -> bool:
+        """Whether a text holds a phrase, in whatever width, case or form of characters."""
+        tokens = " ".join(tokenize(phrase))
+        query = "SELECT 1 FROM lexical WHERE lexical MATCH ? LIMIT 1"
+        return bool(tokens) and bool(self._connection.execute(query, (f'"{tokens}"',)).fetchone())
+
+    def count(self, phrase: str) -> int:
+        """How many texts hold a phrase."""
+        tokens = " ".join(tokenize(phrase))
+        query = "SELECT count(*) FROM lexical WHERE lexical MATCH ?"
+        return int(self._connection.execute(query, (f'"{tokens}"',)).fetchone()[0])
+
+    def bigrams(self) -> frozenset[str]:
+        """All pairs of Chinese characters that stand side by side in a text."""
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary"
+            " USING fts5vocab('main', 'lexical', 'row')"
+        )
+        terms = self._connection.execute("SELECT term FROM temp.vocabulary WHERE length(term) = 2")
+        return frozenset(term for (term,) in terms if not term.isascii())
