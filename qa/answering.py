@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
@@ -11,16 +13,21 @@ from qa.answer import Answer
 from qa.composer import compose, join, refuse
 from qa.decomposition import split_pair, split_question
 from qa.derivation import calculate, read_calculation
-from qa.grounding import Grounding, unknown_places
-from qa.question import History, Question, ask
+from qa.followup import TURNS, History, ask, refers_to_answer
+from qa.grounding import Grounding, unknown_places, unsupported_figures
+from qa.question import QUESTION_LIMIT, Question, clean, read_question
 from qa.reader import Reader
 from qa.span_model import SpanModel
+from qa.wording import in_words_of
 
 __all__ = ["answer", "answer_over"]
 
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
 PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
+MOST_PARTS = 4  # questions in one that are answered
 TEXTS_KEPT = 8  # indexes over given texts, kept for the next question about the same ones
+
+_ASKED_APART = re.compile(r"[?？。;；，,].|分别|各")  # two things, not one list
 
 _lock = threading.Lock()
 _opened: dict[str, Index] = {}
@@ -33,7 +40,7 @@ def answer(question: str, history: History = (), documents: Sequence[str] | None
     Raises ValueError for an empty or overlong question, IndexingError, CorpusError and
     QaError where the index or a model cannot be used.
     """
-    ask(question, history)  # bad input fails before an index is built for it
+    read_question(question)  # bad input fails before an index is built for it
     index = _default_index() if documents is None else _index_over(tuple(documents))
     return answer_over(index, question, history)
 
@@ -44,27 +51,67 @@ def answer_over(
     """Answer a question from an open index; raises ValueError as `answer` does.
 
     One that asks for two things is answered in parts, the later leaning on the earlier; one
-    that asks for their sum or difference gets it, with both cited.
+    that asks for their sum, difference or ratio gets it, with both cited. No answer leaves with
+    a figure that its quotes do not hold.
     """
     reader = reader or Reader(_span_model())
+    text = in_words_of(index.catalogue, read_question(text).text, reader.words)[:QUESTION_LIMIT]
+    return _answer(index, reader, text, _prepare(index, reader, text, history))
+
+
+def _answer(index: Index, reader: Reader, text: str, history: History) -> Answer:
     asked = read_calculation(text)
     if asked:
         first = _answer_one(index, reader, ask(asked.first, history))
         second = _answer_one(index, reader, ask(asked.second, [*history, asked.first]))
-        result = calculate(asked.operation, first, second)
-        if result:
+        result = calculate(asked, first, second)
+        if result and not unsupported_figures(result):
             return result
-    parts = split_question(text)
+        told = _answer_one(index, reader, ask(text, history))
+        # One operand is not what was asked for; the same for both is a figure of them together.
+        operand = first.text != second.text and told.text in (first.text, second.text)
+        operand = operand and asked.operation != "sum"
+        if not operand:
+            return told
+        refused = refuse(ask(text, history), None, (), index.catalogue.years())
+        return replace(refused, citations=told.citations)
+    parts = split_question(text)[:MOST_PARTS]
     if len(parts) > 1:
         found = _answer_parts(index, reader, parts, history)
-        if any(part.status == "answered" for part in found):
+        answered = sum(part.status == "answered" for part in found)
+        if answered and (answered == len(found) or _ASKED_APART.search(text)):
             return join(found)
+        whole = _answer_one(index, reader, ask(text, history))  # 文体场馆和体育公园 may be one list
+        return join(found) if answered and whole.status == "refused" else whole
     question = ask(text, history)
-    if len(parts) == 1 and question.kind in PAIRED_KINDS:
+    if question.kind in PAIRED_KINDS:
         found = _answer_parts(index, reader, split_pair(text), history)
         if len(found) > 1 and _are_two(found):
             return join(found)
     return _answer_one(index, reader, question)
+
+
+def _prepare(index: Index, reader: Reader, text: str, history: History) -> History:
+    """Earlier questions in the documents' words; the last with its answer if one refers to it.
+
+    An answer that is not there may be "" or None.
+    """
+    turns = [turn for turn in history if turn]
+    pairs = [(turn, "") if isinstance(turn, str) else (*turn, "")[:2] for turn in turns]
+    prepared = [
+        (
+            in_words_of(index.catalogue, clean(asked)[:QUESTION_LIMIT], reader.words),
+            clean(said or ""),
+        )
+        for asked, said in pairs[-TURNS:]
+    ]
+    if prepared and not prepared[-1][1] and refers_to_answer(text):
+        try:
+            last = _answer_one(index, reader, ask(prepared[-1][0], prepared[:-1]))
+        except ValueError:  # an earlier turn that asks nothing
+            return prepared
+        prepared[-1] = prepared[-1][0], last.text if last.status == "answered" else ""
+    return prepared
 
 
 def _answer_parts(
@@ -87,20 +134,22 @@ def _are_two(found: Sequence[Answer]) -> bool:
 
 
 def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
-    spans = reader.read(question, index.search(question.search_text, PASSAGES_READ))
-    documents = {key: index.document(key) for key in {s.passage.document_id for s in spans}}
-    places = unknown_places(question, [document.text for document in documents.values()])
+    held_years = index.catalogue.years()
+    if question.relative:
+        question = question.in_year(index.catalogue.present())
+    found = index.search(question.search_text, PASSAGES_READ)
+    documents = {key: index.document(key) for key in {f.passage.document_id for f in found}}
+    spans = reader.read(question, found, documents)
+    places = unknown_places(question, index.catalogue)
     checks = {key: Grounding(question, document) for key, document in documents.items()}
-    held = [s for s in spans if not places and checks[s.passage.document_id].holds(s)]
+    held = [s for s in spans if not places and not checks[s.passage.document_id].lack(s)]
     if question.kind == "yesno":  # what is said of the year in question goes first
         held.sort(key=lambda span: not checks[span.passage.document_id].is_of_year(span))
-    if held:
-        best = held[0].passage.document_id
-        return compose(
-            question, [s for s in held if s.passage.document_id == best], documents[best]
-        )
+    composed = compose(question, held, documents) if held and not question.dangling else None
+    if composed and not unsupported_figures(composed):
+        return composed
     nearest = (spans[0], documents[spans[0].passage.document_id]) if spans else None
-    return refuse(question, nearest, places, index.catalogue.years())
+    return refuse(question, nearest, places, held_years)
 
 
 def _default_index() -> Index:

@@ -19,10 +19,15 @@ _EDGES = "，、；：。！？,;:!? 的了"
 _QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
-_DURATIONS = ("周年", "年", "个月", "月", "周", "天", "日", "小时", "分钟", "秒", "岁")
+_DURATIONS = ("周年", "年", "个月", "月", "周", "天", "日", "小时", "分钟", "刻钟", "秒", "岁")
 _HOW_LONG = re.compile(r"多[久长]|几[年月天周岁个]|时间|时长|年限|年龄|工期")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
 _CLAUSE_END = "，；：。！？,;"
+_SEVERAL = re.compile("哪[几两二三四五六七八九十]|几大")
+_AND = re.compile("[和与及]")
+_POINT = re.compile(
+    r"(?:(?<=[，。；：、])|^)(?:[一二三四五六七八九]是|其[一二三四五六七八九]，|第[一二三四五六七八九]，)"
+)
 _LIST_TAIL = re.compile(r"等(?![级待于到])")
 
 
@@ -71,9 +76,23 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
     if kind == "date":
         known = any(m.start() < end and start < m.end() for m in DATE.finditer(text))
         return None if known or not _TIME.search(found) else (start, end, -0.3)
-    if kind == "list":
-        return start, end, 0.5 if "、" in found or found.count("“") > 1 else 0.0
-    return start, end, 0.0
+    return start, end, _fit_of_names(question, found) if kind in ("list", "entity") else 0.0
+
+
+def _fit_of_names(question: Question, found: str) -> float:
+    """How well a span fits one that asks for names: 15家企业 are none, and 哪几个 wants several."""
+    if _counts_only(found):
+        return -1.0
+    if question.kind == "entity":
+        return 0.0
+    several = "、" in found or found.count("“") > 1 or bool(_AND.search(found))
+    return 0.5 if several else -0.5 if _SEVERAL.search(question.text) else 0.0
+
+
+def _counts_only(found: str) -> bool:
+    """Whether a span begins with a count of things rather than naming one."""
+    first = next(find_figures(found), None)
+    return first is not None and first.start == 0 and bool(first.unit) and "、" not in found
 
 
 def _is_number(text: str, start: int, end: int) -> bool:
@@ -141,7 +160,12 @@ def _clause_end(text: str, place: int) -> int:
 
 
 def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span over the items before and after it that a 、 joins to it."""
+    """Widen a span over the items before and after it that a 、 or 一是, 二是 joins to it."""
+    points = [match.start() for match in _POINT.finditer(text)]
+    if len(points) > 1 and points[0] <= start:
+        last = next((i for i in range(points[-1], len(text)) if text[i] in "。！？"), len(text))
+        if start < last:
+            return points[0], last
     while True:
         before = text[:start].rstrip("“")
         if not before.endswith("、"):

@@ -2,34 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from corpus import Document, sentence_spans, simplify
 from qa.answer import Answer, Citation
+from qa.claims import Status, asked_status, asks_ahead
+from qa.figures import find_figures, same_unit
+from qa.grounding import Grounding
+from qa.places import main_place
 from qa.question import Question
 from qa.reader import Span
+from qa.rivals import find_rivals
 from qa.verdict import judge
 
 __all__ = ["compose", "join", "refuse"]
 
 BRIDGED = 0.3  # share of the question that a second sentence must add to be cited too
-SHORT_SUBJECT = 20  # characters of the question repeated in a refusal
+SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
+YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
+COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
+
+_STATUS: dict[Status, str] = {"done": "完成", "target": "目标", "": ""}
+_POLITE = re.compile(r"^(?:请问一?下?|我?想(?:知道|问(?:一?下)?)|麻烦问下|那么?)[,，]?")
 
 
-def compose(question: Question, spans: Sequence[Span], document: Document) -> Answer:
-    """The answer the best span gives; `spans` are grounded, best first, all of `document`."""
-    best = spans[0]
+def compose(
+    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+) -> Answer | None:
+    """The answer the best span gives; `spans` are grounded, best first, of `documents` by id.
+
+    Another value of the same thing stands beside it: with its year where a question names
+    none, with its source where the two contradict each other.
+    """
     if question.kind == "yesno":
-        verdict, decisive = judge(question, spans, document)
-        return Answer(f"{verdict}，{decisive}", "answered", (_cite(best, document),))
-    chosen = _one_a_year(question, spans) if len(question.years) > 1 else [best]
-    parts = [
-        f"{span.passage.year}年{span.text}" if len(chosen) > 1 else span.text for span in chosen
-    ]
+        return _decide(question, spans, documents)
+    chosen, labels = _choose(question, spans, documents)
+    texts = [f"{span.text}{label}" for span, label in zip(chosen, labels, strict=True)]
     citations = dict.fromkeys(
-        citation for span in chosen for citation in _support(question, span, document)
+        citation
+        for span in chosen
+        for citation in _support(question, span, documents[span.passage.document_id])
     )
-    return Answer("；".join(parts), "answered", tuple(citations))
+    return Answer("；".join(texts), "answered", tuple(citations))
+
+
+def _decide(
+    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+) -> Answer | None:
+    """是 or 否 from the first passage whose words decide it."""
+    for place, span in enumerate(spans):
+        document = documents[span.passage.document_id]
+        same = [s for s in spans[place:] if s.passage.document_id == document.id]
+        judged = judge(question, same, document)
+        of_year = Grounding(question, document).is_of_year(span)
+        if judged and (of_year or judged[0] == "否"):  # another year's value proves nothing
+            return Answer("，".join(judged), "answered", (_cite(span, document),))
+    return None
+
+
+def _choose(
+    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+) -> tuple[list[Span], list[str]]:
+    """The spans that answer, and what tells each from the others, "" where there is one."""
+    checks = {id: Grounding(question, document) for id, document in documents.items()}
+    best = _rather_done(question, spans, checks)
+    spans = [best, *(span for span in spans if span is not best)]
+
+    def year_of(span: Span) -> int | None:
+        return next(iter(checks[span.passage.document_id].years_of(span)), None)
+
+    if len(question.years) > 1:
+        found: dict[int, Span] = {}
+        for span in spans:
+            year = year_of(span)
+            if year in question.years:
+                found.setdefault(year, span)
+        several = [found[year] for year in question.years if year in found]
+        if len(several) > 1:
+            return several, [f"（{year_of(span)}年）" for span in several]
+    rivals = find_rivals(spans, documents) if question.kind in COMPARED else []
+    conflict = [best, *(r for r in rivals if year_of(r) == year_of(best) and _apart(best, r))]
+    if len(conflict) > 1:
+        sources = [documents[span.passage.document_id].source for span in conflict]
+        unlike = len({*sources}) > 1
+        return conflict, [f"（{source}）" if unlike else "（说法不一）" for source in sources]
+    of_years = [r for r in rivals if year_of(r) and year_of(r) != year_of(best)]
+    if of_years and year_of(best) and not question.years:
+        pair = sorted((best, of_years[0]), key=lambda span: year_of(span) or 0)
+        return pair, [
+            f"（{year_of(s)}年{_STATUS[checks[s.passage.document_id].status_of(s)]}）" for s in pair
+        ]
+    told = f"{year_of(best)}年" if question.relative and year_of(best) else ""
+    plain = question.kind == "figure" and not asks_ahead(question.text)
+    if plain and checks[best.passage.document_id].status_of(best) == "target":
+        told += "目标"
+    return [best], [f"（{told}）" if told else ""]
+
+
+def _rather_done(
+    question: Question, spans: Sequence[Span], checks: Mapping[str, Grounding]
+) -> Span:
+    """The best span, or the result beside it where it is a target nobody asked for."""
+
+    def status_of(span: Span) -> Status:
+        return checks[span.passage.document_id].status_of(span)
+
+    best = spans[0]
+    if question.kind != "figure" or asks_ahead(question.text) or status_of(best) != "target":
+        return best
+    beside = (s for s in spans if s.sentence == best.sentence and status_of(s) == "done")
+    unit = _unit(best)
+    return next((span for span in beside if same_unit(unit, _unit(span))), best)
+
+
+def _unit(span: Span) -> str:
+    return next((figure.unit for figure in find_figures(span.text)), "")
+
+
+def _apart(one: Span, other: Span) -> bool:
+    """Whether two values contradict each other; under another heading one is of something else."""
+    left, right = one.passage, other.passage
+    return left.document_id != right.document_id or left.section == right.section
 
 
 def join(parts: Sequence[Answer]) -> Answer:
@@ -50,17 +144,36 @@ def refuse(
 
     `places` are those asked for that the documents do not name, `years` those they hold.
     """
+    lack = Grounding(question, nearest[1]).lack(nearest[0]) if nearest else ""
     missing = [year for year in question.years if year not in years]
-    if places:
+    subject = _subject(question)
+    if question.dangling:
+        text = f"“{subject}”指的是什么？请把要问的对象说完整。"
+    elif places:
         text = f"资料里没有提到{places[0]}。"
     elif missing and years:
-        held = "、".join(f"{year}年" for year in years)
-        text = f"资料里没有{missing[0]}年的内容，只有{held}的。"
+        held = f"只有{'、'.join(f'{year}年' for year in years)}的"
+        if len(years) > YEARS_NAMED:
+            held = f"最近的是{min(years, key=lambda year: abs(year - missing[0]))}年"
+        meant = f"（{question.relative}指{missing[0]}年）" if question.relative else ""
+        text = f"资料里没有{missing[0]}年的内容{meant}，{held}。"
+    elif lack == "place" and nearest:
+        text = f"资料说的是{main_place(nearest[1])}，没有说明“{subject}”。"
+    elif lack == "status":
+        held = "完成情况" if asked_status(question.text) == "target" else "目标"
+        text = f"资料里只有{held}，没有说明“{subject}”。"
+    elif lack == "premise":
+        text = f"资料里的数字与所问不符，没有说明“{subject}”。"
     else:
-        year = f"{question.years[0]}年" if question.years else ""
-        subject = "".join(question.content)[:SHORT_SUBJECT] or question.text[:SHORT_SUBJECT]
-        text = f"资料里没有说明{year}“{subject}”。"
+        text = f"资料里没有说明“{subject}”。"
     return Answer(text, "refused", (_cite(*nearest),) if nearest else ())
+
+
+def _subject(question: Question) -> str:
+    """The question in a few words, to be quoted in a refusal."""
+    asked = _POLITE.sub("", question.standalone).strip(" ?？。!！，,")
+    asked = asked.replace("“", "‘").replace("”", "’")
+    return asked if len(asked) <= SHORT_SUBJECT else asked[:SHORT_SUBJECT] + "…"
 
 
 def _support(question: Question, span: Span, document: Document) -> list[Citation]:
@@ -78,14 +191,6 @@ def _support(question: Question, span: Span, document: Document) -> list[Citatio
     if held.get(other, 0) >= max(2, BRIDGED * len(asked)):
         cited.append(other)
     return [Citation.of(document, passage, *sentence) for sentence in cited]
-
-
-def _one_a_year(question: Question, spans: Sequence[Span]) -> list[Span]:
-    found: dict[int, Span] = {}
-    for span in spans:
-        if span.passage.year in question.years:
-            found.setdefault(span.passage.year, span)
-    return [found[year] for year in question.years if year in found] or [spans[0]]
 
 
 def _cite(span: Span, document: Document) -> Citation:

@@ -15,6 +15,7 @@ ALIKE, BEFORE, AFTER, UNLIKE, LONG, SINGLE = 1.5, 1.0, 1.5, 0.8, 0.05, 2.0
 _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"((?:19|20)\d{{2}})年?{_AND}((?:19|20)\d{{2}})(?=年|\D|$)")
 _EACH = re.compile(r"(?:分别|各自|各)(?=是|为|有|在|多|几|叫|获|达|增|完|由|[^种类级项个地])")
+_AIM = re.compile("^年的?(?:计划|目标)")  # said of the year it follows, not of the one before
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
 _ASKED = re.compile("多少|几|哪|什么|谁|怎|何|吗|啥")
 _HAN = r"[\u3400-\u9fffA-Za-z0-9]"
@@ -36,7 +37,8 @@ def split_question(text: str) -> list[str]:
     if years:
         before, after = _EACH.sub("", text[: years.start()]), _EACH.sub("", text[years.end() :])
         tail = after if after.startswith("年") else f"年{after}"
-        return [f"{before}{year}{tail}" for year in years.groups()]
+        first, second = years.groups()
+        return [f"{before}{first}{_AIM.sub('年', tail)}", f"{before}{second}{tail}"]
     clauses = re.split("[,，]", text)
     if len(clauses) > 1 and all(_ASKED.search(clause) for clause in clauses[-2:]):
         return ["，".join(clauses[:-1]), clauses[-1]]
@@ -63,7 +65,10 @@ def split_pair(text: str) -> list[str]:
         return []
     first, second = max(sizes, key=lambda size: _likeness(left, right, *size))
     head, tail = left[: len(left) - first], right[second:]
-    return [f"{head}{name}{tail}" for name in (left[len(left) - first :], right[:second])]
+    names = left[len(left) - first :], right[:second]
+    if any(_ASKED.search(name) for name in names):  # 「甲和谁签约」 asks for one thing
+        return []
+    return [f"{head}{name}{tail}" for name in names]
 
 
 def _likeness(left: str, right: str, first: int, second: int) -> float:

@@ -1,4 +1,4 @@
-"""Sums, differences and comparisons of two figures, each found and cited on its own."""
+"""Sums, differences, ratios and comparisons of two figures, each found and cited on its own."""
 
 from __future__ import annotations
 
@@ -11,17 +11,28 @@ from qa.figures import Figure, find_figures, same_unit
 
 __all__ = ["Calculation", "calculate", "read_calculation"]
 
-Operation = Literal["sum", "difference", "comparison"]
+Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
-_DIFFERENCE = re.compile(r"^(.+?)比(.+?)(?:多|少|高|低|大|小)(?:了|出)?(?:多少|几)(.{0,4}?)[?？]?$")
-_COMPARISON = re.compile(r"^(.+?)比(.+?)(?:是?多还是少|是?高还是低|是?大还是小)(?:了)?[?？]?$")
-_SUM = re.compile(
-    r"^(.+?)(?:和|与|加上?|、)(.+?)(?:合起来|加起来|合计|总共|一共|相加|共计)+(?:是|有)?(?:多少|几)(.{0,4}?)[?？]?$"
+_DIFFERENCE = re.compile(
+    r"^(.+?)比(.+?)(?P<way>[多少高低大小])[^，,多少几]{0,2}?(?:了|出)?(?:多少|几)"
+    r"(?P<tail>.{0,8}?)[?？]?$"
+)
+_COMPARISON = re.compile(r"^(.+?)比(.+?)是?(?P<way>多还是少|高还是低|大还是小)了?[?？]?$")
+_TOGETHER = (
+    r"(?:合起来|加起来|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
+    r"(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
+)
+_PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上?)(.+?)[,，]?{_TOGETHER}")
+_SUM = re.compile(rf"^(.+?)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
+_RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
+_CHOICE = re.compile(
+    r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
 )
 _ONLY_WHEN = re.compile(r"(?:19|20)\d{2}年?|[今去明前后]年|计划|目标|预计|新增|完成|的")
 _OF_ITS_OWN = re.compile(
     r"(?:19|20)\d{2}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|[,，]"
 )
+_OPPOSITE = dict(zip("多少高低大小", "少多低高小大", strict=True))
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))
 
 
@@ -31,16 +42,25 @@ class Calculation(NamedTuple):
     operation: Operation
     first: str
     second: str
+    one: str = ""  # the things compared, by name, of a choice
+    other: str = ""
+    way: str = ""
 
 
 def read_calculation(text: str) -> Calculation | None:
     """The calculation a question asks for, or None."""
     for operation, pattern in _PATTERNS:
         found = pattern.match(text)
-        if found:
-            left, right, *unit = found.groups()
-            asked = f"有多少{unit[0] if unit else ''}"
-            return Calculation(operation, f"{left}{asked}", f"{_complete(right, left)}{asked}")
+        if not found:
+            continue
+        left, right, said = found[1], found[2], found.groupdict("")
+        tail, way = said.get("tail", ""), said.get("way", "")
+        if operation == "choice":
+            ends = f"{left}{tail}有多少", f"{right}{tail}有多少"
+            return Calculation(operation, *ends, left, right, way)
+        asked = f"有多少{tail}"
+        second = f"{_complete(right, left)}{asked}"
+        return Calculation(operation, f"{left}{asked}", second, way=way)
     return None
 
 
@@ -53,26 +73,41 @@ def _complete(right: str, left: str) -> str:
 
 _PATTERNS: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     ("comparison", _COMPARISON),
+    ("ratio", _RATIO),
+    ("choice", _CHOICE),
     ("difference", _DIFFERENCE),
+    ("sum", _PLUS),
     ("sum", _SUM),
 )
 
 
-def calculate(operation: Operation, left: Answer, right: Answer) -> Answer | None:
+def calculate(asked: Calculation, left: Answer, right: Answer) -> Answer | None:
     """The result with its operands, citing both, or None where they are not two such figures."""
     a, b = _only_figure(left), _only_figure(right)
-    if a is None or b is None or a.value is None or b.value is None or a.value == b.value:
+    if a is None or b is None or a.value is None or b.value is None:
         return None
-    if not same_unit(a.unit, b.unit):
+    if a.value == b.value and left.citations == right.citations:
+        return None  # one figure found twice
+    if not same_unit(a.unit, b.unit) or not b.value:
         return None
     citations = tuple(dict.fromkeys((*left.citations, *right.citations)))
+    operation = asked.operation
+    about = "约" if a.qualifier or b.qualifier else ""  # 超10000个 less 6000个 is not 4000个
+    if operation == "choice":
+        name = asked.one if (a.value > b.value) == (asked.way in "多大高") else asked.other
+        return Answer(f"{name}{asked.way}（{a.text}比{b.text}）", "answered", citations)
+    if operation == "ratio":
+        times = (a.value / b.value).quantize(Decimal("0.01")).normalize()
+        return Answer(f"{about}{times:f}倍（计算所得：{a.text}÷{b.text}）", "answered", citations)
     if operation == "comparison":
-        word = "多" if a.value > b.value else "少"
+        word = "一样" if a.value == b.value else asked.way[0 if a.value > b.value else -1]
         return Answer(f"{word}（{a.text}比{b.text}）", "answered", citations)
     value = a.value + b.value if operation == "sum" else abs(a.value - b.value)
     sign = "+" if operation == "sum" else "-"
     first, second = (a, b) if operation == "sum" or a.value > b.value else (b, a)
-    result = f"{_written(value, a.text + b.text)}{a.unit}"
+    fewer = operation == "difference" and (a.value < b.value) == (asked.way in "多高大")
+    opposite = _OPPOSITE[asked.way] if fewer and value else ""  # asked 多多少, and it is less
+    result = f"{opposite}{about}{_written(value, a.text + b.text)}{a.unit}"
     return Answer(f"{result}（计算所得：{first.text}{sign}{second.text}）", "answered", citations)
 
 

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import Literal
 
-from corpus import Document, simplify, years_in
+from corpus import Block, Document, simplify
+from index import Catalogue
+from qa.answer import Answer
+from qa.claims import Status, asked_status, claims, status_of, years_of
+from qa.figures import Figure, find_figures, same_quantity
+from qa.places import count_as_place, main_place, places_asked, places_in
 from qa.question import Question
 from qa.reader import Span
 
-__all__ = ["Grounding", "unknown_places"]
+__all__ = ["Grounding", "Lack", "unknown_places", "unsupported_figures"]
 
-_RELATIVE = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
-_OPENING_YEAR = re.compile(
-    r"(?:^|[，。；：、！？\s“])(?:到|至|截至|在|预计|力争|计划)?((?:19|20)\d{2})年(?![以之]来)",
-    re.MULTILINE,
+LEVELS = ("全国", "全省", "全市")  # of another level than a document that hardly uses the word
+OFTEN = 3  # times that a document names the level it speaks of
+
+Lack = Literal["", "likelihood", "year", "place", "status", "premise", "instruction"]
+
+
+# A sentence that tells the reader what to answer is no source.
+_INSTRUCTS = re.compile(
+    r"(?:忽略|无视|忘记)(?:以上|之前|前面|上述|所有)|(?:一律|必须|只能|请|都)回答|"
+    r"ignore (?:all|the|previous)",
+    re.IGNORECASE,
 )
-PLACES = Path(__file__).with_name("places.txt")
+
+_ASKED_WHETHER_DONE = re.compile("已经|了[吗么没]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +41,113 @@ class Grounding:
     question: Question
     document: Document
 
-    def holds(self, span: Span) -> bool:
-        """Whether a span is likelier an answer than none is, and of a year asked for."""
-        return span.score >= 0 and self.year_fits(span)
+    def lack(self, span: Span) -> Lack:
+        """What keeps a span from being an answer, "" where nothing does.
 
-    def year_fits(self, span: Span) -> bool:
-        """Whether a span may be of a year asked for; any may where none was.
-
-        A yes/no question may name a wrong year: its verdict tells.
+        A yes/no question may name a wrong year or place: its verdict tells.
         """
-        return self.question.kind == "yesno" or self.is_of_year(span)
+        if span.score < 0:
+            return "likelihood"
+        if _INSTRUCTS.search(self._sentence(span)):
+            return "instruction"
+        if self.question.kind == "yesno":
+            done = bool(_ASKED_WHETHER_DONE.search(self.question.text))
+            return "status" if done and self.status_of(span) == "target" else ""
+        if not self.is_of_year(span):
+            return "year"
+        if not self.is_of_place(span):
+            return "place"
+        if not self.is_of_status(span):
+            return "status"
+        return "" if self.holds_premises() else "premise"
 
     def is_of_year(self, span: Span) -> bool:
         """Whether a span is of a year asked for, if any was, or of none that is known."""
         asked, years = self.question.years, self.years_of(span)
-        return not asked or not years or any(year in asked for year in years)
+        if not asked or not years or any(year in asked for year in years):
+            return True
+        return bool(self.question.relative) and self.question.relative in span.passage.text
+
+    def is_of_status(self, span: Span) -> bool:
+        """Whether a figure asked for as planned or as done is not known to be the other."""
+        asked = asked_status(self.question.text) if self.question.kind == "figure" else ""
+        return not asked or self.status_of(span) in ("", asked)
+
+    def is_of_place(self, span: Span) -> bool:
+        """Whether a span may be of the place asked for: named beside it, or the document's own."""
+        main = main_place(self.document)
+        asked = places_asked(self.question.standalone, _simplified(self.document))
+        asked += [word for word in LEVELS if word in self.question.standalone]
+        if not main or not asked or any(main in place or place in main for place in asked):
+            return True
+        text = span.passage.text
+        return any(
+            count_as_place(text, place) or (place in LEVELS and place in text) for place in asked
+        )
+
+    def holds_premises(self) -> bool:
+        """Whether the figures a question takes for granted are the document's, for its year."""
+        text = self.question.standalone
+        figures = [f for f in find_figures(text) if f.unit and _is_premise(f, text)]
+        if not figures:
+            return True
+        years = self.question.years
+        known = [c for c in claims(self.document) if not years or c.year in (None, *years)]
+        return all(
+            any(same_quantity(figure, claim.figure) for claim in known) for figure in figures
+        )
 
     def years_of(self, span: Span) -> tuple[int, ...]:
-        """The years a span may speak of: those its sentence names and the one that governs it.
+        """The years a span may speak of, likeliest first; empty where nothing tells."""
+        start = span.sentence[0]
+        within = (b.start for b in self.document.blocks if b.start <= start < b.end)
+        before = self.document.text[next(within, start) : start]
+        return years_of(self._sentence(span), span.start - start, span.passage.year, before)
 
-        One that opens a clause before the span (「2022年，计划…」) rules the others out.
-        去年 and 明年 are counted from the governing year; empty where nothing tells.
-        """
-        sentence = self.document.text[slice(*span.sentence)]
-        opening = _OPENING_YEAR.findall(sentence[: span.start - span.sentence[0]])
-        if opening:
-            return (int(opening[-1]),)
-        governing = span.passage.year
-        if governing is None:
-            return years_in(sentence)
-        relative = [governing + shift for word, shift in _RELATIVE.items() if word in sentence]
-        return (*years_in(sentence), governing, *relative)
+    def status_of(self, span: Span) -> Status:
+        """Whether what a span says is done or aimed at, "" where nothing tells."""
+        passage = span.passage
+        block = Block(passage.kind, passage.start, passage.end, passage.section, passage.year)
+        return status_of(self._sentence(span), span.start - span.sentence[0], block, self.document)
+
+    def _sentence(self, span: Span) -> str:
+        return self.document.text[slice(*span.sentence)]
 
 
-def unknown_places(question: Question, texts: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=64)
+def _simplified(document: Document) -> str:
+    return simplify(document.text)
+
+
+def _is_premise(figure: Figure, text: str) -> bool:
+    """Whether a figure in a question states something, and is not 前10名 or 哪两个."""
+    digits = any(character.isdigit() for character in figure.text) and figure.unit not in "年月日天"
+    before = text[figure.start - 1 : figure.start]
+    return digits and not figure.qualifier and before not in tuple("前第每哪")
+
+
+def unknown_places(question: Question, catalogue: Catalogue) -> list[str]:
     """Places the question names and no document does: none can answer for them.
 
     A yes/no question may name a wrong place: its verdict tells.
     """
     if question.kind == "yesno":
         return []
-    known = simplify("\n".join(texts))
-    return [place for place in _places() if place in question.standalone and place not in known]
+    return [place for place in places_in(question.standalone) if not catalogue.holds(place)]
 
 
-@lru_cache(maxsize=1)
-def _places() -> tuple[str, ...]:
-    lines = PLACES.read_text("utf-8").splitlines()
-    return tuple(name for line in lines if not line.startswith("#") for name in line.split())
+def unsupported_figures(answer: Answer) -> list[str]:
+    """Figures of an answer that stand, with their unit, in none of its quotes.
+
+    A calculated one is none of them where both its operands stand: qa.derivation shows them.
+    """
+    quoted = [figure for c in answer.citations for figure in find_figures(c.quote)]
+    said = answer.text.partition("（计算所得：")
+    shown = said[2] or said[0]
+    for citation in answer.citations:  # a source's name is no claim
+        shown = shown.replace(f"（{citation.source}）", "")
+    return [
+        figure.text
+        for figure in find_figures(shown)
+        if figure.unit and not any(same_quantity(figure, other) for other in quoted)
+    ]

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus import simplify
+from corpus import NOT_A_YEAR, simplify, years_in
 from qa.figures import UNIT
 
-__all__ = ["QUESTION_LIMIT", "History", "Kind", "Question", "ask", "asks", "content_runs"]
+__all__ = [
+    "QUESTION_LIMIT",
+    "RELATIVE_YEARS",
+    "Kind",
+    "Question",
+    "asks",
+    "clean",
+    "content_runs",
+    "read_question",
+    "without_year",
+]
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
-ALIKE = 2  # characters at the end of two names that make one take the other's place
 LONGEST_KEYWORDS = 20  # characters; a longer text that asks nothing is a request to describe
 
 Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive", "keywords"]
-History = Sequence[str | tuple[str, str]]
 
 _DATE = re.compile(
     r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是|(?:时间|日期)[?？]?$"
@@ -39,26 +46,19 @@ _ENTITY = re.compile(
 )
 _YESNO = re.compile(r"吗|么[?？]?$|是不是|是否|有没有|有无|能不能|会不会|对不对|对吗|了没")
 _HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
-_FOLLOWS = re.compile(
-    r"^(?:那|那么|另外|还有|再)|^其中|呢[?？]?$|它|该|这[个家些项]|其中|他们|上述"
-)
-_PRONOUN = re.compile(
-    r"它们?|[他她]们?|[该这]个?(?:公司|企业|项目|学校|医院|机构|活动|比赛|片子?|电影)"
-)
-_SUBJECT = re.compile(
-    r"(?:(?:19|20)\d{2}年)?((?:《[^》]*》|[^是的在有于为多几哪什谁怎何吗?]){2,}?)(?=[是的在有于为多几哪什谁怎何吗?])"
-)
-_STEM = re.compile(r"[^多几哪什谁怎何吗?]{2,}")
 _LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
-_ASKED_AGAIN = {
-    "figure": "有多少", "date": "是什么时候", "list": "有哪些", "entity": "是哪个",
-    "yesno": "是吗", "descriptive": "怎么样", "keywords": "",
+_SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
+_YEAR_WORD = re.compile(
+    rf"(?<!\d)(?:19|20)\d{{2}}(?!{NOT_A_YEAR})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年"
+)
+RELATIVE_YEARS = {
+    "大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "来年": 1,
+    "后年": 2,
 }  # fmt: skip
-_YEAR_WORD = re.compile(r"(?:19|20)\d{2}年?度?|(?<!\d)\d{2}年|[今去明前后]年")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-
-_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年")
+# 比上年 compares; 以前年度 is no year of its own.
+_RELATIVE_YEAR = re.compile(rf"(?<![比较同与以])(?:{'|'.join(RELATIVE_YEARS)})(?!度)")
+_SHORT_YEAR = re.compile(_SHORT)
 _ASKED_UNIT = re.compile(rf"(?:多少|几)(?:来|多)?(?P<scale>[百千万亿]*)(?P<unit>{UNIT.pattern})?")
 _MONEY = re.compile(
     r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收|租金|价格|费用|票价|工资|奖金|罚款|造价"
@@ -81,7 +81,8 @@ class Question:
 
     `content` holds the runs of words that evidence should share; `earlier` those taken over
     from earlier questions; `standalone` is the question as one that needs no other;
-    `unit` the measure word asked for, 年 or 日 of a date, or "".
+    `unit` the measure word asked for, 年 or 日 of a date, or ""; `relative` the word that
+    names its year (今年), or "". `dangling` where it leans on an earlier one that is not there.
     """
 
     text: str
@@ -91,11 +92,23 @@ class Question:
     unit: str = ""
     earlier: tuple[str, ...] = ()
     standalone: str = ""
+    relative: str = ""
+    dangling: bool = False
+
+    def in_year(self, present: int | None) -> Question:
+        """The question with 今年 and its like as the years they are, seen from `present`."""
+        if not self.relative or self.years or present is None:
+            return self
+        year = present + RELATIVE_YEARS[self.relative]
+        rest = self.standalone.replace(self.relative, "", 1)
+        place = max(self.standalone.find(self.relative), 0)
+        dated = f"{rest[:place]}{year}年{rest[place:]}"
+        return replace(self, years=(year,), standalone=dated)
 
     @property
     def undated(self) -> str:
         """The standalone question without its years."""
-        return _YEAR_WORD.sub("", self.standalone).lstrip("的") or self.standalone
+        return without_year(self.standalone).lstrip("的") or self.standalone
 
     @property
     def search_text(self) -> str:
@@ -103,30 +116,22 @@ class Question:
         return " ".join([*self.earlier, self.text]) if self.earlier else self.text
 
 
-def ask(text: str, history: History = ()) -> Question:
-    """Read a question in the light of earlier ones, oldest first.
+def read_question(text: str) -> Question:
+    """Read a question by itself.
 
     Raises ValueError when it is empty or longer than QUESTION_LIMIT characters.
     """
-    cleaned = _clean(text)
+    cleaned = clean(text)
     if not any(character.isalnum() for character in cleaned):
         raise ValueError("问题是空的，请输入要问的内容。")
     if len(cleaned) > QUESTION_LIMIT:
         raise ValueError(f"问题有 {len(cleaned)} 个字，最多 {QUESTION_LIMIT} 个字，请缩短后再问。")
-    question = _read(cleaned)
-    if not history or not _leans_on_history(question):
-        return question
-    last = history[-1]
-    before = _ask_leniently(last if isinstance(last, str) else last[0], history[:-1])
-    return question if before is None else _lean(question, before)
+    return _read(cleaned)
 
 
-def _ask_leniently(text: str, history: History) -> Question | None:
-    """An earlier question, or None where it is not one."""
-    try:
-        return ask(text[:QUESTION_LIMIT], history)
-    except ValueError:
-        return None
+def without_year(text: str) -> str:
+    """A question without the words that name its year."""
+    return _YEAR_WORD.sub("", text)
 
 
 def asks(text: str) -> bool:
@@ -140,63 +145,14 @@ def content_runs(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_FUNCTION.sub(" ", without_years)))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A question without control characters, in half width and simplified characters."""
     kept = "".join(
         c
         for c in text
         if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c in "\n\t"
     )
     return re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
-
-
-def _lean(question: Question, before: Question) -> Question:
-    """A follow-up with what it takes over from the question before it.
-
-    One that names a new subject and asks nothing ("那电梯呢") is asked the same of; one that
-    only names a year is the same question for that year.
-    """
-    if _ASKS.search(question.text):
-        kind, unit = question.kind, question.unit
-        named = _SUBJECT.match(before.standalone)
-        stem = _STEM.match(before.standalone)
-        if named and _PRONOUN.search(question.text):
-            name = named[1]
-            standalone = _PRONOUN.sub(lambda _: name, question.text, count=1)
-        else:
-            # Without the words that asked, lest the earlier question be answered again.
-            standalone = f"{stem[0] if stem else before.standalone} {question.text}"
-    elif question.content:
-        kind, unit = before.kind, before.unit
-        subject = "".join(question.content)
-        standalone = _in_place_of_its_like(subject, before.standalone)
-        standalone = standalone or subject + _ASKED_AGAIN[kind]
-    else:
-        kind, unit = before.kind, before.unit
-        years = "、".join(f"{year}年" for year in question.years)
-        standalone = years + _YEAR_WORD.sub("", before.standalone)
-    return Question(
-        question.text,
-        kind,
-        question.content or before.content,
-        question.years or before.years,
-        unit,
-        earlier=before.content + before.earlier if question.content else before.earlier,
-        standalone=standalone,
-    )
-
-
-def _in_place_of_its_like(subject: str, before: str) -> str:
-    """The earlier question with 「西桥」 in place of 「东桥」; "" where nothing ends alike."""
-    for size in range(len(subject) - 1, ALIKE - 1, -1):
-        place = before.find(subject[-size:])
-        start = place - (len(subject) - size)
-        if place >= 0 and start >= 0 and subject not in before:
-            return before[:start] + subject + before[place + size :]
-    return ""
-
-
-def _leans_on_history(question: Question) -> bool:
-    return bool(_FOLLOWS.search(question.text)) or sum(map(len, question.content)) <= 2
 
 
 def _read(text: str) -> Question:
@@ -212,11 +168,18 @@ def _read(text: str) -> Question:
         unit = "%"
     if _kind(text) == "date":
         unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
-    years = tuple(int(y) for y in _YEAR.findall(text)) + tuple(
-        2000 + int(y) for y in _SHORT_YEAR.findall(text)
-    )
+    years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
     content = content_runs(_LEAD.sub("", text))
-    return Question(text, _kind(text), content, tuple(dict.fromkeys(years)), unit, standalone=text)
+    relative = _RELATIVE_YEAR.search(text)
+    return Question(
+        text,
+        _kind(text),
+        content,
+        tuple(dict.fromkeys(years)),
+        unit,
+        standalone=text,
+        relative=relative[0] if relative else "",
+    )
 
 
 def _kind(text: str) -> Kind:

@@ -6,21 +6,25 @@ figures, dates and lists by their form; the retriever says how near the passage 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from corpus import Passage, sentence_spans, simplify
+from corpus import Document, Passage, sentence_spans, simplify, years_in
 from index import ScoredPassage
 from qa.candidates import Candidate, typed_spans, whole_span
-from qa.question import Question
+from qa.pairing import pair
+from qa.places import count_as_place, own_names
+from qa.question import RELATIVE_YEARS, Question
 from qa.span_model import NO_SPAN, PassageReading, SpanModel
 
 __all__ = ["LEAST", "WEIGHTS", "Reader", "Signs", "Span"]
 
-Z_LIMIT = 4.0  # a fused retrieval score above this says no more
+FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
+ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 
@@ -28,7 +32,8 @@ class Signs(NamedTuple):
     """What speaks for a span; as weights, how much each adds to its score.
 
     `odds` are the model's log-odds that this and not nothing is the answer, `retrieval` the
-    passage's fused score, `type_fit` how well its form is what was asked (-1 to 1).
+    passage's fused score less that of the best one, `type_fit` how well its form is what was
+    asked (-1 to 1).
     """
 
     odds: float
@@ -42,8 +47,8 @@ class Signs(NamedTuple):
 
 # Fitted by benchmarks/calibrate.py on the development half of the test set and on written
 # questions over other articles; LEAST is the sum from which a span beats "no answer".
-WEIGHTS = Signs(odds=0.45, retrieval=1.0, type_fit=1.4)
-LEAST = 2.4
+WEIGHTS = Signs(odds=0.55, retrieval=1.75, type_fit=1.6)
+LEAST = -0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,27 @@ class Reader:
         self._weights = weights
         self._least = least
 
-    def read(self, question: Question, found: Sequence[ScoredPassage]) -> list[Span]:
-        """Candidate spans over the passages found, best first; `found` is in that order too."""
-        found = [hit for hit in found if hit.score >= found[0].score - BEHIND]
+    def words(self, text: str) -> list[tuple[int, int]]:
+        """Where the words of a text start and end."""
+        return self._model.words(text)
+
+    def read(
+        self,
+        question: Question,
+        found: Sequence[ScoredPassage],
+        documents: Mapping[str, Document],
+    ) -> list[Span]:
+        """Candidate spans over the passages found, best first; `found` is in that order too.
+
+        `documents` are those of the passages, by id.
+        """
+        if question.kind != "yesno":
+            found = [hit for hit in found if _may_tell(question, hit.passage)] or found
+        # Only how far one lies behind another counts: a z-score among two passages is no z-score.
+        found = [replace(hit, score=hit.score - found[0].score) for hit in found]
+        found = [hit for i, hit in enumerate(found) if i < ANYWAY or hit.score >= -BEHIND]
         texts = [simplify(hit.passage.text) for hit in found]
-        asked = [_ask_of(question, hit.passage) for hit in found]
+        asked = [_ask_of(question, hit.passage, documents) for hit in found]
         readings = self._model.read(list(zip(asked, texts, strict=True)))
         if question.kind == "yesno" and question.years:
             # The passage that speaks of the matter may give another year than the one claimed:
@@ -100,7 +121,7 @@ class Reader:
         passage, base = hit.passage, hit.passage.start
         for (start, end, fit), odds in _candidates(question, text, reading):
             first, last = _sentence_around(text, start, end)
-            signs = Signs(max(odds, LEAST_ODDS), max(-Z_LIMIT, min(hit.score, Z_LIMIT)), fit)
+            signs = Signs(max(odds, LEAST_ODDS), max(hit.score, FARTHEST), fit)
             yield Span(
                 passage,
                 base + start,
@@ -113,13 +134,31 @@ class Reader:
             )
 
 
-def _ask_of(question: Question, passage: Passage) -> str:
-    """The question as it is put to one passage: without the year that a heading gives already.
+def _may_tell(question: Question, passage: Passage) -> bool:
+    """Whether a passage may speak of a year asked for."""
+    if not question.years or passage.year in (None, *question.years):
+        return True
+    words = [*map(str, question.years), *RELATIVE_YEARS]
+    return any(word in passage.text for word in words)
 
-    The model sees no headings, and would miss the year.
+
+def _ask_of(question: Question, passage: Passage, documents: Mapping[str, Document]) -> str:
+    """The question as it is put to one passage: without the year and the place known already.
+
+    The model sees no headings and no title, and would miss what they say.
     """
-    given = passage.year in question.years and str(passage.year) not in passage.text
-    return question.undated if given else question.standalone
+    named = {*years_in(passage.text)}
+    given = passage.year in question.years and (passage.year not in named or len(named) == 1)
+    told = bool(question.relative) and question.relative in passage.text
+    asked = question.undated if given or told else question.standalone
+    names = own_names(documents[passage.document_id])
+    for name in names:
+        if name not in passage.text:
+            asked = re.sub(rf"{re.escape(name)}[省市区县]?(?:的|全[省市区县])?", "", asked) or asked
+    own = next((name for name in names if count_as_place(passage.text, name)), "")
+    if own and not any(name in asked for name in names) and question.kind != "yesno":
+        asked = own + asked
+    return asked
 
 
 def _candidates(
@@ -128,11 +167,21 @@ def _candidates(
     found: dict[tuple[int, int], tuple[Candidate, float]] = {}
     for candidate in typed_spans(question, text):
         found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
+    _settle(found, pair(question, text))
     for start, end, odds in reading.best_spans()[:MODEL_SPANS]:
         whole = whole_span(question, text, start, end)
         if whole and odds > found.get(whole[:2], (whole, NO_SPAN))[1]:
             found[whole[:2]] = whole, odds
     return list(found.values())
+
+
+def _settle(found: dict[tuple[int, int], tuple[Candidate, float]], meant: dict[int, int]) -> None:
+    """Of values told one by one keep the one that is meant, as sure as the model is of any."""
+    for key in [key for key in found if meant.get(key[0], key[0]) != key[0]]:
+        _, odds = found.pop(key)
+        for other in [other for other in found if other[0] == meant[key[0]]]:
+            candidate, least = found[other]
+            found[other] = candidate, max(odds, least)
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -65,6 +65,13 @@ class SpanModel:
             raise ModelError(f"缺少自带的阅读模型（{folder}），请重新安装 dongxihu-qa")
         self._model = OnnxModel(folder, MAX_TOKENS)
 
+    def words(self, text: str) -> list[tuple[int, int]]:
+        """Where the words of a text start and end, as the model's vocabulary has them."""
+        tokenizer, _ = self._model.load()
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        pairs = zip(encoding.tokens, encoding.offsets, strict=True)
+        return [span for token, span in pairs if token != "▁" and span[0] < span[1]]
+
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
         """One reading for each question and passage, in their order."""
         if not pairs:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from corpus import Document, simplify
-from qa.figures import Figure, find_figures, same_unit
+from qa.claims import claims
+from qa.figures import DATE, Figure, find_figures, in_base_unit, same_quantity, same_unit
 from qa.question import Question
 from qa.reader import Span
 
@@ -15,13 +16,17 @@ __all__ = ["Verdict", "judge"]
 
 Verdict = Literal["是", "否"]
 
+REPEATED = 0.7  # share of a question's pairs of characters; the model is not asked then
+NAMED = 0.5  # share of the characters of what a figure counts that the question must hold
 SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 
 _NEGATION = re.compile(r"没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停")
 _ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
 _SCALE = re.compile("[万亿]")
+_AT_LEAST = re.compile("超|突破|以上|不低于|不少于|不止|达|逾|高于|多于|[到过]$")
+_AT_MOST = re.compile("不超|不到|以下|以内|低于|少于|不足")
+_DATE_PART = re.compile(r"(\d+)([年月日])")
 _CHOICE = re.compile(r"是不是|有没有|能不能|会不会|对不对|了没有?|是否")
-_DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年")
 # 「是(在)某处办的吗」: the name between is what the question claims.
 _CLAIM = re.compile(
     r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
@@ -30,38 +35,68 @@ _CLAIM = re.compile(
 _CLAUSE = re.compile(r"[^，；：。！？]+")
 
 
-def judge(question: Question, spans: Sequence[Span], document: Document) -> tuple[Verdict, str]:
-    """是 or 否, with the words of the evidence that decide it.
+def judge(
+    question: Question, spans: Sequence[Span], document: Document
+) -> tuple[Verdict, str] | None:
+    """是 or 否, with the words of the evidence that decide it, or None where nothing does.
 
     Figures and dates of the question must stand in the evidence; one of the same kind with
-    another value denies them. A name claimed that the evidence lacks is denied by the one
-    the reader found in its place. Then a negation decides, then the model. `spans` are
-    grounded, best first.
+    another value denies them, and evidence without one decides nothing. A name claimed that the
+    evidence lacks is denied by the one the reader found in its place. Then a negation decides,
+    then the model. `spans` are grounded, best first.
     """
     span = spans[0]
     evidence = document.text[slice(*span.sentence)]
-    decided = _judge_figures(question, evidence) or _judge_dates(question, span, evidence)
+    decided = _judge_figures(question, span, document) or _judge_dates(question, span, evidence)
     if decided:
         return decided
+    if _claims_more(question, span, evidence):
+        return None
     claim = _CLAIM.search(_CHOICE.sub("是", question.text))
     if claim and not any(pair in simplify(evidence) for pair in _pairs(claim[1])):
         named = [s for s in spans if s.sentence == span.sentence and len(s.text) <= SHORT_NAME]
-        named = [s for s in named if s.text not in question.text]
+        named = [s for s in named if not any(pair in question.text for pair in _pairs(s.text))]
         if named:
             return "否", max(named, key=lambda s: s.signs.odds).text
+        return "否", _nearest_clause(question, span, document)
     clause = _nearest_clause(question, span, document)
     if _NEGATION.search(clause):
         asked_not = bool(_ASKED_NEGATION.search(_CHOICE.sub("", question.text)))
         return ("是" if asked_not else "否"), clause
-    return ("是" if span.verdict > 0 else "否"), clause
+    said = span.verdict > 0 or _repeats(question, clause)
+    return ("是" if said else "否"), clause
 
 
-def _judge_figures(question: Question, evidence: str) -> tuple[Verdict, str] | None:
+def _repeats(question: Question, clause: str) -> bool:
+    """Whether a clause says in the same words nearly all that a question claims."""
+    asked = [pair for run in question.content for pair in _pairs(run.replace("已经", ""))]
+    return bool(asked) and sum(pair in clause for pair in asked) >= REPEATED * len(asked)
+
+
+def _claims_more(question: Question, span: Span, evidence: str) -> bool:
+    """Whether a question claims a figure, or a date that no heading gives, the evidence lacks."""
+    there = list(find_figures(evidence))
+    figures = _claimed(question)
+    dates = [m.group() for m in DATE.finditer(question.text)]
+    borne_out = (
+        any(_comparable(f, other) and _bears_out(f, other, question.text) for other in there)
+        for f in figures
+    )
+    return not all(borne_out) or any(
+        date != f"{span.passage.year}年" and date not in evidence for date in dates
+    )
+
+
+def _judge_figures(
+    question: Question, span: Span, document: Document
+) -> tuple[Verdict, str] | None:
+    evidence = document.text[slice(*span.sentence)]
     there = list(find_figures(evidence))
     confirmed = ""
-    for asked in (f for f in find_figures(question.text) if f.unit or _SCALE.search(f.text)):
+    for asked in _claimed(question):
         same = [f for f in there if _comparable(asked, f)]
-        equal = [f for f in same if f.value == asked.value]
+        same = _of_the_thing(question, same, span, document) or same
+        equal = [f for f in same if _bears_out(asked, f, question.text)]
         if not equal and same:
             return "否", _nearest(question, same, evidence).text
         if equal:
@@ -69,24 +104,62 @@ def _judge_figures(question: Question, evidence: str) -> tuple[Verdict, str] | N
     return ("是", confirmed) if confirmed and not _CLAIM.search(question.text) else None
 
 
+def _of_the_thing(
+    question: Question, figures: list[Figure], span: Span, document: Document
+) -> list[Figure]:
+    """Of several figures of a sentence, those that count what the question speaks of."""
+    first = span.sentence[0]
+    counted = {c.figure.start - first: c.indicator for c in claims(document)}
+    words = set(question.text)
+    shares = [
+        sum(c in words for c in indicator) / len(indicator) if indicator else 0.0
+        for indicator in (counted.get(figure.start, "") for figure in figures)
+    ]
+    best = max(shares, default=0.0)
+    return [f for f, share in zip(figures, shares, strict=True) if share == best > NAMED]
+
+
+def _claimed(question: Question) -> list[Figure]:
+    return [f for f in find_figures(question.text) if f.unit or _SCALE.search(f.text)]
+
+
 def _comparable(asked: Figure, found: Figure) -> bool:
     """Whether two figures count the same; 「1900亿」 has no unit but its scale."""
-    if asked.unit:
-        return same_unit(asked.unit, found.unit)
-    return bool(_SCALE.search(found.text))
+    if not asked.unit:
+        return bool(_SCALE.search(found.text))
+    points = "个百分点"  # a rise by points says nothing of a level
+    return same_unit(asked.unit, found.unit) and (asked.unit == points) == (found.unit == points)
+
+
+def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
+    """Whether a figure is the one claimed, or as much as 超过 or 以上 claims."""
+    before = question[max(0, asked.start - 2) : asked.start] + asked.qualifier
+    value, claimed = in_base_unit(found)[0], in_base_unit(asked)[0]
+    if value is None or claimed is None:
+        return same_quantity(asked, found)
+    if _AT_LEAST.search(before):
+        return value >= claimed
+    return value <= claimed if _AT_MOST.search(before) else value == claimed
 
 
 def _judge_dates(question: Question, span: Span, evidence: str) -> tuple[Verdict, str] | None:
-    asked = [m.group().replace("号", "日") for m in _DATE.finditer(question.text)]
+    asked = [m.group().replace("号", "日") for m in DATE.finditer(question.text)]
     asked = [date for date in asked if date != f"{span.passage.year}年"]  # a heading gives it
-    there = [m.group().replace("号", "日") for m in _DATE.finditer(evidence)]
+    there = [m.group().replace("号", "日") for m in DATE.finditer(evidence)]
     for date in asked:
         same_form = [d for d in there if ("月" in d) == ("月" in date)]
-        if any(date in d or d in date for d in same_form):
-            return "是", next(d for d in same_form if date in d or d in date)
+        if any(_same_date(date, d) for d in same_form):
+            return "是", next(d for d in same_form if _same_date(date, d))
         if same_form:
             return "否", same_form[0]
     return None
+
+
+def _same_date(one: str, other: str) -> bool:
+    """Whether two dates are one, as far as both tell: 9月8日 is 2022年9月8日, not 19月8日."""
+    parts = [dict(map(reversed, _DATE_PART.findall(date))) for date in (one, other)]
+    shared = parts[0].keys() & parts[1].keys()
+    return bool(shared) and all(parts[0][unit] == parts[1][unit] for unit in shared)
 
 
 def _nearest(question: Question, same: list[Figure], evidence: str) -> Figure:

@@ -52,8 +52,12 @@ def build_page(ask: Ask, examples: Sequence[str]) -> gr.Blocks:
         turns = [turn for turn in turns if isinstance(turn.reply, Answer)][-TURNS_KEPT:]
         asked = Turn(question or "")
         yield show([*turns, asked], box="")
-        history = [(t.question, t.reply.text) for t in turns if isinstance(t.reply, Answer)]
+        history = [(turn.question, answered(turn)) for turn in turns]
         yield show([*turns, Turn(asked.question, reply_to(asked.question, history))])
+
+    def answered(turn: Turn) -> str:
+        found = isinstance(turn.reply, Answer) and turn.reply.status == "answered"
+        return turn.reply.text if found and isinstance(turn.reply, Answer) else ""
 
     def reply_to(question: str, history: Sequence[tuple[str, str]]) -> Answer | str:
         try:

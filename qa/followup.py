@@ -1,0 +1,142 @@
+"""Questions that lean on earlier ones: 那电梯呢, 它的总投资是多少."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.figures import UNIT
+from qa.question import QUESTION_LIMIT, Question, asks, read_question, without_year
+
+__all__ = ["TURNS", "History", "ask", "refers_to_answer"]
+
+History = Sequence[str | tuple[str, str]]
+
+TURNS = 6  # earlier questions looked at
+ALIKE = 2  # characters at the end of two names that make one take the other's place
+LONGEST_NAME = 30  # characters of an earlier answer that a pronoun may stand for
+SHORT = 2  # characters of content; a question with no more leans on the one before it
+
+_PRONOUN = re.compile(
+    r"它们?|(?<!其)[他她]们?|(?<!应)[该这]个?(?:公司|企业|项目|学校|医院|机构|活动|比赛|片子?|电影)"
+)
+_PUSH = re.compile(
+    r"真的|确定吗|确定没|肯定|再[找想看查]|不可能|不会吧|你?说错|不对(?!外)|明明|一定[有写]|好好[找看]"
+)
+_ASKS_NEWLY = re.compile(r"[多几哪什谁怎何]")
+LONGEST_PUSH = 20  # characters
+_REFERS_BACK = re.compile(
+    r"^(?:它们?|[他她]们?|[该这那][个家]?(?:公司|企业|项目|学校|医院|机构|活动|比赛)|其中|上述|那[^?？]{0,12}呢[?？]?$)"
+)
+_CONTINUES = re.compile(r"^(?:那|那么|另外|还有|再)|它|(?<!应)该|这[个家些项]|其中|他们|上述")
+_NAMES_ONLY = re.compile(r"呢[?？]?$")
+_SUBJECT = re.compile(
+    r"(?:(?:19|20)\d{2}年)?((?:《[^》]*》|[^《》是的在有于为多几哪什谁怎何吗?]){2,}?)(?=[是的在有于为多几哪什谁怎何吗?])"
+)
+_COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT.pattern})")
+_COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT.pattern})?[^?？多几哪什]{{2,10}}[?？]?$")
+_STEM = re.compile(r"[^多几哪什谁怎何吗?]{2,}")
+_ASKED_AGAIN = {
+    "figure": "有多少", "date": "是什么时候", "list": "有哪些", "entity": "是哪个",
+    "yesno": "是吗", "descriptive": "怎么样", "keywords": "",
+}  # fmt: skip
+
+
+def ask(text: str, history: History = ()) -> Question:
+    """Read a question in the light of earlier ones, oldest first, or (question, answer) pairs.
+
+    Raises ValueError when it is empty or too long, as `read_question` does.
+    """
+    question = read_question(text)
+    history = history[-TURNS:]
+    if not history:
+        return replace(question, dangling=_needs_history(question))
+    last, answered = (history[-1], "") if isinstance(history[-1], str) else history[-1]
+    pushed = _pushes(question.text)
+    if not pushed and not _leans_on_history(question):
+        return question
+    try:
+        before = ask(last[:QUESTION_LIMIT], history[:-1])
+    except ValueError:
+        return question
+    return before if pushed else _lean(question, before, answered)
+
+
+def _pushes(text: str) -> bool:
+    """Whether a text only doubts the answer before: 真的没有吗，再找找."""
+    brief = len(text) <= LONGEST_PUSH and not _ASKS_NEWLY.search(text)
+    return brief and bool(_PUSH.search(text))
+
+
+def refers_to_answer(text: str) -> bool:
+    """Whether a question has a pronoun that may stand for an earlier answer."""
+    return bool(_PRONOUN.search(text))
+
+
+def _lean(question: Question, before: Question, answered: str) -> Question:
+    """A follow-up with what it takes over from the question before it.
+
+    One that names a new subject and asks nothing ("那电梯呢") is asked the same of; one that
+    only names a year is the same question for that year.
+    """
+    if asks(question.text):
+        kind, unit = question.kind, question.unit
+        named = _SUBJECT.match(before.standalone)
+        stem = _STEM.match(before.standalone)
+        name = named[1] if named else ""
+        if before.kind == "entity" and 0 < len(answered) <= LONGEST_NAME:
+            name = answered
+        if name and _PRONOUN.search(question.text):
+            standalone = _PRONOUN.sub(lambda _: name, question.text, count=1)
+        else:
+            # Without the words that asked, lest the earlier question be answered again.
+            standalone = f"{stem[0] if stem else before.standalone} {question.text}"
+    elif question.content:
+        kind, unit = before.kind, before.unit
+        subject = "".join(question.content)
+        standalone = _in_place_of_its_like(subject, before.standalone)
+        standalone = standalone or subject + _ASKED_AGAIN[kind]
+    else:
+        kind, unit = before.kind, before.unit
+        years = "、".join(f"{year}年" for year in question.years)
+        standalone = years + without_year(before.standalone)
+    return Question(
+        question.text,
+        kind,
+        question.content or before.content,
+        question.years or (() if question.relative else before.years),
+        unit,
+        earlier=before.content + before.earlier if question.content else before.earlier,
+        standalone=standalone,
+        relative=question.relative or ("" if question.years else before.relative),
+    )
+
+
+def _in_place_of_its_like(subject: str, before: str) -> str:
+    """The earlier question with 「西桥」 in place of 「东桥」, "" where it has no such place.
+
+    After a word that counts (多少家) all that follows is what is counted.
+    """
+    if subject in before:
+        return ""
+    for size in range(len(subject) - 1, ALIKE - 1, -1):
+        place = before.find(subject[-size:])
+        counted = max((m.end() for m in _COUNTED.finditer(before[: max(place, 0)])), default=-1)
+        start = counted if counted >= 0 else place - (len(subject) - size)
+        if place >= 0 and start >= 0:
+            return before[:start] + subject + before[place + size :]
+    object_ = _COUNTED_OBJECT.match(before)
+    return f"{object_[1]}多少{subject}?" if object_ else ""
+
+
+def _needs_history(question: Question) -> bool:
+    """Whether nobody could tell what is asked about without an earlier question."""
+    return bool(_REFERS_BACK.search(question.text)) or not question.content
+
+
+def _leans_on_history(question: Question) -> bool:
+    """Whether a question is one only together with the one before it; a new topic is not."""
+    named_only = _NAMES_ONLY.search(question.text) and not asks(question.text)
+    short = sum(map(len, question.content)) <= SHORT
+    return bool(_CONTINUES.search(question.text) or named_only) or short
