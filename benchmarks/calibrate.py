@@ -17,7 +17,7 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,12 @@ from benchmarks.altered import QUESTIONS, CachedEmbeddings
 from index import Index, index_texts, load_embeddings, open_index
 from qa.answering import PASSAGES_READ
 from qa.evaluation import fold, load_test_set
+from qa.followup import ask
 from qa.grounding import Grounding, unknown_places
-from qa.question import Question, ask
+from qa.question import Question
 from qa.reader import Reader, Signs
 from qa.span_model import SpanModel
+from qa.wording import in_words_of
 
 SEED = 3
 WRITTEN = 900  # held-out questions looked at
@@ -61,15 +63,16 @@ def observe(
     reader: Reader, index: Index, question: Question, answerable: bool, source: str, is_right: Any
 ) -> Observed:
     """Read one question; `is_right(span, sentence)` tells whether a span answers it."""
-    spans = reader.read(question, index.search(question.search_text, PASSAGES_READ))
-    texts = {s.passage.document_id: index.document(s.passage.document_id) for s in spans}
-    if unknown_places(question, [document.text for document in texts.values()]):
+    found = index.search(question.search_text, PASSAGES_READ)
+    texts = {key: index.document(key) for key in {hit.passage.document_id for hit in found}}
+    spans = reader.read(question, found, texts)
+    if unknown_places(question, index.catalogue):
         return Observed(source, answerable, (), ())
     signs: list[Signs] = []
     right: list[bool] = []
     for span in spans:
         document = texts[span.passage.document_id]
-        if Grounding(question, document).year_fits(span):
+        if Grounding(question, document).lack(replace(span, score=0.0)) == "":
             signs.append(span.signs)
             right.append(answerable and is_right(span.text, document.text[slice(*span.sentence)]))
     return Observed(source, answerable, tuple(signs), tuple(right))
@@ -81,7 +84,10 @@ def observe_test_set(reader: Reader) -> Iterator[Observed]:
     for case in load_test_set(QUESTIONS, "development"):
         if case.type == "temporal":
             continue
-        question = ask(case.question, case.history)
+        asked = [
+            in_words_of(index.catalogue, t, reader.words) for t in (*case.history, case.question)
+        ]
+        question = ask(asked[-1], asked[:-1]).in_year(index.catalogue.present())
 
         def is_right(text: str, sentence: str, case: Any = case, kind: str = question.kind) -> bool:
             if not any(fold(e) in fold(sentence) for e in case.evidence):

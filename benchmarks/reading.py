@@ -118,10 +118,10 @@ def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> 
 
 
 def measure_conflicts(data: Path, limit: int, show: bool) -> None:
-    """How often both values are disclosed where a falsified one stands beside the true one."""
+    """How often both values are disclosed where falsified passages stand beside the true ones."""
     both: list[bool] = []
     for case in list(_read_rgb(data, "fact"))[:limit]:
-        texts = [*case["positive"][:1], *case["positive_wrong"][:1]]
+        texts = [*case["positive"][:2], *case["positive_wrong"][:2], *case["negative"][:1]]
         found = answer(case["query"], documents=texts)
         said = found.text + "".join(c.quote for c in found.citations)
         both.append(_holds(said, [case["answer"]]) and _holds(said, [case["fakeanswer"]]))
