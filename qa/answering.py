@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
 from qa.answer import Answer
-from qa.composer import compose, join, refuse
+from qa.composer import compose, join
 from qa.decomposition import split_pair, split_question
 from qa.derivation import calculate, read_calculation
 from qa.followup import TURNS, History, ask, refers_to_answer
 from qa.grounding import Grounding, unknown_places, unsupported_figures
 from qa.question import QUESTION_LIMIT, Question, clean, read_question
 from qa.reader import Reader
+from qa.refusal import refuse
 from qa.span_model import SpanModel
 from qa.wording import in_words_of
 

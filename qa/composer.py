@@ -1,30 +1,25 @@
-"""From the spans that hold, a short answer with its citations, or a refusal."""
+"""From the spans that hold, a short answer with its citations."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from corpus import Document, sentence_spans, simplify
 from qa.answer import Answer, Citation
-from qa.claims import Status, asked_status, asks_ahead
+from qa.claims import Status, asks_ahead
 from qa.figures import find_figures, same_unit
 from qa.grounding import Grounding
-from qa.places import main_place
 from qa.question import Question
 from qa.reader import Span
 from qa.rivals import find_rivals
 from qa.verdict import judge
 
-__all__ = ["compose", "join", "refuse"]
+__all__ = ["compose", "join"]
 
 BRIDGED = 0.3  # share of the question that a second sentence must add to be cited too
-SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
-YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
 COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
 
 _STATUS: dict[Status, str] = {"done": "完成", "target": "目标", "": ""}
-_POLITE = re.compile(r"^(?:请问一?下?|我?想(?:知道|问(?:一?下)?)|麻烦问下|那么?)[,，]?")
 
 
 def compose(
@@ -129,51 +124,16 @@ def _apart(one: Span, other: Span) -> bool:
 def join(parts: Sequence[Answer]) -> Answer:
     """One answer of several, at least one of them answered; what is missing is said last."""
     answered = [part for part in parts if part.status == "answered"]
-    texts = [part.text for part in (*answered, *(p for p in parts if p.status == "refused"))]
+    refused = [_plainly(part.text) for part in parts if part.status == "refused"]
+    texts = [*(part.text for part in answered), *refused]
     citations = dict.fromkeys(citation for part in answered for citation in part.citations)
     return Answer("；".join(dict.fromkeys(texts)), "answered", tuple(citations))
 
 
-def refuse(
-    question: Question,
-    nearest: tuple[Span, Document] | None,
-    places: Sequence[str],
-    years: Sequence[int],
-) -> Answer:
-    """One sentence that names what is missing, with the nearest thing said as a citation.
-
-    `places` are those asked for that the documents do not name, `years` those they hold.
-    """
-    lack = Grounding(question, nearest[1]).lack(nearest[0]) if nearest else ""
-    missing = [year for year in question.years if year not in years]
-    subject = _subject(question)
-    if question.dangling:
-        text = f"“{subject}”指的是什么？请把要问的对象说完整。"
-    elif places:
-        text = f"资料里没有提到{places[0]}。"
-    elif missing and years:
-        held = f"只有{'、'.join(f'{year}年' for year in years)}的"
-        if len(years) > YEARS_NAMED:
-            held = f"最近的是{min(years, key=lambda year: abs(year - missing[0]))}年"
-        meant = f"（{question.relative}指{missing[0]}年）" if question.relative else ""
-        text = f"资料里没有{missing[0]}年的内容{meant}，{held}。"
-    elif lack == "place" and nearest:
-        text = f"资料说的是{main_place(nearest[1])}，没有说明“{subject}”。"
-    elif lack == "status":
-        held = "完成情况" if asked_status(question.text) == "target" else "目标"
-        text = f"资料里只有{held}，没有说明“{subject}”。"
-    elif lack == "premise":
-        text = f"资料里的数字与所问不符，没有说明“{subject}”。"
-    else:
-        text = f"资料里没有说明“{subject}”。"
-    return Answer(text, "refused", (_cite(*nearest),) if nearest else ())
-
-
-def _subject(question: Question) -> str:
-    """The question in a few words, to be quoted in a refusal."""
-    asked = _POLITE.sub("", question.standalone).strip(" ?？。!！，,")
-    asked = asked.replace("“", "‘").replace("”", "’")
-    return asked if len(asked) <= SHORT_SUBJECT else asked[:SHORT_SUBJECT] + "…"
+def _plainly(refusal: str) -> str:
+    """A refusal beside an answer: it must not repeat a figure of the question there."""
+    figures = any(figure.unit for figure in find_figures(refusal))
+    return "其余的资料里没有说明。" if figures else refusal
 
 
 def _support(question: Question, span: Span, document: Document) -> list[Citation]:

@@ -183,6 +183,12 @@ def test_any_history_is_taken(history: list[str]) -> None:
     assert answer("它有多少个停车位?", history=history, documents=[REPORT]).text
 
 
+def test_a_refused_part_repeats_no_figure_of_the_question() -> None:
+    found = ask("2021年新增停车位多少个?花了5亿元的桥叫什么?")
+    assert found.text.startswith("600个")
+    assert unsupported_figures(found) == []
+
+
 FIGURES = st.builds(
     lambda number, scale, unit: f"{number}{scale}{unit}",
     st.integers(2, 99_999),
