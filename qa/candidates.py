@@ -13,7 +13,7 @@ __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
 
 Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 1
 
-REPEATED = 0.5  # share of a clause's characters that the question holds already
+NEWS = 3  # characters that the question does not hold; a clause with fewer says nothing yet
 
 _EDGES = "，、；：。！？,;:!? 的了"
 _QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
@@ -81,18 +81,19 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
 
 def _fit_of_names(question: Question, found: str) -> float:
     """How well a span fits one that asks for names: 15家企业 are none, and 哪几个 wants several."""
-    if _counts_only(found):
-        return -1.0
+    counts = _counts_first(found)
     if question.kind == "entity":
-        return 0.0
+        return -1.0 if counts else 0.0
+    if counts and "、" not in found:
+        return -1.0
     several = "、" in found or found.count("“") > 1 or bool(_AND.search(found))
     return 0.5 if several else -0.5 if _SEVERAL.search(question.text) else 0.0
 
 
-def _counts_only(found: str) -> bool:
+def _counts_first(found: str) -> bool:
     """Whether a span begins with a count of things rather than naming one."""
     first = next(find_figures(found), None)
-    return first is not None and first.start == 0 and bool(first.unit) and "、" not in found
+    return first is not None and first.start == 0 and bool(first.unit)
 
 
 def _is_number(text: str, start: int, end: int) -> bool:
@@ -149,7 +150,7 @@ def _whole_clauses(question: Question, text: str, start: int, end: int) -> tuple
     start = max(text.rfind(mark, 0, start) for mark in _CLAUSE_END) + 1
     end = _clause_end(text, end)
     words = [c for c in text[start:end] if c.isalnum()]
-    repeated = sum(c in asked for c in words) > REPEATED * len(words)
+    repeated = sum(c not in asked for c in words) < NEWS
     if repeated and text[end : end + 1] in ("，", "；"):
         end = _clause_end(text, end + 1)
     return start, end
