@@ -76,10 +76,8 @@ def outline(
             path = ()
         else:
             path = tuple(heading for _, heading in open_headings)
-        dated = [
-            heading for heading in path if not _DATE.search(heading)
-        ]  # a dateline rules nothing
-        named = [y for heading in dated for y in years_in(heading)[:1]]
+        # A dateline among the headings rules nothing.
+        named = [y for h in path if not _DATE.search(h) for y in years_in(h)[:1]]
         opening = _OPENS_WITH_YEAR.match(text) if kind == "paragraph" else None
         named += [int(opening[1])] if opening else []
         found.append((path, named[-1] if named else year))

@@ -68,13 +68,14 @@ def _answer(index: Index, reader: Reader, text: str, history: History) -> Answer
         result = calculate(asked, first, second)
         if result and not unsupported_figures(result):
             return result
-        told = _answer_one(index, reader, ask(text, history))
+        question = ask(text, history)
+        told = _answer_one(index, reader, question)
         # One operand is not what was asked for; the same for both is a figure of them together.
         operand = first.text != second.text and told.text in (first.text, second.text)
         operand = operand and asked.operation != "sum"
         if not operand:
             return told
-        refused = refuse(ask(text, history), None, (), index.catalogue.years())
+        refused = refuse(question, None, (), index.catalogue.years())
         return replace(refused, citations=told.citations)
     parts = split_question(text)[:MOST_PARTS]
     if len(parts) > 1:
@@ -146,10 +147,10 @@ def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
     held = [s for s in spans if not places and not checks[s.passage.document_id].lack(s)]
     if question.kind == "yesno":  # what is said of the year in question goes first
         held.sort(key=lambda span: not checks[span.passage.document_id].is_of_year(span))
-    composed = compose(question, held, documents) if held and not question.dangling else None
+    composed = compose(question, held, checks) if held and not question.dangling else None
     if composed and not unsupported_figures(composed):
         return composed
-    nearest = (spans[0], documents[spans[0].passage.document_id]) if spans else None
+    nearest = (spans[0], checks[spans[0].passage.document_id]) if spans else None
     return refuse(question, nearest, places, held_years)
 
 

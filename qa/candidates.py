@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from corpus import sentence_spans
-from qa.figures import DATE, find_figures, same_unit
+from qa.clauses import CLAUSE_MARKS, clause_end, clause_start
+from qa.figures import DATE, find_figures, find_quantities, same_unit
 from qa.question import Question
 
 __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
@@ -22,7 +23,6 @@ _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半
 _DURATIONS = ("周年", "年", "个月", "月", "周", "天", "日", "小时", "分钟", "刻钟", "秒", "岁")
 _HOW_LONG = re.compile(r"多[久长]|几[年月天周岁个]|时间|时长|年限|年龄|工期")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
-_CLAUSE_END = "，；：。！？,;"
 _SEVERAL = re.compile("哪[几两二三四五六七八九十]|几大")
 _AND = re.compile("[和与及]")
 _POINT = re.compile(
@@ -98,7 +98,7 @@ def _counts_first(found: str) -> bool:
 
 def _is_number(text: str, start: int, end: int) -> bool:
     """Whether a span holds a number that no typed span stands for."""
-    if any(f.unit and f.start < end and start < f.end for f in find_figures(text)):
+    if any(f.start < end and start < f.end for f in find_quantities(text)):
         return False
     found = text[start:end]
     return bool(_NUMBER.search(found)) and not DATE.fullmatch(found)
@@ -147,34 +147,30 @@ def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
 def _whole_clauses(question: Question, text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a span to whole clauses, and over the next one where it only repeats the question."""
     asked = set("".join(question.content))
-    start = max(text.rfind(mark, 0, start) for mark in _CLAUSE_END) + 1
-    end = _clause_end(text, end)
+    start = clause_start(text, start)
+    end = clause_end(text, end)
     words = [c for c in text[start:end] if c.isalnum()]
     repeated = sum(c not in asked for c in words) < NEWS
     if repeated and text[end : end + 1] in ("，", "；"):
-        end = _clause_end(text, end + 1)
+        end = clause_end(text, end + 1)
     return start, end
-
-
-def _clause_end(text: str, place: int) -> int:
-    return next((i for i in range(place, len(text)) if text[i] in _CLAUSE_END), len(text))
 
 
 def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a span over the items before and after it that a 、 or 一是, 二是 joins to it."""
     points = [match.start() for match in _POINT.finditer(text)]
     if len(points) > 1 and points[0] <= start:
-        last = next((i for i in range(points[-1], len(text)) if text[i] in "。！？"), len(text))
+        last = clause_end(text, points[-1], "。！？")
         if start < last:
             return points[0], last
     while True:
         before = text[:start].rstrip("“")
         if not before.endswith("、"):
             break
-        start = max(before[:-1].rfind(mark) for mark in "、" + _CLAUSE_END) + 1
+        start = clause_start(before, len(before) - 1, "、" + CLAUSE_MARKS)
     while True:
         # From the end, go on while the item that has begun is followed by another.
-        stop = next((i for i in range(end, len(text)) if text[i] in "、" + _CLAUSE_END), len(text))
+        stop = clause_end(text, end, "、" + CLAUSE_MARKS)
         tail = _LIST_TAIL.search(text, end, stop)
         if tail or stop == len(text) or text[stop] != "、":
             inside_item = end > start and text[end - 1] == "、"

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus import Block, Document, sentence_spans, years_in
-from qa.figures import Figure, find_figures
+from qa.clauses import CLAUSE_MARKS, clause_end, clause_start
+from qa.figures import Figure, find_quantities
 from qa.places import main_place
 
 __all__ = ["Claim", "Status", "asked_status", "asks_ahead", "claims", "status_of", "years_of"]
@@ -38,7 +39,7 @@ _ASKED_AHEAD = re.compile(
 )
 _ASKED_DONE = re.compile(r"实际|已经|完成了|截至|目前")
 
-_CLAUSE_EDGE = "，；：。！？,;:!?\n"
+_MARKS = CLAUSE_MARKS + ":!?\n"
 _LOOSE = re.compile(
     r"^(?:其中|共|约|预计|全年|当年|年内|并|还|已|累计|实现|完成|达到?|为|是|的|、)+|[的为达到是共约、]+$"
 )
@@ -73,7 +74,7 @@ def _claims(document: Document) -> Iterator[Claim]:
             continue
         for start, end in sentence_spans(document.text, block.start, block.end):
             sentence = document.text[start:end]
-            figures = [figure for figure in find_figures(sentence) if figure.unit]
+            figures = find_quantities(sentence)
             for figure in figures:
                 before = document.text[block.start : start]
                 years = years_of(sentence, figure.start, block.year, before)
@@ -113,8 +114,8 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> Statu
     The clause tells, else the sentence before it, else the section's headings, else whether
     its year comes after the one the document reports on.
     """
-    before = max(sentence.rfind(edge, 0, at) for edge in _CLAUSE_EDGE) + 1
-    clause = sentence[before : _clause_end(sentence, at)]
+    before = clause_start(sentence, at, _MARKS)
+    clause = sentence[before : clause_end(sentence, at, _MARKS)]
     if _AIMS.search(clause):
         return "target"
     if _SURELY_DONE.search(clause):
@@ -151,17 +152,13 @@ def asks_ahead(question: str) -> bool:
 
 def _indicator(sentence: str, figure: Figure, figures: Sequence[Figure]) -> str:
     """The words of a clause around a figure: no further than the figures beside it reach."""
-    before = max(sentence.rfind(edge, 0, figure.start) for edge in _CLAUSE_EDGE) + 1
+    before = clause_start(sentence, figure.start, _MARKS)
     last = max((f.end for f in figures if before < f.end <= figure.start), default=before)
     if last > before:
         before = max(last, sentence.rfind("、", last, figure.start) + 1)
     head = _LOOSE.sub("", sentence[before : figure.start])
     after = min(
-        _clause_end(sentence, figure.end, _CLAUSE_EDGE + "、" * bool(head)),
+        clause_end(sentence, figure.end, _MARKS + "、" * bool(head)),
         min((f.start for f in figures if f.start >= figure.end), default=len(sentence)),
     )
     return head + _LOOSE.sub("", sentence[figure.end : after])
-
-
-def _clause_end(sentence: str, place: int, edges: str = _CLAUSE_EDGE) -> int:
-    return next((i for i in range(place, len(sentence)) if sentence[i] in edges), len(sentence))

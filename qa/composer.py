@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corpus import Document, sentence_spans, simplify
 from qa.answer import Answer, Citation
 from qa.claims import Status, asks_ahead
-from qa.figures import find_figures, same_unit
+from qa.figures import find_figures, find_quantities, same_unit
 from qa.grounding import Grounding
 from qa.question import Question
 from qa.reader import Span
@@ -23,44 +23,45 @@ _STATUS: dict[Status, str] = {"done": "完成", "target": "目标", "": ""}
 
 
 def compose(
-    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+    question: Question, spans: Sequence[Span], checks: Mapping[str, Grounding]
 ) -> Answer | None:
-    """The answer the best span gives; `spans` are grounded, best first, of `documents` by id.
+    """The answer the best span gives; `spans` passed `checks`, by document id, best first.
 
     Another value of the same thing stands beside it: with its year where a question names
     none, with its source where the two contradict each other.
     """
     if question.kind == "yesno":
-        return _decide(question, spans, documents)
-    chosen, labels = _choose(question, spans, documents)
+        return _decide(question, spans, checks)
+    chosen, labels = _choose(question, spans, checks)
     texts = [f"{span.text}{label}" for span, label in zip(chosen, labels, strict=True)]
     citations = dict.fromkeys(
         citation
         for span in chosen
-        for citation in _support(question, span, documents[span.passage.document_id])
+        for citation in _support(question, span, checks[span.passage.document_id].document)
     )
     return Answer("；".join(texts), "answered", tuple(citations))
 
 
 def _decide(
-    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+    question: Question, spans: Sequence[Span], checks: Mapping[str, Grounding]
 ) -> Answer | None:
     """是 or 否 from the first passage whose words decide it."""
     for place, span in enumerate(spans):
-        document = documents[span.passage.document_id]
+        check = checks[span.passage.document_id]
+        document = check.document
         same = [s for s in spans[place:] if s.passage.document_id == document.id]
         judged = judge(question, same, document)
-        of_year = Grounding(question, document).is_of_year(span)
-        if judged and (of_year or judged[0] == "否"):  # another year's value proves nothing
-            return Answer("，".join(judged), "answered", (_cite(span, document),))
+        proves = check.is_of_year(span)  # another year's value proves nothing
+        if judged and (proves or judged[0] == "否"):
+            cited = Citation.of(document, span.passage, *span.sentence)
+            return Answer("，".join(judged), "answered", (cited,))
     return None
 
 
 def _choose(
-    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+    question: Question, spans: Sequence[Span], checks: Mapping[str, Grounding]
 ) -> tuple[list[Span], list[str]]:
     """The spans that answer, and what tells each from the others, "" where there is one."""
-    checks = {id: Grounding(question, document) for id, document in documents.items()}
     best = _rather_done(question, spans, checks)
     spans = [best, *(span for span in spans if span is not best)]
 
@@ -76,6 +77,7 @@ def _choose(
         several = [found[year] for year in question.years if year in found]
         if len(several) > 1:
             return several, [f"（{year_of(span)}年）" for span in several]
+    documents = {key: check.document for key, check in checks.items()}
     rivals = find_rivals(spans, documents) if question.kind in COMPARED else []
     conflict = [best, *(r for r in rivals if year_of(r) == year_of(best) and _apart(best, r))]
     if len(conflict) > 1:
@@ -132,8 +134,7 @@ def join(parts: Sequence[Answer]) -> Answer:
 
 def _plainly(refusal: str) -> str:
     """A refusal beside an answer: it must not repeat a figure of the question there."""
-    figures = any(figure.unit for figure in find_figures(refusal))
-    return "其余的资料里没有说明。" if figures else refusal
+    return "其余的资料里没有说明。" if find_quantities(refusal) else refusal
 
 
 def _support(question: Question, span: Span, document: Document) -> list[Citation]:
@@ -151,7 +152,3 @@ def _support(question: Question, span: Span, document: Document) -> list[Citatio
     if held.get(other, 0) >= max(2, BRIDGED * len(asked)):
         cited.append(other)
     return [Citation.of(document, passage, *sentence) for sentence in cited]
-
-
-def _cite(span: Span, document: Document) -> Citation:
-    return Citation.of(document, span.passage, *span.sentence)

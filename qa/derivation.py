@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from qa.answer import Answer
-from qa.figures import Figure, find_figures, same_unit
+from qa.figures import Figure, find_quantities, same_unit
 
 __all__ = ["Calculation", "calculate", "read_calculation"]
 
@@ -112,7 +112,7 @@ def calculate(asked: Calculation, left: Answer, right: Answer) -> Answer | None:
 
 
 def _only_figure(answer: Answer) -> Figure | None:
-    figures = [figure for figure in find_figures(answer.text) if figure.unit]
+    figures = find_quantities(answer.text)
     return figures[0] if answer.status == "answered" and len(figures) == 1 else None
 
 

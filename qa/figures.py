@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-__all__ = ["DATE", "UNIT", "Figure", "find_figures", "in_base_unit", "same_quantity", "same_unit"]
+__all__ = [
+    "DATE",
+    "UNIT",
+    "Figure",
+    "find_figures",
+    "find_quantities",
+    "in_base_unit",
+    "same_quantity",
+    "same_unit",
+]
 
 # Closed classes of the language: measure words, units of measurement and of money.
 _UNITS = (
@@ -126,6 +135,11 @@ def _simple_figures(text: str, taken: list[tuple[int, int]]) -> Iterator[Figure]
             _value(upper, groups["scale"]) if upper else None,
             next((word for word in said if word and word[0] not in "(（"), ""),
         )
+
+
+def find_quantities(text: str) -> list[Figure]:
+    """The figures of a text that have a unit, in order."""
+    return [figure for figure in find_figures(text) if figure.unit]
 
 
 def same_quantity(one: Figure, other: Figure) -> bool:

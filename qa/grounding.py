@@ -11,15 +11,14 @@ from corpus import Block, Document, simplify
 from index import Catalogue
 from qa.answer import Answer
 from qa.claims import Status, asked_status, claims, status_of, years_of
-from qa.figures import Figure, find_figures, same_quantity
+from qa.figures import Figure, find_figures, find_quantities, same_quantity
 from qa.places import count_as_place, main_place, places_asked, places_in
 from qa.question import Question
 from qa.reader import Span
 
 __all__ = ["Grounding", "Lack", "unknown_places", "unsupported_figures"]
 
-LEVELS = ("全国", "全省", "全市")  # of another level than a document that hardly uses the word
-OFTEN = 3  # times that a document names the level it speaks of
+LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
 Lack = Literal["", "likelihood", "year", "place", "status", "premise", "instruction"]
 
@@ -88,7 +87,7 @@ class Grounding:
     def holds_premises(self) -> bool:
         """Whether the figures a question takes for granted are the document's, for its year."""
         text = self.question.standalone
-        figures = [f for f in find_figures(text) if f.unit and _is_premise(f, text)]
+        figures = [f for f in find_quantities(text) if _is_premise(f, text)]
         if not figures:
             return True
         years = self.question.years
@@ -99,16 +98,19 @@ class Grounding:
 
     def years_of(self, span: Span) -> tuple[int, ...]:
         """The years a span may speak of, likeliest first; empty where nothing tells."""
-        start = span.sentence[0]
-        within = (b.start for b in self.document.blocks if b.start <= start < b.end)
-        before = self.document.text[next(within, start) : start]
-        return years_of(self._sentence(span), span.start - start, span.passage.year, before)
+        start, block = span.sentence[0], self._block(span)
+        before = self.document.text[block.start : start]
+        return years_of(self._sentence(span), span.start - start, block.year, before)
 
     def status_of(self, span: Span) -> Status:
         """Whether what a span says is done or aimed at, "" where nothing tells."""
-        passage = span.passage
-        block = Block(passage.kind, passage.start, passage.end, passage.section, passage.year)
-        return status_of(self._sentence(span), span.start - span.sentence[0], block, self.document)
+        at = span.start - span.sentence[0]
+        return status_of(self._sentence(span), at, self._block(span), self.document)
+
+    def _block(self, span: Span) -> Block:
+        """The block a span stands in; every passage is cut from one."""
+        blocks = self.document.blocks
+        return next(b for b in blocks if b.start <= span.passage.start < b.end)
 
     def _sentence(self, span: Span) -> str:
         return self.document.text[slice(*span.sentence)]
@@ -148,6 +150,6 @@ def unsupported_figures(answer: Answer) -> list[str]:
         shown = shown.replace(f"（{citation.source}）", "")
     return [
         figure.text
-        for figure in find_figures(shown)
-        if figure.unit and not any(same_quantity(figure, other) for other in quoted)
+        for figure in find_quantities(shown)
+        if not any(same_quantity(figure, other) for other in quoted)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from qa.figures import find_figures
+from qa.figures import find_quantities
 from qa.question import Question
 
 __all__ = ["pair"]
@@ -29,7 +29,7 @@ def _from_to(question: Question, text: str) -> dict[int, int]:
     """Of 「由甲增加到乙」 the second, the first where the question asks for what was before."""
     if _CHANGE.search(question.text):
         return {}
-    figures = [figure for figure in find_figures(text) if figure.unit]
+    figures = find_quantities(text)
     meant: dict[int, int] = {}
     for one, other in pairwise(figures):
         leads = _FROM.search(text[: one.start])
@@ -54,7 +54,7 @@ def _in_turn(question: Question, text: str) -> dict[int, int]:
             names = found
         end = _END.search(text, match.end())
         last = end.start() if end else len(text)
-        values = [match.end() + f.start for f in find_figures(text[match.end() : last]) if f.unit]
+        values = [match.end() + f.start for f in find_quantities(text[match.end() : last])]
         if len(names) < 2 or len(names) != len(values):
             continue
         likely = [_shared(name, question.standalone) for name in _alone(names)]

@@ -166,14 +166,15 @@ def _read(text: str) -> Question:
         unit = "元"
     elif not unit and _SHARE.search(text):
         unit = "%"
-    if _kind(text) == "date":
+    kind = _kind(text)
+    if kind == "date":
         unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
     years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
     content = content_runs(_LEAD.sub("", text))
     relative = _RELATIVE_YEAR.search(text)
     return Question(
         text,
-        _kind(text),
+        kind,
         content,
         tuple(dict.fromkeys(years)),
         unit,

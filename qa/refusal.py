@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus import Document
 from qa.answer import Answer, Citation
 from qa.claims import asked_status
 from qa.grounding import Grounding
@@ -23,15 +22,17 @@ _POLITE = re.compile(r"^(?:请问一?下?|我?想(?:知道|问(?:一?下)?)|麻�
 
 def refuse(
     question: Question,
-    nearest: tuple[Span, Document] | None,
+    nearest: tuple[Span, Grounding] | None,
     places: Sequence[str],
     years: Sequence[int],
 ) -> Answer:
     """One sentence that names what is missing, with the nearest thing said as a citation.
 
-    `places` are those asked for that the documents do not name, `years` those they hold.
+    `nearest` comes with the checks of its document; `places` are those asked for that the
+    documents do not name, `years` those they hold.
     """
-    lack = Grounding(question, nearest[1]).lack(nearest[0]) if nearest else ""
+    span, check = nearest or (None, None)
+    lack = check.lack(span) if span and check else ""
     missing = [year for year in question.years if year not in years]
     subject = _subject(question)
     if question.dangling:
@@ -44,8 +45,8 @@ def refuse(
             held = f"最近的是{min(years, key=lambda year: abs(year - missing[0]))}年"
         meant = f"（{question.relative}指{missing[0]}年）" if question.relative else ""
         text = f"资料里没有{missing[0]}年的内容{meant}，{held}。"
-    elif lack == "place" and nearest:
-        text = f"资料说的是{main_place(nearest[1])}，没有说明“{subject}”。"
+    elif lack == "place" and check:
+        text = f"资料说的是{main_place(check.document)}，没有说明“{subject}”。"
     elif lack == "status":
         held = "完成情况" if asked_status(question.text) == "target" else "目标"
         text = f"资料里只有{held}，没有说明“{subject}”。"
@@ -53,7 +54,10 @@ def refuse(
         text = f"资料里的数字与所问不符，没有说明“{subject}”。"
     else:
         text = f"资料里没有说明“{subject}”。"
-    return Answer(text, "refused", _cite(*nearest) if nearest else ())
+    if span is None or check is None:
+        return Answer(text, "refused")
+    cited = Citation.of(check.document, span.passage, *span.sentence)
+    return Answer(text, "refused", (cited,))
 
 
 def _subject(question: Question) -> str:
@@ -61,7 +65,3 @@ def _subject(question: Question) -> str:
     asked = _POLITE.sub("", question.standalone).strip(" ?？。!！，,")
     asked = asked.replace("“", "‘").replace("”", "’")
     return asked if len(asked) <= SHORT_SUBJECT else asked[:SHORT_SUBJECT] + "…"
-
-
-def _cite(span: Span, document: Document) -> tuple[Citation, ...]:
-    return (Citation.of(document, span.passage, *span.sentence),)

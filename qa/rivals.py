@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from corpus import Document, simplify
 from qa.claims import Claim, claims
-from qa.figures import DATE, find_figures, same_quantity, same_unit
+from qa.figures import DATE, find_quantities, same_quantity, same_unit
 from qa.reader import Span
 
 __all__ = ["find_rivals"]
@@ -37,8 +37,7 @@ def find_rivals(spans: Sequence[Span], documents: Mapping[str, Document]) -> lis
 
 def _differ(one: Span, other: Span) -> bool:
     """Whether two spans of the same kind have different values."""
-    left = [figure for figure in find_figures(one.text) if figure.unit]
-    right = [figure for figure in find_figures(other.text) if figure.unit]
+    left, right = find_quantities(one.text), find_quantities(other.text)
     if left and right:
         comparable = same_unit(left[0].unit, right[0].unit)
         return comparable and not same_quantity(left[0], right[0])

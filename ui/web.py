@@ -52,12 +52,9 @@ def build_page(ask: Ask, examples: Sequence[str]) -> gr.Blocks:
         turns = [turn for turn in turns if isinstance(turn.reply, Answer)][-TURNS_KEPT:]
         asked = Turn(question or "")
         yield show([*turns, asked], box="")
-        history = [(turn.question, answered(turn)) for turn in turns]
+        replies = [(t.question, t.reply) for t in turns if isinstance(t.reply, Answer)]
+        history = [(q, reply.text if reply.status == "answered" else "") for q, reply in replies]
         yield show([*turns, Turn(asked.question, reply_to(asked.question, history))])
-
-    def answered(turn: Turn) -> str:
-        found = isinstance(turn.reply, Answer) and turn.reply.status == "answered"
-        return turn.reply.text if found and isinstance(turn.reply, Answer) else ""
 
     def reply_to(question: str, history: Sequence[tuple[str, str]]) -> Answer | str:
         try:
