@@ -4,7 +4,7 @@ from corpus.document import Block, Document, Passage
 from corpus.errors import CorpusError, DocumentError
 from corpus.folding import simplify
 from corpus.outline import NOT_A_YEAR, dateline, years_in
-from corpus.readers import DEFAULT_CORPUS, document_paths, make_document, read
+from corpus.readers import DEFAULT_CORPUS, document_paths, make_document, read, read_bytes
 from corpus.splitter import SPLITTER, sentence_spans, split
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "document_paths",
     "make_document",
     "read",
+    "read_bytes",
     "sentence_spans",
     "simplify",
     "split",

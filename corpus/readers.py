@@ -10,7 +10,7 @@ from corpus.cleaning import repair
 from corpus.document import Document
 from corpus.errors import DocumentError
 
-__all__ = ["DEFAULT_CORPUS", "document_paths", "make_document", "read"]
+__all__ = ["DEFAULT_CORPUS", "document_paths", "make_document", "read", "read_bytes"]
 
 DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
 FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document
@@ -19,14 +19,29 @@ _SUFFIXES = (".txt", ".md")
 
 def read(path: Path) -> Document:
     """Read a .txt or .md file (UTF-8, else GB18030); raises DocumentError."""
-    if path.suffix.lower() not in _SUFFIXES:
-        raise DocumentError(f"{path}: 只能读 {' 和 '.join(_SUFFIXES)} 文件，请先转换格式")
+    _check_suffix(path)
     try:
         if path.stat().st_size > FILE_LIMIT:
             raise DocumentError(f"{path}: 超过 {FILE_LIMIT // 2**20} MB，请先拆分")
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path}: 读不了（{error.strerror}），请检查路径") from error
+    return _decode(data, path)
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """Read what a .txt or .md file of a name holds, as `read` does; raises DocumentError."""
+    path = Path(name)
+    _check_suffix(path)
+    return _decode(data, path)
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix.lower() not in _SUFFIXES:
+        raise DocumentError(f"{path}: 只能读 {' 和 '.join(_SUFFIXES)} 文件，请先转换格式")
+
+
+def _decode(data: bytes, path: Path) -> Document:
     try:
         raw = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -3,13 +3,15 @@
 from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import EncoderError, IndexingError, StaleIndexError
-from index.onnx_model import OnnxModel
+from index.onnx_model import OnnxModel, share_cores
 from index.retriever import HybridRetriever, ScoredPassage
 from index.store import (
     Index,
     build_index,
     current_generation,
+    current_sources,
     default_home,
+    empty_index,
     index_texts,
     open_index,
 )
@@ -26,8 +28,11 @@ __all__ = [
     "StaleIndexError",
     "build_index",
     "current_generation",
+    "current_sources",
     "default_home",
+    "empty_index",
     "index_texts",
     "load_embeddings",
     "open_index",
+    "share_cores",
 ]

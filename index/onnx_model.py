@@ -7,9 +7,20 @@ import threading
 from pathlib import Path
 from typing import Any
 
-__all__ = ["OnnxModel"]
+__all__ = ["OnnxModel", "share_cores"]
 
-THREADS = min(2, os.cpu_count() or 1)  # onnxruntime's own default takes every core
+MOST_THREADS = 2  # of one call; onnxruntime's own default takes every core
+
+_calls = 1
+
+
+def share_cores(calls: int) -> None:
+    """Divide the cores among as many calls at a time, for models loaded from now on.
+
+    Two calls of one thread each are done sooner than two that contend for the same two cores.
+    """
+    global _calls
+    _calls = calls
 
 
 class OnnxModel:
@@ -32,7 +43,8 @@ class OnnxModel:
                 tokenizer.enable_truncation(self._max_tokens)
                 tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"), pad_token="<pad>")
                 options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = THREADS
+                share = (os.cpu_count() or 1) // _calls
+                options.intra_op_num_threads = min(MOST_THREADS, max(1, share))
                 options.inter_op_num_threads = 1
                 # A spinning thread would take a core from what runs between two calls.
                 options.add_session_config_entry("session.intra_op.allow_spinning", "0")

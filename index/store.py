@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,13 +35,17 @@ __all__ = [
     "Manifest",
     "build_index",
     "current_generation",
+    "current_sources",
     "default_home",
+    "empty_index",
     "index_texts",
     "open_index",
 ]
 
 EMBEDDING_BATCH = 64  # passages between two steps of the progress bar
 PROGRESS_DELAY = 0.5  # seconds; a shorter build needs no bar
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,18 @@ class Index:
         """A document by id; raises KeyError."""
         return self.catalogue.document(document_id)
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Split, embed and store documents, with a progress bar if it takes a while."""
+    def documents(self) -> list[Document]:
+        """All documents, in the order they were added."""
+        return [self.document(one) for one in self.catalogue.document_ids()]
+
+    def add(self, documents: Iterable[Document], progress: Progress | None = None) -> None:
+        """Split, embed and store documents, with a progress bar if it takes a while.
+
+        `progress(done, total)` is told the number of passages after each step.
+        """
         cut = [(document, split(document)) for document in documents]
         total = sum(len(passages) for _, passages in cut)
+        done = 0
         with tqdm(
             total=total, desc="建立索引", unit="段", delay=PROGRESS_DELAY, disable=None
         ) as bar:
@@ -84,6 +96,9 @@ class Index:
                     part = passages[start : start + EMBEDDING_BATCH]
                     self._vectors.add(part)
                     bar.update(len(part))
+                    done += len(part)
+                    if progress:
+                        progress(done, total)
 
 
 def default_home() -> Path:
@@ -100,6 +115,12 @@ def current_generation(home: Path) -> str:
         return ""
 
 
+def current_sources(home: Path) -> tuple[Path, ...]:
+    """The files and folders the index in use was built of; at first the default article."""
+    found = _read_manifest(home)
+    return tuple(Path(s) for s in found.sources) if found else (DEFAULT_CORPUS,)
+
+
 def open_index(home: Path | None = None, encoder: str | None = None) -> Index:
     """The index in use, built on first use and rebuilt when encoder, splitter or corpus differ.
 
@@ -110,7 +131,7 @@ def open_index(home: Path | None = None, encoder: str | None = None) -> Index:
     home = home or default_home()
     embeddings = load_embeddings(encoder or os.environ.get("DONGXIHU_ENCODER", BUNDLED))
     found = _read_manifest(home)
-    sources = tuple(Path(s) for s in found.sources) if found else (DEFAULT_CORPUS,)
+    sources = current_sources(home)
     if found is None or found != _manifest(sources, embeddings.name):
         return build_index(sources, home, embeddings)
     return _open_generation(home, embeddings)
@@ -120,11 +141,13 @@ def build_index(
     sources: Sequence[Path] = (DEFAULT_CORPUS,),
     home: Path | None = None,
     embeddings: Embeddings | None = None,
+    progress: Progress | None = None,
 ) -> Index:
     """Index files and folders and put the result into use.
 
     Another process that builds the same at the same time is waited for, and its result
-    taken. Raises IndexingError and DocumentError; the index before stays in use then.
+    taken. `progress(done, total)` is told the number of passages after each step. Raises
+    IndexingError and DocumentError; the index before stays in use then.
     """
     home = home or default_home()
     embeddings = embeddings or load_embeddings(os.environ.get("DONGXIHU_ENCODER", BUNDLED))
@@ -141,7 +164,7 @@ def build_index(
         try:
             documents = [read(path) for path in document_paths(resolved)]
             index = _index_at(folder, embeddings)
-            index.add({document.id: document for document in documents}.values())
+            index.add({document.id: document for document in documents}.values(), progress)
             (folder / "manifest.json").write_text(
                 json.dumps(asdict(manifest), ensure_ascii=False), "utf-8"
             )
@@ -157,9 +180,14 @@ def build_index(
     return index
 
 
+def empty_index(embeddings: Embeddings) -> Index:
+    """An index in memory that nothing has been added to."""
+    return Index(Catalogue(), MemoryVectors(embeddings))
+
+
 def index_texts(texts: Sequence[str], embeddings: Embeddings) -> Index:
     """An index in memory over texts; nothing is stored."""
-    index = Index(Catalogue(), MemoryVectors(embeddings))
+    index = empty_index(embeddings)
     documents = [make_document(text, f"文档{number}") for number, text in enumerate(texts, 1)]
     index.add(document for document in documents if document.text)
     return index

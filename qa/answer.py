@@ -17,7 +17,8 @@ class Citation:
     """A sentence of a source, verbatim: `document.text[start:end] == quote`.
 
     `passage` is the text it stands in, `section` the path of headings above it, and
-    `start`, `end` are offsets into the cleaned document.
+    `start`, `end` are offsets into the cleaned document, whose id is `document_id`; `year` is
+    the one that governs the passage.
     """
 
     quote: str
@@ -27,6 +28,8 @@ class Citation:
     section: str
     start: int
     end: int
+    document_id: str
+    year: int | None = None
 
     @classmethod
     def of(cls, document: Document, passage: Passage, start: int, end: int) -> Citation:
@@ -41,6 +44,8 @@ class Citation:
             passage.context,
             start,
             end,
+            document.id,
+            passage.year,
         )
 
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from corpus import Document
 from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
 from qa.answer import Answer
 from qa.composer import compose, join
 from qa.decomposition import split_pair, split_question
 from qa.derivation import calculate, read_calculation
 from qa.followup import TURNS, History, ask, refers_to_answer
-from qa.grounding import Grounding, unknown_places, unsupported_figures
+from qa.grounding import Grounding, is_strange, unknown_places, unsupported_figures
 from qa.question import QUESTION_LIMIT, Question, clean, read_question
-from qa.reader import Reader
+from qa.reader import Reader, Span
 from qa.refusal import refuse
 from qa.span_model import SpanModel
+from qa.stages import stage
 from qa.wording import in_words_of
 
-__all__ = ["answer", "answer_over"]
+__all__ = ["answer", "answer_over", "default_index"]
 
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
 PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
@@ -42,7 +44,7 @@ def answer(question: str, history: History = (), documents: Sequence[str] | None
     QaError where the index or a model cannot be used.
     """
     read_question(question)  # bad input fails before an index is built for it
-    index = _default_index() if documents is None else _index_over(tuple(documents))
+    index = default_index() if documents is None else _index_over(tuple(documents))
     return answer_over(index, question, history)
 
 
@@ -56,7 +58,9 @@ def answer_over(
     a figure that its quotes do not hold.
     """
     reader = reader or Reader(_span_model())
-    text = in_words_of(index.catalogue, read_question(text).text, reader.words)[:QUESTION_LIMIT]
+    with stage("wording"):
+        text = in_words_of(index.catalogue, read_question(text).text, reader.words)
+        text = text[:QUESTION_LIMIT]
     return _answer(index, reader, text, _prepare(index, reader, text, history))
 
 
@@ -139,9 +143,25 @@ def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
     held_years = index.catalogue.years()
     if question.relative:
         question = question.in_year(index.catalogue.present())
-    found = index.search(question.search_text, PASSAGES_READ)
-    documents = {key: index.document(key) for key in {f.passage.document_id for f in found}}
-    spans = reader.read(question, found, documents)
+    if is_strange(question, index.catalogue):
+        return refuse(question, None, (), held_years)
+    with stage("search"):
+        found = index.search(question.search_text, PASSAGES_READ)
+        documents = {key: index.document(key) for key in {f.passage.document_id for f in found}}
+    with stage("reading"):
+        spans = reader.read(question, found, documents)
+    with stage("checking"):
+        return _check(index, question, spans, documents, held_years)
+
+
+def _check(
+    index: Index,
+    question: Question,
+    spans: Sequence[Span],
+    documents: Mapping[str, Document],
+    held_years: tuple[int, ...],
+) -> Answer:
+    """The answer that the spans which pass every check give, or a refusal."""
     places = unknown_places(question, index.catalogue)
     checks = {key: Grounding(question, document) for key, document in documents.items()}
     held = [s for s in spans if not places and not checks[s.passage.document_id].lack(s)]
@@ -154,8 +174,11 @@ def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
     return refuse(question, nearest, places, held_years)
 
 
-def _default_index() -> Index:
-    """The index in use, opened once and again when another has been put in its place."""
+def default_index() -> Index:
+    """The index in use, opened once and again when another has been put in its place.
+
+    Raises IndexingError and CorpusError.
+    """
     with _lock:
         home = default_home()
         generation = current_generation(home)

@@ -155,6 +155,8 @@ def _case(line: str, place: str) -> Case:
         raise TestSetError(f"{place}: 不是 JSON 对象：{error}") from error
     if missing:
         raise TestSetError(f"{place}: 缺少 {', '.join(missing)}")
+    if not isinstance(data["answerable"], bool):
+        raise TestSetError(f"{place}: answerable 还没有填，请写 true 或 false")
     return Case(
         str(data["id"]),
         str(data["type"]),

@@ -113,8 +113,11 @@ def _compound_figures(text: str) -> Iterator[Figure]:
 
 def _simple_figures(text: str, taken: list[tuple[int, int]]) -> Iterator[Figure]:
     matches = [*_FIGURE.finditer(text), *_BARE_SCALE.finditer(text)]
+    occupied = bytearray(len(text))
+    for start, end in taken:
+        occupied[start:end] = b"\1" * (end - start)
     for match in sorted(matches, key=lambda m: (m.start(), -m.end())):
-        if any(start < match.end() and match.start() < end for start, end in taken):
+        if any(occupied[match.start() : match.end()]):
             continue
         groups = match.groupdict()
         unit = (groups["unit"] or "").replace("％", "%")
@@ -123,7 +126,7 @@ def _simple_figures(text: str, taken: list[tuple[int, int]]) -> Iterator[Figure]
             unit = "%"
         if not _stands_alone(text, match, number, unit, bool(groups.get("scale"))):
             continue
-        taken.append(match.span())
+        occupied[match.start() : match.end()] = b"\1" * len(match.group())
         upper = groups.get("upper") or groups.get("upper_numeral")
         said = [groups.get(name) for name in ("before", "more", "more2", "after")]
         yield Figure(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from qa.figures import UNIT
 from qa.question import QUESTION_LIMIT, Question, asks, read_question, without_year
 
-__all__ = ["TURNS", "History", "ask", "refers_to_answer"]
+__all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
 
 History = Sequence[str | tuple[str, str]]
 
@@ -61,6 +61,11 @@ def ask(text: str, history: History = ()) -> Question:
     except ValueError:
         return question
     return before if pushed else _lean(question, before, answered)
+
+
+def leans(text: str, history: History) -> bool:
+    """Whether a question means something else after earlier ones; raises ValueError as `ask`."""
+    return ask(text, history) != replace(ask(text), dangling=False)
 
 
 def _pushes(text: str) -> bool:

@@ -16,13 +16,14 @@ from qa.places import count_as_place, main_place, places_asked, places_in
 from qa.question import Question
 from qa.reader import Span
 
-__all__ = ["Grounding", "Lack", "unknown_places", "unsupported_figures"]
+__all__ = ["Grounding", "Lack", "is_strange", "unknown_places", "unsupported_figures"]
 
 LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
 Lack = Literal["", "likelihood", "year", "place", "status", "premise", "instruction"]
 
 
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # A sentence that tells the reader what to answer is no source.
 _INSTRUCTS = re.compile(
     r"(?:忽略|无视|忘记)(?:以上|之前|前面|上述|所有)|(?:一律|必须|只能|请|都)回答|"
@@ -126,6 +127,24 @@ def _is_premise(figure: Figure, text: str) -> bool:
     digits = any(character.isdigit() for character in figure.text) and figure.unit not in "年月日天"
     before = text[figure.start - 1 : figure.start]
     return digits and not figure.qualifier and before not in tuple("前第每哪")
+
+
+def is_strange(question: Question, catalogue: Catalogue) -> bool:
+    """Whether not two characters of a question, nor a word or number, stand in the documents.
+
+    One character alone tells something only of what is asked, not in a greeting (你好).
+    """
+    runs = (*question.earlier, *question.content)
+    for run in runs:
+        if not _HAN.match(run):
+            pieces = [run]
+        elif len(run) == 1:
+            pieces = [] if question.kind == "keywords" else [run]
+        else:
+            pieces = [run[i : i + 2] for i in range(len(run) - 1)]
+        if any(catalogue.holds(piece) for piece in pieces):
+            return False
+    return bool(runs)
 
 
 def unknown_places(question: Question, catalogue: Catalogue) -> list[str]:

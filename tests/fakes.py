@@ -43,4 +43,6 @@ def cite(quote: str, before: str = "", after: str = "", section: str = "民生 /
         section=section,
         start=start,
         end=start + len(quote),
+        document_id="0123456789abcdef",
+        year=2024,
     )

@@ -153,6 +153,7 @@ def test_plain_data_is_ready_for_json() -> None:
     assert set(data) == {"text", "status", "citations"}
     assert set(data["citations"][0]) == {
         "quote", "passage", "source", "title", "section", "start", "end",
+        "document_id", "year",
     }  # fmt: skip
 
 
@@ -212,3 +213,9 @@ def test_any_question_gets_an_answer_a_refusal_or_a_clear_error(question: str) -
 @given(st.lists(st.text(max_size=300), max_size=3))
 def test_any_document_can_be_asked(documents: list[str]) -> None:
     assert answer("有多少个?", documents=documents).status in ("answered", "refused")
+
+
+@pytest.mark.parametrize("text", ["你好", "谢谢", "hello", "讲个笑话吧", "xyzzy"])
+def test_what_has_no_word_of_the_documents_is_refused_without_a_guess(text: str) -> None:
+    found = answer(text)
+    assert (found.status, found.citations) == ("refused", ())

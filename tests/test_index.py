@@ -23,6 +23,7 @@ from index import (
 )
 from index.catalogue import Catalogue
 from index.lexical import tokenize
+from qa.figures import find_quantities
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
 
@@ -164,3 +165,14 @@ def test_the_bundled_encoder_ranks_by_meaning() -> None:
 def test_an_unknown_encoder_names_the_extra_or_the_model() -> None:
     with pytest.raises(EncoderError, match=r"dongxihu-qa\[models\]|no-such-model"):
         load_embeddings("./no-such-model")
+
+
+def test_a_line_without_end_is_cut_and_read_in_time() -> None:
+    document = make_document("2024年 " * 20_000, "table.txt")
+    passages = split(document)
+    assert max(len(passage.text) for passage in passages) <= 1000
+    assert len(document.text) - sum(len(p.text) for p in passages) <= 2 * len(passages)
+    began = time.monotonic()
+    assert len(find_quantities("1 " * 10_000)) == 0
+    assert len(find_quantities("1个 " * 10_000)) == 10_000
+    assert time.monotonic() - began < 3
