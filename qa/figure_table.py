@@ -1,0 +1,241 @@
+"""Every figure of the documents as a row, and what the years say of the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from weakref import WeakKeyDictionary
+
+from corpus import Document
+from index import Index
+from qa.claims import Claim, Status, claims
+from qa.clauses import clause_start
+from qa.figures import in_base_unit, same_unit
+from qa.places import own_names
+
+__all__ = [
+    "FigureRow",
+    "Series",
+    "document_rows",
+    "figure_rows",
+    "find_series",
+    "select_rows",
+]
+
+SHORTEST = 4  # characters of an indicator; of less nobody can say that two mean the same
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure and where it stands: `document.text[start:end] == sentence`.
+
+    `value` is the figure as written; `number` is the same as a plain decimal that counts in
+    `unit`, the plainest of its kind, or "" where it is not known: 73.5公里 is 73500 米. `place`
+    is the one the document is about; `year` is None and `status` and `place` are "" where
+    nothing tells. `figure_start` and `figure_end` are offsets into the document like `start`.
+    """
+
+    indicator: str
+    value: str
+    number: str
+    unit: str
+    year: int | None
+    status: Status
+    place: str
+    sentence: str
+    section: str
+    document_id: str
+    source: str
+    title: str
+    start: int
+    end: int
+    figure_start: int
+    figure_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The same indicator in two years or more: one row a year, oldest first.
+
+    Every `number` is known and counts in `unit` or in a measure word that stands for it (个, 家).
+    """
+
+    indicator: str
+    unit: str
+    rows: tuple[FigureRow, ...]
+
+
+# Of the index last asked only, and no longer than it lives: 9,171 news articles are 55,601 rows.
+_kept: WeakKeyDictionary[Index, tuple[tuple[str, ...], tuple[FigureRow, ...]]] = WeakKeyDictionary()
+
+
+def figure_rows(index: Index) -> tuple[FigureRow, ...]:
+    """The figures of all documents with their units, in order.
+
+    They are kept until its documents change, another index is asked or this one is dropped.
+    """
+    ids = tuple(index.catalogue.document_ids())
+    known, rows = _kept.get(index, ((), ()))
+    if known != ids:
+        rows = tuple(row for key in ids for row in document_rows(index.document(key)))
+        _kept.clear()
+        _kept[index] = ids, rows
+    return rows
+
+
+def select_rows(
+    rows: Sequence[FigureRow],
+    words: str = "",
+    year: int | None = None,
+    status: str | None = None,
+    sort: str = "",
+    descending: bool = False,
+) -> list[FigureRow]:
+    """The rows in which all words stand, of a year and a status where these are named.
+
+    `sort` names a field, "" the order of the documents; what is not known comes last.
+    """
+    wanted = words.split()
+    chosen = [
+        row
+        for row in rows
+        if year in (None, row.year)
+        and status in (None, row.status)
+        and (not wanted or _holds_all(f"{row.indicator} {row.value} {row.sentence}", wanted))
+    ]
+    if not sort:
+        return chosen[::-1] if descending else chosen
+    known = [row for row in chosen if getattr(row, sort) not in ("", None)]
+    unknown = [row for row in chosen if getattr(row, sort) in ("", None)]
+    numeric = sort == "number"
+    known.sort(
+        key=lambda row: Decimal(row.number) if numeric else getattr(row, sort), reverse=descending
+    )
+    return known + unknown
+
+
+def _holds_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def document_rows(document: Document) -> Iterator[FigureRow]:
+    """The figures of one document with their units, in order."""
+    place = next(iter(own_names(document)), "")
+    found = iter(claims(document))
+    claim = next(found, None)
+    for block in document.blocks:
+        section = " / ".join(block.section)
+        sentence, span = "", (0, 0)
+        while claim and claim.sentence[0] < block.end:
+            if claim.sentence != span:
+                span = claim.sentence
+                sentence = document.text[slice(*span)]
+            yield _row(claim, document, place, section, sentence)
+            claim = next(found, None)
+
+
+def _row(claim: Claim, document: Document, place: str, section: str, sentence: str) -> FigureRow:
+    value, unit = in_base_unit(claim.figure)
+    return FigureRow(
+        claim.indicator,
+        claim.figure.text,
+        "" if value is None else format(value, "f"),
+        unit,
+        claim.year,
+        claim.status,
+        place,
+        sentence,
+        section,
+        document.id,
+        document.source,
+        document.title,
+        *claim.sentence,
+        claim.figure.start,
+        claim.figure.end,
+    )
+
+
+# What tells a rise from a level, and what was added from what there is.
+_WAYS = {
+    "增长": "up", "增加": "up", "提高": "up", "上升": "up", "增速": "up", "增幅": "up",
+    "下降": "down", "减少": "down", "降低": "down", "回落": "down",
+    "新增": "new", "新认定": "new", "净增": "net", "累计": "sum", "人均": "each",
+}  # fmt: skip
+_WAY = re.compile("|".join(_WAYS))
+# Words of reporting: with or without them the same is counted.
+_FILLER = re.compile(
+    r"[\W_]|跌破|大关|\d{4}年|^(?:[一二三四五六七八九十]是|全[年区县镇]|共?有)|完成|实现|达到?|预计|预期|计划|力争|争取|"
+    r"确保|建成|新建|建设|控制在|稳定在|突破|总数$|全年|同比|比上年|新(?=引进)"
+)
+_VAGUE = re.compile(
+    r"(?:总|投资|金额|额|项目|面积|规模|数量|全长|产量|产值|投入|资金|分别|年度|收入|企业|发展|其中|销售|"
+    r"占比|占|惠及|居民|群众|公司|元|以上|价格|股份|股|每|约合|折合|人民币)*"
+)
+_MOMENTS = frozenset("年月日天周秒点岁届期代") | {"周年", "个月", "小时", "分钟", "刻钟"}
+_COMPARED = re.compile(r"[由从比较]")
+_PART_OF_YEAR = re.compile(
+    r"季度|半年|当?月份?|五年|时期|期间|[\d一二三四五六七八九十]月|十[三四五]五|以来|同期"
+)
+_RANK: dict[Status, int] = {"done": 0, "": 0, "target": 1}
+
+
+def find_series(rows: Sequence[FigureRow]) -> tuple[Series, ...]:
+    """The indicators that have a figure in two years or more, in the order of the rows.
+
+    A chart shows one bar a year: what was done there, else what was aimed at; two bars would
+    read as a change. Figures of one year that contradict each other are left out, and what
+    one document says is set beside another's only where both titles name the same place.
+    """
+    alike: dict[tuple[object, ...], list[FigureRow]] = defaultdict(list)
+    for row in rows:
+        named = _name(row)
+        if named and row.year and row.number and row.unit not in _MOMENTS:
+            whole = row.place if row.place and row.place in row.title else row.document_id
+            alike[(whole, *named)].append(row)
+    return tuple(series for group in alike.values() for series in _by_unit(group))
+
+
+def _name(row: FigureRow) -> tuple[frozenset[str], str] | None:
+    """What a row counts, as two rows of the same have it; None where its words do not tell."""
+    at = row.figure_start - row.start
+    before = row.sentence[clause_start(row.sentence, at) : at]
+    share = row.unit in ("%", "个百分点")
+    compared = not share and _COMPARED.search(before)
+    if compared or row.value.startswith("第") or _PART_OF_YEAR.search(row.sentence[:at]):
+        return None
+    ways = frozenset(_WAYS[word] for word in _WAY.findall(row.indicator))
+    core = _FILLER.sub("", _WAY.sub("", row.indicator.replace(row.place, "")))
+    long_enough = len(core) + (2 if ways & {"new", "net"} else 0) >= SHORTEST
+    return (ways, core) if long_enough and not _VAGUE.fullmatch(core) else None
+
+
+def _by_unit(rows: Iterable[FigureRow]) -> Iterator[Series]:
+    groups: list[list[FigureRow]] = []
+    for row in rows:
+        unit = row.unit
+        group = next((g for g in groups if _comparable(g[0].unit, unit)), None)
+        if group is None:
+            groups.append([row])
+        else:
+            group.append(row)
+    for group in groups:
+        years = sorted({row.year for row in group if row.year})
+        points = [point for year in years if (point := _point(group, year))]
+        if len(points) > 1:
+            shortest = min((point.indicator for point in points), key=len)
+            yield Series(shortest, points[0].unit, tuple(points))
+
+
+def _comparable(one: str, other: str) -> bool:
+    """Whether two units count the same; a share and a change in points do not."""
+    return one == other or ("%" not in (one, other) and same_unit(one, other))
+
+
+def _point(rows: Sequence[FigureRow], year: int) -> FigureRow | None:
+    of_year = [row for row in rows if row.year == year]
+    best = min(_RANK[row.status] for row in of_year)
+    said = [row for row in of_year if _RANK[row.status] == best]
+    return said[0] if len({Decimal(row.number) for row in said}) == 1 else None
