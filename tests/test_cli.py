@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus import DEFAULT_CORPUS
 from ui.cli import main
-from ui.web import example_questions
+from ui.service import EXAMPLES
 
 ANSWERED = "2024年改造了多少个小区？"
 REFUSED = "市里的地铁票价是多少？"
@@ -152,11 +151,10 @@ def test_a_taken_port_is_named_with_the_way_out(capsys: pytest.CaptureFixture[st
 def test_the_examples_of_the_default_article_are_answered(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    examples = example_questions()
+    examples = EXAMPLES.read_text("utf-8").splitlines()
     assert 5 <= len(examples) <= 6
     assert [main(["ask", question]) for question in examples] == [0] * len(examples)
     assert capsys.readouterr().err.count("出错了") == 0
-    assert example_questions(DEFAULT_CORPUS.with_name("missing.txt")) == []
 
 
 @pytest.mark.parametrize(
@@ -195,3 +193,21 @@ def test_a_bug_is_told_in_one_line_and_in_full_when_asked(
     monkeypatch.setenv("DONGXIHU_DEBUG", "1")
     with pytest.raises(RuntimeError, match="pipes burst"):
         main(["index"])
+
+
+@pytest.mark.parametrize("arguments", [[], ["feedback"]])
+def test_without_a_command_the_help_is_shown(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out.startswith("Usage:")
+    assert shown.err == ""
+
+
+def test_a_password_that_is_not_typed_is_no_traceback() -> None:
+    program = [sys.executable, "-m", "ui", "password"]
+    result = subprocess.run(program, input="", capture_output=True, text=True)
+    assert result.returncode == 2
+    assert "已取消" in result.stderr
+    assert "Traceback" not in result.stderr

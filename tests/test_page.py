@@ -5,17 +5,29 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from offline import REFUSED
+from serving import Server, serving
+from ui.access import Access
+from ui.feedback import Feedback
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -33,16 +45,12 @@ ANSWERED = "2024年改造了多少个小区？"
 FOLLOW_UP = "2025年打算新增多少个公共停车位？"
 UNANSWERED = "市里的地铁票价是多少？"
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>？"
-PHONE = {"width": 360, "height": 740}
-ENGLISH = re.compile(r"[A-Za-z]{3,}")
-
-
-@dataclass
-class Server:
-    """A served page and what its process has said so far."""
-
-    address: str
-    log: Path
+HOSTILE_TEXTS = (
+    HOSTILE,
+    "\"><svg/onload=document.title='owned'>'\" onmouseover='document.title=1",
+    "{{constructor.constructor('document.title=1')()}} ${document.title=1} </main><iframe src=//x>",
+)
+PASSWORD = "correct horse battery"
 
 
 @dataclass
@@ -56,30 +64,39 @@ class Visit:
     def ask(self, question: str) -> None:
         """Type a question, send it, and wait for its reply."""
         replies = self.page.locator(".reply:not(.pending)").count()
-        self.page.get_by_placeholder("输入问题").fill(question)
-        self.page.get_by_role("button", name="提问", exact=True).click()
+        self.page.locator("#question textarea").fill(question)
+        self.page.keyboard.press("Enter")
         expect(self.page.locator(".reply:not(.pending)")).to_have_count(replies + 1)
+
+    @property
+    def last(self) -> Locator:
+        """The last turn of the conversation."""
+        return self.page.locator(".turn").last
+
+    def bring(self, name: str, text: str, shown: str = "") -> None:
+        """Upload a document and wait until it has been read and its name is shown."""
+        with self.page.expect_file_chooser() as chooser:
+            self.page.locator("#upload").click()
+        chooser.value.set_files({"name": name, "mimeType": "text/plain", "buffer": text.encode()})
+        expect(self.page.locator("#brought")).to_contain_text("正在问")
+        expect(self.page.locator("#brought")).to_contain_text(shown or name)
 
 
 @pytest.fixture(scope="module")
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    Access(home).set_password(PASSWORD)
     log = tmp_path_factory.mktemp("server") / "stderr"
-    program = [sys.executable, str(Path(__file__).with_name("offline.py")), "serve", "--port", "0"]
-    environment = {**os.environ, "DONGXIHU_HOME": str(home), "PYTHONUTF8": "1"}
-    with (
-        log.open("wb") as stderr,
-        subprocess.Popen(
-            program, stdout=subprocess.PIPE, stderr=stderr, env=environment, encoding="utf-8"
-        ) as process,
-    ):
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        try:
-            found = re.search(r"http://127\.0\.0\.1:\d+", said)
-            assert found, said + log.read_text("utf-8")
-            yield Server(found.group(), log)
-        finally:
-            process.terminate()
+    with serving(home, log, rate="100000") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go: $DONGXIHU_PICTURES, for somebody to look at them."""
+    named = os.environ.get("DONGXIHU_PICTURES")
+    folder = Path(named) if named else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +111,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def open_page(context: BrowserContext, server: Server) -> Visit:
+def open_page(context: BrowserContext, server: Server, query: str = "") -> Visit:
     visit = Visit(context.new_page())
 
     def note(request: Request) -> None:
@@ -103,15 +120,14 @@ def open_page(context: BrowserContext, server: Server) -> Visit:
     visit.page.on("request", note)
     visit.page.on("pageerror", lambda error: visit.problems.append(str(error)))
     visit.page.on("dialog", lambda dialog: visit.problems.append(dialog.message))
-    visit.page.goto(server.address)
-    expect(visit.page.get_by_placeholder("输入问题")).to_be_visible()
+    visit.page.goto(f"{server.address}/{query}")
+    expect(visit.page.locator("#question textarea")).to_be_visible()
     return visit
 
 
 @pytest.fixture
 def visit(server: Server, browser: Browser) -> Iterator[Visit]:
-    # An English browser, so that a label left to Gradio would show.
-    with browser.new_context(locale="en-US") as context:
+    with browser.new_context(locale="zh-CN") as context:
         visit = open_page(context, server)
         yield visit
         assert visit.problems == []
@@ -119,42 +135,93 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
         assert hosts == {"127.0.0.1"}
 
 
-def test_a_question_is_answered_and_its_citation_opens(visit: Visit) -> None:
+def test_a_marker_opens_the_source_at_the_highlighted_sentence(visit: Visit) -> None:
     visit.ask(ANSWERED)
-    expect(visit.page.locator(".answered .text")).to_have_text("25个")
-    passage = visit.page.locator("details.citation .passage").first
-    expect(passage).to_be_hidden()
-    visit.page.locator("details.citation summary").first.click()
-    expect(passage).to_be_visible()
-    expect(passage.locator("mark")).to_contain_text("完成25个小区更新改造")
-    expect(visit.page.locator("details.citation .section").first).to_contain_text("住房保障")
+    expect(visit.page.locator(".answered .text")).to_contain_text("25个")
+    marker = visit.page.locator(".marker").first
+    marker.hover()
+    expect(marker.locator(".tip")).to_contain_text("完成25个小区更新改造")
+    marker.click()
+    panel = visit.page.get_by_role("dialog", name="原文")
+    expect(panel.locator("mark")).to_have_text("完成25个小区更新改造，加装既有住宅电梯20部。")
+    expect(panel.locator("mark")).to_be_in_viewport()
+    expect(panel.locator("#source-place")).to_be_in_viewport()
+    expect(panel.locator("#source-place")).to_have_text(
+        "数读东西湖2024民生成绩单 / 住房保障 · 2024年"
+    )
+    expect(panel.locator(".document")).to_contain_text("地区生产总值")  # the whole article
+    visit.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(marker).to_be_focused()
 
 
-def test_an_open_citation_stays_open_when_more_is_asked(visit: Visit) -> None:
+def test_a_source_can_be_opened_alone(visit: Visit) -> None:
     visit.ask(ANSWERED)
-    visit.page.locator("details.citation summary").first.click()
+    visit.page.locator("button.citation").first.click()
+    with visit.page.expect_popup() as popup:
+        visit.page.get_by_role("link", name="单独打开").click()
+    expect(popup.value.locator("mark")).to_be_in_viewport()
+
+
+def test_a_reload_brings_the_conversation_and_the_document_back(visit: Visit) -> None:
+    visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
+    offered = visit.page.locator("#examples button")
+    expect(offered).to_have_count(1)  # its own questions, not those of the article
+    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.page.reload()
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+    expect(visit.page.locator("#brought")).to_contain_text("甲镇报告.txt")
+    visit.page.get_by_role("link", name="English").click()
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
+def test_what_a_reader_opened_stays_when_more_is_asked(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    visit.last.locator("summary").click()
+    visit.last.locator("[name=note]").fill("还没写完")
     visit.ask(FOLLOW_UP)
     expect(visit.page.locator(".turn")).to_have_count(2)
-    expect(visit.page.locator(".turn").nth(0).locator("mark").first).to_be_visible()
-    expect(visit.page.locator(".turn").nth(1).locator("mark").first).to_be_hidden()
+    expect(visit.page.locator("[name=note]").first).to_have_value("还没写完")
 
 
 def test_a_follow_up_is_understood_from_the_chat(visit: Visit) -> None:
     visit.ask(ANSWERED)
     visit.ask("那电梯呢？")
-    expect(visit.page.locator(".turn").nth(1).locator(".text")).to_have_text("20部")
+    expect(visit.last.locator(".text")).to_contain_text("20部")
+    expect(visit.last).to_have_attribute("data-leans", "yes")
 
 
-def test_a_refusal_looks_like_one(visit: Visit) -> None:
+def test_suggested_questions_are_answered(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    suggested = visit.page.locator("#suggestions button")
+    expect(suggested.first).to_be_visible()
+    question = suggested.first.inner_text()
+    suggested.first.click()
+    expect(visit.page.locator(".reply.answered")).to_have_count(2)
+    expect(visit.last.locator(".question")).to_have_text(question)
+
+
+def test_a_derived_figure_shows_its_operands(visit: Visit) -> None:
+    visit.ask("2024年新增公共停车位比2025年计划多多少？")
+    expect(visit.last.locator(".working")).to_contain_text("6000个")
+    expect(visit.last.locator(".working")).to_contain_text("2200个")
+    expect(visit.last.locator(".marker")).to_have_count(2)
+
+
+def test_a_refusal_looks_like_one_and_offers_what_can_be_answered(visit: Visit) -> None:
     visit.ask(UNANSWERED)
     reply = visit.page.locator(".reply")
     expect(reply).to_have_class(re.compile(r"\brefused\b"))
     expect(reply).to_contain_text("没有找到答案")
-    expect(reply.locator("mark")).to_have_count(0)
+    expect(reply.locator("button.citation").first).to_be_visible()  # the nearest thing said
+    offered = visit.page.locator("#suggestions button")
+    expect(offered.nth(1)).to_be_visible()
+    offered.nth(1).click()
+    expect(visit.page.locator(".reply.answered")).to_have_count(1)
 
 
 def test_an_example_asks_itself_and_a_new_chat_brings_them_back(visit: Visit) -> None:
-    examples = visit.page.locator("button.example")
+    examples = visit.page.locator("#examples button")
     question = examples.first.inner_text()
     examples.first.click()
     expect(visit.page.locator(".question")).to_have_text(question)
@@ -163,58 +230,316 @@ def test_an_example_asks_itself_and_a_new_chat_brings_them_back(visit: Visit) ->
     visit.page.get_by_role("button", name="开始新的对话").click()
     expect(visit.page.locator(".turn")).to_have_count(0)
     expect(examples.first).to_be_visible()
+    visit.ask("那电梯呢？")  # there is nothing to lean on any more
+    expect(visit.page.locator(".reply.refused")).to_be_visible()
 
 
-@pytest.mark.parametrize("question", [" ", "问" * 5000])
-def test_a_bad_question_is_declined_politely_and_leaves_the_chat(
-    visit: Visit, question: str
+def test_questions_asked_before_their_answers_came_are_all_answered_in_order(visit: Visit) -> None:
+    visit.page.locator("#examples button").nth(1).evaluate(
+        "(button) => { for (let i = 0; i < 3; i++) button.click(); }"
+    )
+    visit.page.locator("#question textarea").fill(FOLLOW_UP)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".reply.answered")).to_have_count(4)
+    expect(visit.last.locator(".question")).to_have_text(FOLLOW_UP)
+
+
+def test_an_answer_that_comes_too_late_does_not_enter_a_new_chat(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route("**/page/turn", lambda route: held.append(route))
+    visit.page.locator("#question textarea").fill(ANSWERED)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".pending")).to_be_visible()
+    visit.page.get_by_role("button", name="开始新的对话").click()
+    with visit.page.expect_response("**/page/turn"):
+        held[0].continue_()
+    visit.page.wait_for_timeout(300)
+    expect(visit.page.locator(".turn")).to_have_count(0)
+
+
+def test_a_server_that_is_gone_is_told_of(visit: Visit) -> None:
+    visit.page.route("**/page/turn", lambda route: route.abort())
+    visit.ask(ANSWERED)
+    expect(visit.last.locator(".failed")).to_contain_text("没能完成")
+    visit.page.unroute("**/page/turn")
+    visit.ask(ANSWERED)
+    expect(visit.last.locator(".text")).to_contain_text("25个")
+
+
+def test_questions_asked_before_are_kept_in_the_browser(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    visit.page.get_by_role("button", name="开始新的对话").click()
+    visit.page.reload()
+    visit.page.locator("#history summary").click()
+    visit.page.locator("#history .examples button", has_text=ANSWERED).click()
+    expect(visit.last.locator(".text")).to_contain_text("25个")
+    visit.page.get_by_role("button", name="开始新的对话").click()
+    visit.page.get_by_role("button", name="清空").click()
+    expect(visit.page.locator("#history")).to_be_hidden()
+
+
+def test_a_link_asks_its_question_and_an_answer_can_be_copied(
+    server: Server, browser: Browser
 ) -> None:
-    visit.ask(question)
-    expect(visit.page.locator(".reply.failed")).to_be_visible()
-    visit.page.get_by_placeholder("输入问题").fill(ANSWERED)
+    permissions = ["clipboard-read", "clipboard-write"]
+    with browser.new_context(locale="zh-CN", permissions=permissions) as context:
+        visit = open_page(context, server, f"?q={quote(ANSWERED)}&q={quote('那电梯呢？')}")
+        expect(visit.page.locator(".reply.answered")).to_have_count(2)
+        expect(visit.last.locator(".text")).to_contain_text("20部")
+        visit.last.get_by_role("button", name="复制链接").click()
+        expect(visit.last.locator(".told")).to_have_text("链接已复制")
+        link = visit.page.evaluate("navigator.clipboard.readText()")
+        assert parse_qs(urlsplit(link).query)["q"] == [ANSWERED, "那电梯呢？"]
+        visit.last.get_by_role("button", name="复制", exact=True).click()
+        expect(visit.last.locator(".told")).to_have_text("已复制")
+        copied = visit.page.evaluate("navigator.clipboard.readText()")
+        assert copied.splitlines()[0] == "20部"
+        assert "加装既有住宅电梯20部" in copied
+        assert "住房保障" in copied
+
+
+def test_feedback_is_kept_and_exported(visit: Visit, home: Path) -> None:
+    visit.ask(ANSWERED)
+    visit.last.locator("summary").click()
+    visit.last.get_by_label("依据不对").check()
+    visit.last.locator("[name=note]").fill(HOSTILE)
+    visit.last.get_by_role("button", name="提交").click()
+    expect(visit.last.locator(".told")).to_have_text("已记下，谢谢")
+    (line,) = [one for one in Feedback(home).export() if one["note"] == HOSTILE]
+    assert (line["question"], line["verdict"]) == (ANSWERED, "evidence")
+    assert line["all_of"] == [["25个"]]
+
+
+def test_documents_brought_along_are_asked_for_this_visit_only(
+    visit: Visit, server: Server, browser: Browser
+) -> None:
+    visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
+    visit.ask("2023年甲镇新建了多少座桥？")
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+    visit.last.locator(".marker").click()
+    expect(visit.page.locator("#source mark")).to_have_text("2023年，甲镇新建了37座桥。")
+    address = visit.last.locator(".marker").get_attribute("data-source") or ""
+    visit.page.keyboard.press("Escape")
+    visit.bring("乙报.txt", "乙报\n\n2023年，甲镇新建了41座桥。\n")
+    visit.ask("2023年，甲镇新建了多少座桥？")
+    values = visit.last.locator(".values > li")  # they contradict each other: side by side
+    expect(values).to_have_count(2)
+    assert {"41座", "37座"} == {v[:3] for v in values.all_inner_texts()}
+    with browser.new_context(locale="zh-CN") as other:
+        elsewhere = open_page(other, server)
+        elsewhere.ask("2023年甲镇新建了多少座桥？")
+        expect(elsewhere.page.locator(".reply.refused")).to_be_visible()
+        alone = re.sub(r"&visit=[^&]*", "", address)
+        assert elsewhere.page.request.get(f"{server.address}{alone}").status == 404
+    visit.page.get_by_role("button", name="移除").click()
+    expect(visit.page.locator("#brought button")).to_have_count(0)
+    visit.ask(ANSWERED)
+    expect(visit.last.locator(".text")).to_contain_text("25个")
+    visit.ask("2023年甲镇新建了多少座桥？")
+    expect(visit.last.locator(".reply.refused")).to_be_visible()
+
+
+def test_a_file_that_cannot_be_read_is_declined_in_words(visit: Visit) -> None:
+    with visit.page.expect_file_chooser() as chooser:
+        visit.page.locator("#upload").click()
+    chooser.value.set_files({"name": "空.txt", "mimeType": "text/plain", "buffer": b" "})
+    expect(visit.page.locator("#brought")).to_have_text("空.txt: 没有文字")
+
+
+def test_a_bad_question_is_declined_politely_and_leaves_the_chat(visit: Visit) -> None:
+    visit.page.locator("#question textarea").fill("  ")
+    visit.page.keyboard.press("Enter")
+    visit.ask("问" * 5000)
+    expect(visit.page.locator(".turn")).to_have_count(1)  # nothing was asked by two spaces
+    expect(visit.page.locator(".reply.failed")).to_contain_text("500")
+    visit.ask(ANSWERED)
+    expect(visit.page.locator(".reply.answered")).to_be_visible()
+
+
+def test_the_figures_are_searched_sorted_and_lead_to_their_source(visit: Visit) -> None:
+    visit.page.get_by_role("tab", name="数据").click()
+    rows = visit.page.locator(".figures tbody tr")
+    expect(rows).to_have_count(50)
+    visit.page.get_by_role("button", name="再显示一些").click()
+    expect(visit.page.get_by_role("button", name="再显示一些")).to_be_hidden()
+    visit.page.get_by_role("button", name="数值").click()
+    visit.page.get_by_role("button", name="数值").click()
+    expect(visit.page.locator("th[aria-sort=descending]")).to_have_text("数值")
+    expect(rows.first).to_contain_text("3000亿元")
+    visit.page.get_by_label("状态").select_option("target")
+    visit.page.get_by_label("搜索数字").fill("停车位")
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("2200个")
+    rows.first.click()
+    expect(visit.page.locator("#source mark")).to_contain_text("2200个")
+    visit.page.keyboard.press("Escape")
+    bars = visit.page.locator(".series figure", has_text="公共停车位").locator("li")
+    assert [text.split() for text in bars.all_inner_texts()] == [
+        ["2024", "完成", "6000个"],
+        ["2025", "目标", "2200个以上"],
+    ]
+    bars.first.locator("button").click()
+    expect(visit.page.locator("#source mark")).to_contain_text("6000个")
+
+
+def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
+    visit.page.keyboard.type(ANSWERED)  # the question box has the focus from the start
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".reply.answered")).to_be_visible()
-    expect(visit.page.locator(".turn")).to_have_count(1)
+    focus_on(visit.page, ".marker")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#source")).to_be_visible()
+    expect(visit.page.locator("#source mark")).to_be_focused()
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator(".marker")).to_be_focused()
+    focus_on(visit.page, "summary")
+    visit.page.keyboard.press("Enter")
+    focus_on(visit.page, "input[type=radio]")
+    visit.page.keyboard.press("Space")
+    focus_on(visit.page, "button[type=submit]")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".told")).to_have_text("已记下，谢谢")
+    focus_on(visit.page, "#suggestions button")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".reply.answered")).to_have_count(2)
 
 
-def test_markup_in_a_question_is_shown_and_not_obeyed(visit: Visit) -> None:
+def focus_on(page: Page, selector: str) -> None:
+    """Press Tab until something of a selector has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"Tab never comes to {selector}")
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_markup_in_question_document_and_name_is_shown_and_not_obeyed(
+    visit: Visit, text: str
+) -> None:
     title = visit.page.title()
-    visit.ask(HOSTILE)
-    expect(visit.page.locator(".question")).to_have_text(HOSTILE)
-    assert visit.page.locator("#conversation img, #conversation script").count() == 0
+    visit.ask(text)
+    expect(visit.last.locator(".question")).to_have_text(" ".join(text.split()))
+    name = f"{text.replace('/', '')[:60]}.txt"
+    visit.bring(name, f"{text}\n\n2023年，{text}甲镇新建了37座桥。\n", shown="document.t")
+    visit.ask("2023年甲镇新建了多少座桥？")
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+    visit.last.locator(".marker").first.click()
+    expect(visit.page.locator("#source mark")).to_contain_text("37座桥")
+    visit.page.keyboard.press("Escape")
+    visit.page.reload()
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+    visit.page.get_by_role("button", name="开始新的对话").click()
+    expect(visit.page.locator("#history")).to_be_visible()
+    for place in ("#conversation", "#source", "#brought", "#history", "#suggestions"):
+        planted = f"{place} :is(img, script, svg, iframe, [onerror], [onload], [onmouseover])"
+        assert visit.page.locator(planted).count() == 0
     assert visit.page.title() == title
 
 
-def test_the_page_is_in_chinese(visit: Visit) -> None:
-    visit.ask(ANSWERED)
-    assert visit.page.locator("html").get_attribute("lang") == "zh-CN"
-    shown = visit.page.locator("body").inner_text()
-    assert not ENGLISH.findall(shown.replace("article.txt", ""))
+def test_each_language_has_a_page_of_its_own(server: Server, browser: Browser) -> None:
+    for locale, lang, other, foreign in (
+        ("zh-CN", "zh-CN", "English", re.compile(r"[A-Za-z]{3,}")),
+        ("en-US", "en", "中文", None),
+    ):
+        with browser.new_context(locale=locale) as context:
+            visit = open_page(context, server)
+            visit.ask(ANSWERED)
+            assert visit.page.locator("html").get_attribute("lang") == lang
+            if foreign:
+                shown = visit.page.locator("body").inner_text().replace(other, "")
+                assert not foreign.findall(shown)
+            else:
+                expect(visit.page.get_by_role("tab", name="Figures")).to_be_visible()
+            visit.page.get_by_role("link", name=other).click()
+            expect(visit.page.get_by_role("link", name=other)).to_have_count(0)
+
+
+def test_an_english_question_is_answered_on_the_english_page(
+    server: Server, browser: Browser
+) -> None:
+    with browser.new_context(locale="en-US") as context:
+        visit = open_page(context, server)
+        visit.ask("How many residential communities were renovated in 2024?")
+        expect(visit.last.locator(".text")).to_contain_text("25个")
+        expect(visit.last).to_contain_text("Where it says so")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_scrolls_only_downwards(
-    server: Server, browser: Browser, scheme: str, tmp_path: Path
+@pytest.mark.parametrize("width", [360, 1200])
+def test_every_state_is_accessible_and_scrolls_only_downwards(
+    server: Server, browser: Browser, scheme: Literal["light", "dark"], width: int, pictures: Path
 ) -> None:
-    dark = scheme == "dark"
     with browser.new_context(
-        viewport={"width": PHONE["width"], "height": PHONE["height"]},
-        color_scheme="dark" if dark else "light",
+        viewport={"width": width, "height": 760}, color_scheme=scheme, locale="zh-CN"
     ) as context:
         visit = open_page(context, server)
+
+        def look(state: str) -> None:
+            visit.page.wait_for_timeout(400)  # for what fades in
+            visit.page.screenshot(path=pictures / f"{state}-{scheme}-{width}.png")
+            found = Axe().run(visit.page).response["violations"]
+            assert not [(v["id"], [n["html"] for n in v["nodes"]]) for v in found], state
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, state
+            if state != "source":
+                expect(
+                    visit.page.get_by_role("button", name="提问")
+                    .or_(visit.page.get_by_label("搜索数字"))
+                    .first
+                ).to_be_in_viewport()
+
+        look("empty")
         visit.ask(ANSWERED)
-        visit.page.locator("details.citation summary").first.click()
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+        look("answered")
+        visit.page.locator(".marker").first.click()
+        expect(visit.page.locator("#source mark")).to_be_in_viewport()
+        look("source")
+        visit.page.keyboard.press("Escape")
+        visit.ask("2024年新增公共停车位比2025年计划多多少？")
+        visit.last.locator("summary").click()
+        look("derived")
         visit.ask("不断开的长词" + "x" * 200 + "？")
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        for shown in (".reply .text", ".passage", ".passage mark", ".section"):
-            assert contrast(visit.page, shown) >= 4.5, shown  # WCAG AA
-        picture = tmp_path / f"phone-{scheme}.png"
-        visit.page.screenshot(path=picture)
-        assert picture.stat().st_size > 0
+        visit.ask(UNANSWERED)
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+        look("refused")
+        visit.page.get_by_role("tab", name="数据").click()
+        expect(visit.page.locator(".figures tbody tr").first).to_be_visible()
+        expect(visit.page.locator(".series figure").first).to_be_attached()
+        look("figures")
+
+
+def test_axe_would_find_a_fault(visit: Visit) -> None:
+    visit.page.evaluate("document.body.append(document.createElement('button'))")
+    assert "button-name" in {v["id"] for v in Axe().run(visit.page).response["violations"]}
+
+
+def test_an_operator_adds_a_document_and_it_is_asked(server: Server, browser: Browser) -> None:
+    with browser.new_context(locale="zh-CN") as context:
+        page = context.new_page()
+        page.goto(f"{server.address}/operator")
+        page.get_by_label("访问令牌或运维密码").fill("不是这个密码")
+        page.get_by_role("button", name="进入").click()
+        expect(page.get_by_role("alert")).to_have_text("令牌或密码不对")
+        page.get_by_label("访问令牌或运维密码").fill(PASSWORD)
+        page.get_by_role("button", name="进入").click()
+        expect(page.get_by_role("heading", name="资料管理")).to_be_visible()
+        text = "丙区报告\n\n2023年，丙区栽种了4.2万棵树。\n"
+        page.locator("input[type=file]").set_input_files(
+            {"name": "<b>丙区.txt", "mimeType": "text/plain", "buffer": text.encode()}
+        )
+        expect(page.get_by_text("丙区.txt").first).to_be_visible()
+        page.get_by_role("button", name="收录", exact=True).click()
+        expect(page.locator("#state")).to_contain_text("已收录 1 篇，共 2 篇")
+        expect(page.locator("table")).to_contain_text("丙区报告")
+        assert not Axe().run(page).response["violations"]
+        visit = open_page(context, server)
+        visit.ask("2023年丙区栽种了多少棵树？")
+        expect(visit.last.locator(".text")).to_contain_text("4.2万棵")
 
 
 def test_the_page_may_load_nothing_from_elsewhere(server: Server, browser: Browser) -> None:
-    with browser.new_context() as context:
+    with browser.new_context(locale="zh-CN") as context:
         visit = open_page(context, server)
         tried = visit.page.evaluate("fetch('http://example.com/').then(() => 'sent', () => 'kept')")
     assert tried == "kept"
@@ -224,31 +549,4 @@ def test_the_server_never_tried_to_leave_the_machine(server: Server) -> None:
     said = server.log.read_text("utf-8")
     assert REFUSED not in said
     assert "Traceback" not in said
-
-
-def contrast(page: Page, selector: str) -> float:
-    """The contrast ratio of an element's text to the first opaque background behind it."""
-    return float(
-        page.evaluate(
-            """(selector) => {
-              const light = (color) => {
-                const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map((c) => {
-                  const part = c / 255;
-                  return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-                });
-                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-              };
-              const element = document.querySelector(selector);
-              let behind = element;
-              while (/, 0\\)$|transparent/.test(getComputedStyle(behind).backgroundColor)) {
-                behind = behind.parentElement;
-              }
-              const pair = [
-                light(getComputedStyle(element).color),
-                light(getComputedStyle(behind).backgroundColor),
-              ].sort((a, b) => b - a);
-              return (pair[0] + 0.05) / (pair[1] + 0.05);
-            }""",
-            selector,
-        )
-    )
+    assert ANSWERED not in said  # what people ask is theirs

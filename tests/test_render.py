@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import make_document
 from fakes import cite
 from qa import Answer
-from ui.render import NEAREST, QUESTION_SHOWN, Turn, render_conversation, render_terminal
+from ui.render import QUESTION_SHOWN, Turn, render_questions, render_terminal, render_turn
+from ui.source import render_source
+from ui.words import CHINESE, ENGLISH, words_for
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -23,10 +27,15 @@ HOSTILE = (
     "[x](javascript:alert(1)) ![y](http://evil.example/y.png)",
 )
 OUR_TAGS = {
-    *("div", "section", "article", "h2", "h3", "p"),
-    *("details", "summary", "span", "blockquote", "mark"),
+    *("div", "section", "article", "h2", "h3", "p", "ul", "ol", "li", "span", "button", "mark"),
+    *("details", "summary", "form", "fieldset", "legend", "label", "input"),
 }
-OUR_ATTRIBUTES = {"class", "id", "role", "aria-live"}
+OUR_ATTRIBUTES = {
+    *("class", "id", "role", "type", "name", "value", "required", "maxlength", "placeholder"),
+    *("aria-label", "aria-hidden"),
+    *("data-question", "data-answer", "data-leans", "data-visit", "data-document", "data-at"),
+    *("data-copy", "data-source", "data-action", "data-ask", "lang"),
+}
 
 
 class Tags(HTMLParser):
@@ -56,64 +65,113 @@ def test_the_terminal_shows_the_answer_first_then_numbered_citations() -> None:
     assert lines == ["25个", "", "[1] 完成25个小区改造。", "    —— 民生 / 住房 · page.txt"]
 
 
+def show(question: str, answer: Answer, visit: str = "") -> str:
+    return render_turn(Turn(1, question, answer), CHINESE, visit)
+
+
 def test_a_refusal_says_that_its_citation_is_only_the_nearest_thing() -> None:
-    assert f"{NEAREST}：" in render_terminal(refused()).splitlines()
-    assert NEAREST not in render_terminal(answered())
-    assert NEAREST in render_conversation([Turn("票价？", refused())])
+    assert f"{CHINESE.nearest}：" in render_terminal(refused()).splitlines()
+    assert CHINESE.nearest not in render_terminal(answered())
+    assert CHINESE.nearest in show("票价？", refused())
+    assert 'class="reply refused"' in show("票价？", refused())
 
 
-def test_the_page_highlights_the_quote_within_its_passage() -> None:
-    html = render_conversation([Turn("几个？", answered())])
-    assert "前一句。<mark>完成25个小区改造。</mark>后一句。" in html
-    assert html.index("25个</p>") < html.index("<details")
-    assert '<span class="number">1</span>' in html
-    assert "民生 / 住房" in html
+def test_the_answer_stands_before_its_citations_with_markers_to_their_places() -> None:
+    html = show("几个？", answered())
+    assert html.index("25个<button") < html.index("<ol")
+    assert html.count("/source/0123456789abcdef?start=4&amp;end=14&amp;lang=zh-CN") == 2
+    assert "民生 / 住房 · 2024年" in html
 
 
-def test_a_refusal_looks_different_and_highlights_nothing() -> None:
-    html = render_conversation([Turn("票价？", refused())])
-    assert 'class="reply refused"' in html
-    assert "<mark>" not in html
+def test_values_that_contradict_each_other_stand_side_by_side_with_their_own_markers() -> None:
+    citations = (cite("新建41座桥。"), cite("新建37座桥。"))
+    html = show("几座？", Answer("41座（page.txt）；37座（甲报）", "answered", citations))
+    assert CHINESE.conflict in html
+    first, second = re.findall(r"<li><p.*?</li>", html)[:2]
+    assert "41座" in first
+    assert "page.txt" in first
+    assert ">1<" in first
+    assert ">2<" not in first
+    assert "37座" in second
+    assert ">2<" in second
+
+
+def test_values_of_two_years_are_no_contradiction() -> None:
+    citations = (cite("新增6000个。"), cite("新增2200个。"))
+    both = Answer("6000个（2024年完成）；2200个（2025年目标）", "answered", citations)
+    assert CHINESE.conflict not in show("多少？", both)
+    assert CHINESE.conflict not in show(
+        "各多少？", Answer("6000个；2200个（目标）", "answered", citations)
+    )
+
+
+def test_what_the_answer_says_is_marked_in_its_quote_and_refusals_mark_nothing() -> None:
+    assert "完成<mark>25个</mark>小区改造。" in show("几个？", answered())
+    assert "<mark>" not in show("票价？", refused())
+    citations = (cite("新增6000个。"), cite("新增2200个。"))
+    html = show("多多少？", Answer("3800个（计算所得：6000个-2200个）", "answered", citations))
+    assert "新增<mark>6000个</mark>。" in html
+    assert "新增<mark>2200个</mark>。" in html
+
+
+def test_brackets_of_the_document_are_no_label() -> None:
+    html = show("几套？", Answer("6434套（间）", "answered", (cite("筹集住房6434套（间）。"),)))
+    assert "6434套（间）<button" in html
+    assert "working" not in html
+
+
+def test_a_derived_figure_shows_its_operands_apart() -> None:
+    citations = (cite("新增6000个。"), cite("新增2200个。"))
+    found = Answer("3800个（计算所得：6000个-2200个）", "answered", citations)
+    html = show("多多少？", found)
+    assert '<span class="working">计算所得：6000个-2200个</span>' in html
+    assert html.index("3800个<button") < html.index("working")
 
 
 def test_a_passage_without_a_section_is_placed_by_its_title() -> None:
     answer = Answer("25个", "answered", (cite("完成25个。", section=""),))
-    assert '<span class="section">一年报告</span>' in render_conversation([Turn("？", answer)])
+    assert '<span class="section">一年报告 · 2024年</span>' in show("？", answer)
 
 
-def test_every_citation_of_a_chat_has_its_own_identity() -> None:
-    two = Answer("甲、乙", "answered", (cite("甲。"), cite("乙。")))
-    html = render_conversation([Turn("哪些？", two), Turn("还有？", two)])
-    identities = re.findall(r'<details class="citation" id="(\w+)"', html)
-    assert len(identities) == len(set(identities)) == 4
+def test_what_a_visitor_brought_is_not_kept_with_a_verdict() -> None:
+    assert "<form>" in show("几个？", answered())
+    assert "<form>" not in show("几个？", answered(), visit="key")
 
 
-def test_a_reply_still_awaited_and_one_that_failed_are_shown() -> None:
-    assert "正在查找" in render_conversation([Turn("几个？")])
-    html = render_conversation([Turn(" ", "问题是空的")])
-    assert "问题是空的" in html
-    assert 'class="question"' not in html  # nothing was asked, so no empty bubble
-    assert render_conversation([]) == ""
+def test_a_long_question_is_cut_off() -> None:
+    shown = re.search(r'<h2 class="question">(.*?)</h2>', show("问" * 500, refused()))
+    assert shown
+    assert shown[1].count("问") == QUESTION_SHOWN
 
 
-def test_a_pasted_book_is_cut_off() -> None:
-    html = render_conversation([Turn("问" * 100_000, "太长了")])
-    assert html.count("问") == QUESTION_SHOWN
+def test_a_document_is_shown_whole_with_its_quote_in_its_place() -> None:
+    document = make_document(
+        "甲镇报告\n\n一、住房\n\n前一句。2023年建了<b>37</b>套。后一句。", "甲.txt"
+    )
+    start = document.text.index("2023年")
+    end = document.text.index("后一句")
+    html = render_source(document, start, end, ENGLISH)
+    assert (
+        '前一句。<mark id="quote" tabindex="-1">2023年建了&lt;b&gt;37&lt;/b&gt;套。</mark>' in html
+    )
+    assert '<html lang="en">' in html
+    assert "<mark" not in render_source(document, 10**9, 10**9 + 5, CHINESE)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
     citation = cite(text, before=text, after=text, section=text)
-    replies = (Answer(text, "answered", (citation,)), Answer(text, "refused", (citation,)), text)
-    tags = Tags(render_conversation([Turn(text, reply) for reply in replies]))
-    assert tags.tags <= OUR_TAGS
-    assert tags.attributes <= OUR_ATTRIBUTES
+    for status in ("answered", "refused"):
+        shown = show(text, Answer(text, status, (citation,)), visit=text)
+        tags = Tags(shown + render_questions([text], "接着问"))
+        assert tags.tags <= OUR_TAGS
+        assert tags.attributes <= OUR_ATTRIBUTES
 
 
 @given(st.text())
 def test_any_text_stays_text_and_can_be_printed(text: str) -> None:
     answer = Answer(text, "answered", (cite(f"x{text}", section=text),))
-    tags = Tags(render_conversation([Turn(text, answer)]))
+    tags = Tags(show(text, answer))
     assert tags.tags <= OUR_TAGS
     assert tags.attributes <= OUR_ATTRIBUTES
     shown = render_terminal(answer)
@@ -122,6 +180,38 @@ def test_any_text_stays_text_and_can_be_printed(text: str) -> None:
     assert "\u202e" not in shown
 
 
+@given(st.text(), st.integers(0, 300), st.integers(0, 300))
+def test_any_document_can_be_shown(text: str, start: int, end: int) -> None:
+    html = render_source(make_document(text, "文.txt"), start, end, CHINESE)
+    assert Tags(html).tags <= {
+        *("html", "head", "meta", "title", "link", "body", "main"),
+        *("h1", "h2", "h3", "p", "article", "mark"),
+    }
+
+
 def test_lone_surrogates_and_control_characters_are_dropped() -> None:
     answer = answered("a\ud800b\x1b[31mc\u202ed\ne")
     assert render_terminal(answer).splitlines()[0] == "ab[31mcd e"
+
+
+def test_every_word_of_the_page_is_in_both_languages() -> None:
+    for field in fields(CHINESE):
+        ours, theirs = getattr(CHINESE, field.name), getattr(ENGLISH, field.name)
+        assert ours
+        assert theirs
+        assert ours.count("{}") == theirs.count("{}"), field.name
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("en-US,en;q=0.9,zh;q=0.8", "en"),
+        ("en;q=0.5, zh-TW", "zh-CN"),
+        ("", "zh-CN"),
+        ("*", "zh-CN"),
+        ("de;q=x, fr", "en"),
+    ],
+)
+def test_a_browser_gets_its_language(header: str, lang: str) -> None:
+    assert words_for(header).lang == lang

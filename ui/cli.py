@@ -30,6 +30,10 @@ app = typer.Typer(
 )
 
 
+feedback_app = typer.Typer(help="读者的反馈。", no_args_is_help=True)
+app.add_typer(feedback_app, name="feedback")
+
+
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="要问的问题。")],
@@ -49,11 +53,62 @@ def ask(
 def serve(
     host: Annotated[str, typer.Option(help="监听的地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="监听的端口。", min=0, max=65535)] = 7860,
+    public: Annotated[
+        bool, typer.Option("--public", help="不要令牌，对能访问这个地址的所有人开放。")
+    ] = False,
 ) -> None:
-    """打开问答页面的服务，按 Ctrl+C 停止；端口为 0 时自动选一个空闲的。"""
-    from ui.server import serve as serve_page
+    """打开问答页面和接口的服务，按 Ctrl+C 停止；端口为 0 时自动选一个空闲的。"""
+    from ui.server import serve as serve_pages
 
-    serve_page(host, port)
+    serve_pages(host, port, public)
+
+
+@app.command()
+def token(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="令牌给谁用。")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="吊销它。")] = False,
+) -> None:
+    """生成一个访问令牌，只显示这一次；有了令牌，服务就要求出示它。"""
+    from index import default_home
+    from ui.access import Access
+
+    access = Access(default_home())
+    if revoke:
+        access.revoke_token(name)
+        print(f"已吊销 {name} 的令牌。")
+    else:
+        print(access.create_token(name))
+
+
+@app.command()
+def password(
+    secret: Annotated[
+        str, typer.Option(prompt="运维密码", hide_input=True, confirmation_prompt="再输一遍")
+    ],
+) -> None:
+    """设置运维密码，用来打开 /operator 收录文章。"""
+    from index import default_home
+    from ui.access import Access
+
+    Access(default_home()).set_password(secret)
+    print("运维密码已设好。")
+
+
+@feedback_app.command()
+def export(
+    out: Annotated[Path | None, typer.Option(help="写到这个文件；不给则输出到屏幕。")] = None,
+) -> None:
+    """把读者的反馈导出成测试集的行（JSONL），补全后可用于 evaluate。"""
+    from index import default_home
+    from ui.feedback import Feedback
+
+    rows = Feedback(default_home()).export()
+    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in rows)
+    if out:
+        out.write_text(lines, "utf-8", errors="replace")
+        print(f"已导出 {lines.count(chr(10))} 条反馈到 {out}。")
+    else:
+        print(lines, end="")
 
 
 @app.command()
@@ -108,10 +163,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # an argument may hold lone surrogates
     try:
         code = app(arguments, standalone_mode=False)
+    except typer.Abort:
+        return _fail("没有输入，已取消", BAD_INPUT)
     except typer.TyperException as error:
-        return _fail(
-            f"用法有误（{error.format_message()}），运行 dongxihu --help 查看用法", BAD_INPUT
-        )
+        said = error.format_message()
+        if said.startswith("Usage:"):  # nothing was given: the help is all there is to say
+            print(said)
+            return BAD_INPUT
+        return _fail(f"用法有误（{said}），运行 dongxihu --help 查看用法", BAD_INPUT)
     except Exception as error:
         if os.environ.get("DONGXIHU_DEBUG"):
             raise

@@ -2,14 +2,79 @@
 
 from __future__ import annotations
 
-__all__ = ["BAD_INPUT", "INTERNAL", "PortError", "explain"]
+__all__ = [
+    "BAD_INPUT",
+    "INTERNAL",
+    "AccessError",
+    "BusyError",
+    "ClosingError",
+    "FeedbackError",
+    "NotFoundError",
+    "PortError",
+    "ServiceError",
+    "SettingsError",
+    "TimeUpError",
+    "UiError",
+    "explain",
+]
 
 INTERNAL = 1
 BAD_INPUT = 2
 
 
-class PortError(Exception):
-    """The chat page cannot be served at the address asked for."""
+class UiError(Exception):
+    """What goes wrong between people and the answers; its words say what to do."""
+
+
+class PortError(UiError):
+    """The server cannot be reached at the address asked for, or not safely."""
+
+
+class SettingsError(UiError):
+    """A setting of the server is wrong or unknown."""
+
+
+class AccessError(UiError):
+    """A token or password cannot be made, changed or read."""
+
+
+class ServiceError(UiError):
+    """A request that the server does not answer; `status` is HTTP's."""
+
+    status = 500
+
+
+class NotFoundError(ServiceError):
+    """What is asked for is not there, or not there any more."""
+
+    status = 404
+
+
+class BusyError(ServiceError):
+    """More is asked at once, or kept, than there is room for."""
+
+    status = 429
+
+
+class FeedbackError(ServiceError):
+    """What readers think cannot be kept or read."""
+
+    status = 503
+
+
+class ClosingError(ServiceError):
+    """The server is stopping and takes no new work."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("服务正在停止，请稍后再试")
+
+
+class TimeUpError(ServiceError):
+    """A request took longer than it may."""
+
+    status = 504
 
 
 def explain(error: Exception) -> tuple[str, int] | None:
@@ -21,7 +86,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
     from index import IndexingError
     from qa import QaError
 
-    if isinstance(error, (ValueError, CorpusError, QaError, PortError)):
+    if isinstance(error, (ValueError, CorpusError, QaError, UiError)):
         return _one_line(str(error)), BAD_INPUT
     if isinstance(error, IndexingError):
         return _one_line(str(error)), INTERNAL

@@ -1,47 +1,219 @@
-"""The server behind the chat page, which lets no request leave the machine."""
+"""The server: the page, the REST API, the OpenAI protocol and MCP in one app, kept to itself."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
 from ipaddress import ip_address
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa import answer
+from index import default_home, share_cores
+from ui.access import Access, Sessions
+from ui.admission import Admission, is_loopback
+from ui.api import build_api
 from ui.failures import PortError
-from ui.web import example_questions, mount_page
+from ui.feedback import Feedback
+from ui.log import start_log
+from ui.login import build_login
+from ui.mcp_server import build_mcp, mcp_app
+from ui.openai_api import build_openai_api
+from ui.operator_page import build_operator_page
+from ui.problems import add_unknown, handle_problems
+from ui.protection import BodyLimit, RequestLog, SecurityHeaders
+from ui.service import Service
+from ui.settings import load_settings
+from ui.source import render_source
+from ui.turns import build_turns
+from ui.web import build_page, mount_page
+from ui.words import CHINESE, ENGLISH, words_for, words_in
 
-__all__ = ["LocalOnly", "serve"]
+__all__ = ["build_app", "serve"]
 
+POLL_SECONDS = 0.2  # between two looks at a second Ctrl+C
 SHUTDOWN_SECONDS = 1  # pages left open hold a connection that never ends by itself
-
-# 'unsafe-inline' and 'unsafe-eval' are what Gradio's own page needs; nothing may come from,
-# or go to, any other host.
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
+OPERATOR_FILE_BYTES = 20 * 2**20  # what `corpus` reads
+HEADER_BYTES = 64 * 1024  # of one request
+CONNECTIONS = 1000  # more at a time are turned away by the server itself
+ENGLISH_PAGES = {"/": "/en/", "/operator/": "/operator/en/"}
+STATIC = Path(__file__).parent / "static"
 
 
-def serve(host: str, port: int) -> None:
-    """Serve the chat page until stopped; raises PortError where the address cannot be used."""
+def serve(host: str, port: int, public: bool = False) -> None:
+    """Serve until stopped.
+
+    Raises PortError where the address cannot be used, or is open to others and neither a token
+    nor `public` is given; SettingsError for a wrong setting.
+    """
+    home = default_home()
+    settings = load_settings(home)
+    access = Access(home)
+    local = is_loopback(host)
+    if not local and not public and not access.needed:
+        raise PortError(
+            f"{host} 会让别的电脑也能访问：请先用 dongxihu token 名字 生成访问令牌，"
+            "或加 --public 表示对所有人开放"
+        )
     listener = _listen(host, port)
-    # Asked before the address is shown: it opens the index, and over another corpus than the
-    # default one it leaves out the examples that corpus does not answer.
-    examples = [q for q in example_questions() if answer(q).status == "answered"]
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    mount_page(app, answer, examples)
+    start_log()
+    share_cores(settings.workers)
+    service = Service(settings)
+    # Asked before the address is shown: it opens the index and loads the models.
+    service.warm()
+    app = build_app(service, access, Feedback(home), local and not access.needed, public)
     config = uvicorn.Config(
-        LocalOnly(app),
-        log_level="warning",
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        http="h11",  # httptools reads a header without end
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    print(f"问答页面已就绪：{_address(listener)}（按 Ctrl+C 停止）", flush=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    server = _Server(config, service)
+    server.run(sockets=[listener])
+    if not server.finished:
+        os._exit(0)  # a thread cannot be stopped, and Python would wait for it
+
+
+class _Server(uvicorn.Server):
+    """Finishes what it began before it stops, and takes nothing new meanwhile."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self.finished = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and tell where."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            print(f"问答页面已就绪：{_address(listener)}（按 Ctrl+C 停止）", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; a signal kept for later, as uvicorn does, would end the process with its code."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what is being asked, then close the connections."""
+        closing = asyncio.ensure_future(self._service.close())
+        until = time.monotonic() + self._service.settings.timeout  # nobody waits any longer
+        while not (closing.done() or self.force_exit or time.monotonic() > until):
+            await asyncio.wait([closing], timeout=POLL_SECONDS)
+        self.finished = closing.done()
+        await super().shutdown(sockets)
+
+
+def build_app(
+    service: Service, access: Access, feedback: Feedback, local_only: bool, public: bool
+) -> ASGIApp:
+    """All faces of the service behind what protects them."""
+    mcp = build_mcp(service)
+    mcp_routes = mcp_app(mcp).routes
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with mcp.session_manager.run():
+            yield
+
+    app = FastAPI(
+        title="Dongxihu QA",
+        version=version("dongxihu-qa"),
+        description="Short answers to Chinese questions with verbatim citations, or a refusal.",
+        docs_url=None,  # they load from another host
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    handle_problems(app)
+    sessions = Sessions(access)
+    app.include_router(build_api(service, feedback))
+    app.include_router(build_openai_api(service))
+    app.include_router(build_turns(service))
+    app.include_router(build_login(access, sessions))
+    app.router.routes.extend(mcp_routes)
+    app.mount("/site", StaticFiles(directory=STATIC))
+    add_unknown(app, ("/api", "/v1", "/page"))
+    _add_pages(app, service)
+    for words, operator, page in ((ENGLISH, "/operator/en", "/en"), (CHINESE, "/operator", "/")):
+        mount_page(app, build_operator_page(feedback, words), operator, OPERATOR_FILE_BYTES)
+        mount_page(app, build_page(service, words), page)
+    limited = BodyLimit(_OwnLanguage(app), service.settings)
+    admitted = Admission(limited, access, sessions, service.settings, local_only, public)
+    return SecurityHeaders(RequestLog(admitted, service.metrics))
+
+
+def _add_pages(app: FastAPI, service: Service) -> None:
+    """What is neither the API nor drawn by Gradio."""
+
+    @app.get("/en", include_in_schema=False)
+    @app.get("/operator", include_in_schema=False)
+    async def mounted(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{request.url.path}/{query}", 307)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        ready = service.ready
+        return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    @app.get("/source/{document_id}", include_in_schema=False)
+    async def source(
+        document_id: str,
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int, Query(ge=0)] = 0,
+        visit: Annotated[str, Query(max_length=64)] = "",
+        lang: str = "",
+    ) -> Response:
+        document = await service.document(document_id, visit)
+        page = await asyncio.to_thread(render_source, document, start, end, words_in(lang))
+        return HTMLResponse(page)
+
+
+class _OwnLanguage:
+    """Sends a browser that prefers another language than Chinese to the English page.
+
+    A choice in the address (`?lang=`) is left alone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        app = self._app
+        path = scope.get("path")
+        if scope["type"] == "http" and scope["method"] == "GET" and path in ENGLISH_PAGES:
+            headers = Headers(scope=scope)
+            query = scope["query_string"].decode("latin-1")
+            wants = words_for(headers.get("accept-language", ""))
+            page = "text/html" in headers.get("accept", "")
+            if wants is ENGLISH and page and "lang" not in QueryParams(query):
+                app = RedirectResponse(f"{ENGLISH_PAGES[path]}?{query}", 307)
+        await app(scope, receive, send)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -60,23 +232,3 @@ def _address(listener: socket.socket) -> str:
     if ip_address(host).is_unspecified:
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-class LocalOnly:
-    """Tells the browser to load from, and send to, this server alone."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one ASGI connection."""
-
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = CONTENT_POLICY
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["X-Content-Type-Options"] = "nosniff"
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy)

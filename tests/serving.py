@@ -1,0 +1,101 @@
+"""The service as its users meet it: a process of its own, or in this one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+from ui.access import Access
+from ui.feedback import Feedback
+from ui.server import build_app
+from ui.service import Service
+from ui.settings import Settings
+
+__all__ = ["LOOPBACK", "Server", "app_client", "program", "serving"]
+
+LOOPBACK = "http://127.0.0.1"
+
+
+@dataclass
+class Server:
+    """A server process: where it answers, and where its stderr goes."""
+
+    address: str
+    log: Path
+    process: subprocess.Popen[str]
+
+    def told(self, message: str) -> list[dict[str, Any]]:
+        """The log's lines of one kind so far; every line has to be a JSON object."""
+        lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+        return [line for line in lines if line["message"] == message]
+
+    def stop(self) -> tuple[int, float]:
+        """(exit code, seconds) of stopping it as a service manager does."""
+        began = time.monotonic()
+        self.process.terminate()
+        code = self.process.wait(30)
+        return code, time.monotonic() - began
+
+
+def program(*arguments: str) -> list[str]:
+    """The command line with the network blocked."""
+    return [sys.executable, str(Path(__file__).with_name("offline.py")), *arguments]
+
+
+@contextmanager
+def serving(home: Path, log: Path, *options: str, **settings: str) -> Iterator[Server]:
+    """A server process on a free port; `settings` go into its environment."""
+    environment = {
+        **os.environ,
+        "DONGXIHU_HOME": str(home),
+        "PYTHONUTF8": "1",
+        **{f"DONGXIHU_SERVER_{name.upper()}": value for name, value in settings.items()},
+    }
+    with (
+        log.open("wb") as stderr,
+        subprocess.Popen(
+            program("serve", "--port", "0", *options),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment,
+            encoding="utf-8",
+        ) as process,
+    ):
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        try:
+            found = re.search(r"http://127\.0\.0\.1:\d+", said)
+            assert found, said + log.read_text("utf-8")
+            yield Server(found.group(), log, process)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def app_client(
+    folder: Path, address: str = LOOPBACK, public: bool = False, **limits: Any
+) -> Iterator[tuple[TestClient, Service]]:
+    """A client of the whole app in this process; access and feedback are kept in `folder`."""
+    service = Service(Settings(**{"rate": 1_000_000, **limits}))
+    service.warm()
+    local_only = address == LOOPBACK
+
+    async def build() -> ASGIApp:  # Gradio would leave event loops behind outside of one
+        return build_app(service, Access(folder), Feedback(folder), local_only, public)
+
+    app = asyncio.run(build())
+    with TestClient(app, address, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client, service

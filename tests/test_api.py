@@ -1,0 +1,374 @@
+"""The REST API as its users see it: answers, errors with words, limits and headers."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from qa import Answer
+from serving import app_client
+from ui import service as service_module
+from ui.feedback import Feedback
+from ui.service import Service
+
+ANSWERED = "2024年改造了多少个小区？"
+REFUSED = "市里的地铁票价是多少？"
+HEADERS = {
+    "content-security-policy": "default-src 'self'",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-resource-policy": "same-origin",
+}
+SMALL: dict[str, Any] = {"workers": 1, "queue": 0, "timeout": 0.2, "body_kb": 2}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("api")
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
+    with app_client(folder) as (client, _):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def small(folder: Path) -> Iterator[tuple[TestClient, Service]]:
+    """A service of one worker with next to no queue, time and room."""
+    with app_client(folder, **SMALL) as found:
+        yield found
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Answering waits until this is set."""
+    gate = threading.Event()
+
+    def wait(*arguments: object) -> Answer:
+        gate.wait(30)
+        return Answer("没有。", "refused")
+
+    monkeypatch.setattr(service_module, "answer_over", wait)
+    yield gate
+    gate.set()
+
+
+def problem_of(response: Response, status: int) -> str:
+    """The words of a problem, which has to look like one."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    told = response.json()
+    assert told["status"] == status
+    assert told["title"]
+    assert isinstance(told["detail"], str)
+    assert not told["detail"].isascii()  # words for people are in Chinese
+    return str(told["detail"])
+
+
+def ask(client: TestClient, question: str, **more: Any) -> Response:
+    return client.post("/api/answer", json={"question": question, **more})
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.02)
+    pytest.fail("waited 4 s in vain")
+
+
+def test_a_question_is_answered_with_its_sentence(client: TestClient) -> None:
+    found = ask(client, ANSWERED).json()
+    assert (found["text"], found["status"]) == ("25个", "answered")
+    cited = found["citations"][0]
+    document = client.get(f"/api/documents/{cited['document_id']}").json()
+    assert document["text"][cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_a_refusal_is_no_error(client: TestClient) -> None:
+    response = ask(client, REFUSED)
+    assert response.status_code == 200
+    assert response.json()["status"] == "refused"
+
+
+@pytest.mark.parametrize("history", [[ANSWERED], [[ANSWERED, "25个"]]])
+def test_a_question_may_lean_on_those_before_it(client: TestClient, history: list[Any]) -> None:
+    assert ask(client, "那电梯呢？", history=history).json()["text"] == "20部"
+
+
+def test_documents_are_listed_in_pages(client: TestClient) -> None:
+    page = client.get("/api/documents").json()
+    assert page["total"] == len(page["items"]) == 1
+    head = page["items"][0]
+    document = client.get(f"/api/documents/{head['id']}").json()
+    assert head["characters"] == len(document["text"])
+    assert {name: document[name] for name in ("id", "title", "source", "year")} == {
+        name: head[name] for name in ("id", "title", "source", "year")
+    }
+    assert client.get("/api/documents?offset=1").json() == {"total": 1, "items": []}
+
+
+def test_passages_are_found(client: TestClient) -> None:
+    found = client.get("/api/search", params={"q": ANSWERED, "limit": 3}).json()
+    assert len(found) == 3
+    assert any("25个小区" in passage["text"] for passage in found)
+    assert [p["score"] for p in found] == sorted((p["score"] for p in found), reverse=True)
+
+
+def test_figures_are_searched_sorted_and_paged(client: TestClient) -> None:
+    found = client.get("/api/figures", params={"q": "小区 电梯", "year": 2024}).json()
+    assert {row["value"] for row in found["items"]} >= {"25个", "20部"}
+    assert all(row["year"] == 2024 for row in found["items"])
+    every = client.get("/api/figures", params={"sort": "year", "limit": 200}).json()
+    years = [row["year"] for row in every["items"] if row["year"]]
+    assert years == sorted(years)
+    second = client.get("/api/figures", params={"sort": "year", "limit": 1, "offset": 1}).json()
+    assert second["items"] == every["items"][1:2]
+    aims = client.get("/api/figures", params={"status": "target"}).json()
+    assert {row["status"] for row in aims["items"]} == {"target"}
+    for series in client.get("/api/figures/series").json():
+        assert len({row["year"] for row in series["rows"]}) >= 2
+
+
+def test_feedback_is_kept_with_the_answer_of_the_server(client: TestClient, folder: Path) -> None:
+    given = {"question": ANSWERED, "verdict": "right", "note": "好"}
+    assert client.post("/api/feedback", json=given).status_code == 204
+    kept = list(Feedback(folder).export())[-1]
+    assert (kept["question"], kept["verdict"], kept["said"]) == (ANSWERED, "right", "25个")
+    told = problem_of(client.post("/api/feedback", json={**given, "verdict": "maybe"}), 422)
+    assert "body.verdict" in told
+
+
+@pytest.mark.parametrize("question", ["", " \n", "问" * 600])
+def test_a_bad_question_is_told_what_is_wrong(client: TestClient, question: str) -> None:
+    assert "请" in problem_of(ask(client, question), 400)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "named"),
+    [
+        (b"{", 422, "JSON"),
+        (b"\xff", 400, "UTF-8"),
+        (b"{}", 422, "body.question：缺少"),
+        (b'{"question": "x", "top": 1}', 422, "body.top：没有这一项"),
+        (b'{"question": 5}', 422, "body.question"),
+        (b'{"question": "\\ud800"}', 422, "body.question"),
+        (b'{"question": "x", "history": [["a"]]}', 422, "body.history"),
+    ],
+)
+def test_a_wrong_request_is_told_where(
+    client: TestClient, body: bytes, status: int, named: str
+) -> None:
+    response = client.post(
+        "/api/answer", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert named in problem_of(response, status)
+
+
+def test_what_is_not_there_is_told_so(client: TestClient) -> None:
+    assert "/openapi.json" in problem_of(client.get("/api/nothing"), 404)
+    assert "没有这份文档" in problem_of(client.get("/api/documents/nothing"), 404)
+    response = client.get("/api/answer")
+    assert "方法" in problem_of(response, 405)
+    assert response.headers["allow"] == "POST"
+    found = client.get("/v1/models/none")
+    assert found.json()["error"]["message"] == problem_of(found, 404)
+
+
+def test_a_bug_is_told_without_its_details(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def break_down(*arguments: object) -> None:
+        raise RuntimeError("pipes burst")
+
+    monkeypatch.setattr(service_module, "answer_over", break_down)
+    response = ask(client, ANSWERED)
+    assert "pipes" not in problem_of(response, 500)
+    assert response.headers["x-request-id"]
+    assert "pipes burst" in caplog.text
+
+
+def test_the_schema_shows_examples_and_every_problem(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()
+    assert {"/api/answer", "/api/documents", "/v1/chat/completions"} <= set(schema["paths"])
+    assert not [path for path in schema["paths"] if not path.startswith(("/api/", "/v1/"))]
+    models = schema["components"]["schemas"]
+    assert models["QuestionIn"]["examples"][0]["question"] == ANSWERED
+    assert models["FeedbackIn"]["examples"]
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert operation["description"]
+            assert {"400", "404", "413", "422", "429", "500", "503", "504"} <= set(
+                operation["responses"]
+            )
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/documents", "/api/nothing", "/nothing"])
+def test_every_answer_is_protected_and_numbered(client: TestClient, path: str) -> None:
+    response = client.get(path, headers={"X-Request-ID": "abc-1", "Origin": "http://evil.example"})
+    for name, value in HEADERS.items():
+        assert response.headers[name].startswith(value)
+    assert response.headers["x-request-id"] == "abc-1"
+    assert not [name for name in response.headers if name.startswith("access-control-")]
+    forged = client.get(path, headers={"X-Request-ID": "a b\tc"}).headers["x-request-id"]
+    assert len(forged) == 32
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example"},
+        {"Host": "[bad"},
+    ],
+)
+def test_another_site_may_not_ask(client: TestClient, headers: dict[str, str]) -> None:
+    asked = {"question": ANSWERED}
+    response = client.post("/api/answer", json=asked, headers=headers)
+    problem_of(response, 403)
+    assert response.headers["x-content-type-options"] == "nosniff"
+    same = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/api/answer", json=asked, headers=same).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/answer", "/mcp", "/login", "/gradio_api/queue/join"])
+@pytest.mark.parametrize("told", [True, False])
+def test_a_body_has_a_limit_told_beforehand_or_not(
+    small: tuple[TestClient, Service], path: str, told: bool
+) -> None:
+    client, _ = small
+    body = b'"' + b"x" * 3000 + b'"'
+    pieces = body if told else (body[at : at + 100] for at in range(0, len(body), 100))
+    kind = "application/x-www-form-urlencoded" if path == "/login" else "application/json"
+    response = client.post(path, content=pieces, headers={"Content-Type": kind})
+    assert "2 KB" in problem_of(response, 413)
+    assert response.headers["x-request-id"]
+
+
+def test_a_question_has_a_limited_time_and_a_full_queue_says_when_to_come_back(
+    small: tuple[TestClient, Service], slow: threading.Event
+) -> None:
+    client, service = small
+    assert "0.2 秒" in problem_of(ask(client, ANSWERED), 504)
+    response = ask(client, ANSWERED)  # the one given up keeps the worker
+    assert "稍后再试" in problem_of(response, 429)
+    assert int(response.headers["retry-after"]) >= 1
+    slow.set()
+    until(lambda: service.workers.taken == 0)
+    assert ask(client, ANSWERED).status_code == 200
+
+
+def test_one_client_may_not_ask_without_end(folder: Path) -> None:
+    with app_client(folder, rate=3) as (client, _):
+        answers = [client.get("/api/documents") for _ in range(4)]
+        assert [a.status_code for a in answers] == [200, 200, 200, 429]
+        assert "秒后再试" in problem_of(answers[-1], 429)
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 61
+        assert client.get("/healthz").status_code == 200
+
+
+def test_the_numbers_tell_of_stages_outcomes_errors_and_the_queue(client: TestClient) -> None:
+    for question in (ANSWERED, REFUSED, ""):
+        ask(client, question)
+    response = client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
+    for line in (
+        'dongxihu_questions_total{outcome="answered"}',
+        'dongxihu_questions_total{outcome="refused"}',
+        'dongxihu_questions_total{outcome="invalid"}',
+        'dongxihu_http_requests_total{route="/api/answer",status="200"}',
+        'dongxihu_stage_seconds_bucket{le="0.1",stage="',
+        "dongxihu_question_seconds_count",
+        "dongxihu_queue 0.0",
+    ):
+        assert line in response.text
+    assert ANSWERED not in response.text
+
+
+def test_it_is_ready_when_warm_and_no_longer_once_it_closes(folder: Path) -> None:
+    with app_client(folder) as (client, service):
+        assert client.get("/readyz").status_code == 200
+        assert client.portal is not None
+        client.portal.call(service.close)
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+        response = ask(client, ANSWERED)
+        assert "正在停止" in problem_of(response, 503)
+        assert response.headers["retry-after"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "file=/etc/passwd",
+        "file=http://example.com/x.png",
+        "proxy=http://example.com/",
+        "component_server",
+        "process_recording",
+        "upload",
+        "deep_link",
+    ],
+)
+@pytest.mark.parametrize("page", ["", "/en"])
+def test_gradio_opens_no_door_of_its_own(client: TestClient, page: str, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert client.request(method, f"{page}/gradio_api/{path}").status_code == 404
+
+
+def test_no_file_of_the_machine_comes_in_through_a_gradio_event(client: TestClient) -> None:
+    folder = Path(tempfile.gettempdir(), "gradio")
+    before = set(folder.rglob("passwd"))
+    file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+    for number in range(6):
+        asked = {"fn_index": number, "session_hash": "s", "data": [file, file]}
+        client.post("/gradio_api/queue/join", json=asked)
+    assert set(folder.rglob("passwd")) == before
+
+
+def test_what_came_through_a_proxy_is_not_taken_for_this_computer(client: TestClient) -> None:
+    through = client.get("/api/documents", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert through.status_code == 403
+    assert "dongxihu token" in through.json()["detail"]
+
+
+def test_the_page_asks_for_turns_and_for_what_to_ask_next(client: TestClient) -> None:
+    asked = {"number": 1, "question": ANSWERED, "lang": "en"}
+    turn = client.post("/page/turn", json=asked)
+    assert "25个" in turn.text
+    assert "Where it says so" in turn.text
+    followed = {"number": 2, "question": "那电梯呢？", "history": [[ANSWERED, "25个"]]}
+    second = client.post("/page/turn", json=followed).text
+    assert "20部" in second
+    assert 'data-leans="yes"' in second
+    found = re.search(r'data-document="(\w+)" data-at="(\d+)"', second)
+    assert found
+    place = {"document_id": found[1], "at": int(found[2]), "answered": True, "asked": [ANSWERED]}
+    offered = client.post("/page/suggestions", json=place).text
+    assert offered.count("data-ask=") == 3
+    assert ANSWERED not in offered
+    assert client.post("/page/turn", json={**asked, "question": " "}).status_code == 400
+    assert client.post("/page/turn", json={**asked, "visit": "gone"}).status_code == 404
+    assert client.get("/page/documents/gone").status_code == 404
+
+
+def test_rows_of_which_nothing_is_known_come_last_either_way(client: TestClient) -> None:
+    for descending in (False, True):
+        query = {"sort": "status", "descending": descending, "limit": 200}
+        found = [row["status"] for row in client.get("/api/figures", params=query).json()["items"]]
+        known = [status for status in found if status]
+        assert found[: len(known)] == sorted(known, reverse=descending)
+        assert "" in found

@@ -1,0 +1,246 @@
+"""The queue before the workers, what an operator may set, and the documents of a visit."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus import DocumentError
+from qa import answer_over, default_index
+from ui import visits as visits_module
+from ui.failures import BusyError, ClosingError, NotFoundError, SettingsError, TimeUpError
+from ui.service import Service
+from ui.settings import Settings, load_settings
+from ui.visits import Visits
+from ui.workers import Workers
+
+BRIDGES = "某镇报告\n\n2023年，某镇新建了37座桥。\n"
+ASKED = "某镇2023年新建了多少座桥？"
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """What the calls of a test wait for; opened at its end at the latest."""
+    opened = threading.Event()
+    yield opened
+    opened.set()
+
+
+@pytest.fixture
+def bridges(tmp_path: Path) -> Path:
+    path = tmp_path / "bridges.txt"
+    path.write_text(BRIDGES, "utf-8")
+    return path
+
+
+def quiet(done: int, total: int) -> None:
+    """Nobody watches the progress."""
+
+
+def test_what_does_not_fit_the_queue_is_told_to_come_back(gate: threading.Event) -> None:
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=1, timeout=30)
+        begun = [asyncio.ensure_future(workers.run(gate.wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        assert (workers.taken, workers.idle) == (2, False)
+        with pytest.raises(BusyError, match="稍后再试"):
+            await workers.run(gate.wait)
+        gate.set()
+        assert await asyncio.gather(*begun) == [True, True]
+        assert await workers.run(lambda: "room again") == "room again"
+        assert workers.taken == 0
+        await workers.close()
+
+    asyncio.run(ask())
+
+
+def test_a_call_given_up_keeps_its_worker_until_it_ends(gate: threading.Event) -> None:
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=0, timeout=0.05)
+        with pytest.raises(TimeUpError, match=r"0\.05 秒"):
+            await workers.run(gate.wait)
+        with pytest.raises(BusyError):
+            await workers.run(gate.wait)
+        gate.set()
+        await workers.close()
+        assert workers.taken == 0
+
+    asyncio.run(ask())
+
+
+def test_a_call_given_up_while_it_waits_is_never_begun(gate: threading.Event) -> None:
+    begun: list[int] = []
+
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=1, timeout=0.05)
+        results = await asyncio.gather(
+            workers.run(gate.wait), workers.run(begun.append, 1), return_exceptions=True
+        )
+        assert [type(result) for result in results] == [TimeUpError, TimeUpError]
+        gate.set()
+        await workers.close()
+
+    asyncio.run(ask())
+    assert begun == []
+
+
+def test_closing_finishes_what_was_begun_and_takes_nothing_new(gate: threading.Event) -> None:
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=1, timeout=30)
+        begun = [asyncio.ensure_future(workers.run(gate.wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(workers.close())
+        await asyncio.sleep(0)
+        with pytest.raises(ClosingError, match="正在停止"):
+            await workers.run(gate.wait)
+        gate.set()
+        await closing
+        assert await asyncio.gather(*begun) == [True, True]
+
+    asyncio.run(ask())
+
+
+def test_an_error_of_a_call_comes_out_and_frees_its_place() -> None:
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=0, timeout=30)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                await workers.run(lambda: 1 / 0)
+        await workers.close()
+
+    asyncio.run(ask())
+
+
+def test_settings_come_from_the_environment_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "server.toml").write_text("workers = 3\nqueue = 5\n", "utf-8")
+    monkeypatch.setenv("DONGXIHU_SERVER_QUEUE", "7")
+    settings = load_settings(tmp_path)
+    assert (settings.workers, settings.queue, settings.log_questions) == (3, 7, False)
+    assert load_settings(tmp_path / "nowhere").workers == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [("worker = 3", "worker"), ("queue = -1", "queue"), ("queue = 'x'", "queue"), ("[", "TOML")],
+)
+def test_a_wrong_setting_is_named(content: str, named: str, tmp_path: Path) -> None:
+    (tmp_path / "server.toml").write_text(content, "utf-8")
+    with pytest.raises(SettingsError, match=named):
+        load_settings(tmp_path)
+
+
+def test_a_visits_documents_answer_that_visit_alone(bridges: Path, tmp_path: Path) -> None:
+    visits = Visits()
+    key = visits.add(bridges.read_bytes(), bridges.name, "", quiet)
+    other = tmp_path / "other.txt"
+    other.write_text("另一份文档。", "utf-8")
+    stranger = visits.add(other.read_bytes(), other.name, "", quiet)
+    assert answer_over(visits.index(key), ASKED).text == "37座"
+    assert answer_over(visits.index(stranger), ASKED).status == "refused"
+    assert answer_over(default_index(), ASKED).status == "refused"
+    assert visits.add(other.read_bytes(), other.name, key, quiet) == key
+    assert visits.titles(key) == ["bridges.txt", "other.txt"]
+    assert visits.titles(stranger) == ["other.txt"]
+
+
+def test_a_service_answers_from_what_a_visitor_brought(bridges: Path) -> None:
+    async def ask() -> None:
+        service = Service(Settings())
+        told: list[tuple[int, int]] = []
+        key = await service.bring(
+            bridges.read_bytes(), bridges.name, "", lambda done, total: told.append((done, total))
+        )
+        assert told[-1][0] == told[-1][1] > 0
+        found = await service.answer(ASKED, visit=key)
+        assert (found.text, found.citations[0].source) == ("37座", "bridges.txt")
+        document = await service.document(found.citations[0].document_id, key)
+        assert document.title == "某镇报告"
+        with pytest.raises(NotFoundError):
+            await service.document(document.id)
+        service.visits.forget(key)
+        with pytest.raises(NotFoundError, match="重新上传"):
+            await service.answer(ASKED, visit=key)
+        assert b'outcome="invalid"' in service.metrics.text()
+        await service.close()
+
+    asyncio.run(ask())
+
+
+def test_a_document_half_read_is_let_go_when_the_service_stops(bridges: Path) -> None:
+    async def stop() -> None:
+        service = Service(Settings())
+        begun = threading.Event()
+        gate = threading.Event()
+
+        def wait(data: bytes, name: str, key: str, progress: Callable[[int, int], None]) -> str:
+            begun.set()
+            gate.wait(30)
+            progress(1, 2)
+            return "never"
+
+        service.visits.add = wait  # type: ignore[method-assign]
+        reading = asyncio.ensure_future(
+            service.bring(bridges.read_bytes(), bridges.name, "", quiet)
+        )
+        await asyncio.to_thread(begun.wait)
+        closing = asyncio.ensure_future(service.close())
+        while not service.readers.closing:
+            await asyncio.sleep(0)
+        gate.set()
+        with pytest.raises(ClosingError):
+            await reading
+        await closing
+
+    asyncio.run(stop())
+
+
+def test_a_visit_is_forgotten_on_request_and_in_time(
+    bridges: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = Visits()
+    key = visits.add(bridges.read_bytes(), bridges.name, "", quiet)
+    visits.forget(key)
+    visits.forget(key)
+    with pytest.raises(NotFoundError, match="重新上传"):
+        visits.index(key)
+    monkeypatch.setattr(visits_module, "SECONDS", 0)
+    brief = Visits()
+    with pytest.raises(NotFoundError):
+        brief.index(brief.add(bridges.read_bytes(), bridges.name, "", quiet))
+
+
+def test_visits_take_no_more_memory_than_they_may(
+    bridges: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits_module, "CHARACTERS", 5 * len(BRIDGES))
+    visits = Visits()
+    keys = [visits.add(bridges.read_bytes(), bridges.name, "", quiet) for _ in range(8)]
+    assert visits.titles(keys[-1]) == ["bridges.txt"]
+    with pytest.raises(NotFoundError):
+        visits.index(keys[0])
+    bridges.write_text(BRIDGES * 2, "utf-8")
+    with pytest.raises(DocumentError, match=r"bridges\.txt: 超过"):
+        visits.add(bridges.read_bytes(), bridges.name, "", quiet)
+
+
+def test_a_visit_holds_a_few_documents_and_no_path_is_told(tmp_path: Path) -> None:
+    visits = Visits()
+    key = ""
+    for number in range(5):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"文档{number}。", "utf-8")
+        key = visits.add(path.read_bytes(), path.name, key, quiet)
+    last = tmp_path / "last.txt"
+    last.write_text("还有一份。", "utf-8")
+    with pytest.raises(DocumentError, match="最多带 5 份"):
+        visits.add(last.read_bytes(), last.name, key, quiet)
+    last.write_bytes(b"\xff\xff\xff")
+    with pytest.raises(DocumentError) as failed:
+        visits.add(last.read_bytes(), last.name, key, quiet)
+    assert str(tmp_path) not in str(failed.value)

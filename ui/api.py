@@ -1,0 +1,194 @@
+"""The REST API: answers, passages, documents and figures as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from index import ScoredPassage
+from qa import QUESTION_LIMIT, Answer, FigureRow, Series
+from ui.feedback import Feedback, Verdict
+from ui.problems import PROBLEMS
+from ui.service import Service
+
+__all__ = [
+    "PassageOut",
+    "Turns",
+    "build_api",
+    "passages_out",
+]
+
+TURNS = 20  # of a history; the last six are looked at
+TURN_CHARACTERS = 4000
+EXAMPLE = "2024年改造了多少个小区？"
+
+Text = Annotated[str, StringConstraints(max_length=TURN_CHARACTERS)]
+Turns = Annotated[list[Text | tuple[Text, Text]], Field(max_length=TURNS)]
+
+
+class QuestionIn(BaseModel):
+    """A question, and those before it that it may lean on."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE, "history": []}]}
+    )
+
+    question: Annotated[str, Field(max_length=TURN_CHARACTERS)]
+    history: Turns = Field([], description="earlier questions, oldest first, or [question, answer]")
+
+
+class PassageOut(BaseModel):
+    """A passage found and its score (a z-score; larger is better)."""
+
+    text: str
+    score: float
+    section: str
+    year: int | None
+    document_id: str
+    start: int
+    end: int
+
+
+class DocumentOut(BaseModel):
+    """A document as it was cleaned; citations' offsets are into `text`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    title: str
+    source: str
+    year: int | None
+    text: str
+
+
+class DocumentHead(BaseModel):
+    """A document without its text: `characters` is how long that is."""
+
+    id: str
+    title: str
+    source: str
+    year: int | None
+    characters: int
+
+
+class DocumentPage(BaseModel):
+    """Some of the documents, and how many there are."""
+
+    total: int
+    items: list[DocumentHead]
+
+
+class FigurePage(BaseModel):
+    """Some of the figures found, how many there are, and the years that there are figures of."""
+
+    total: int
+    years: list[int]
+    items: list[FigureRow]
+
+
+class FeedbackIn(BaseModel):
+    """What a reader thinks of an answer; the server asks again and keeps what it then says."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": EXAMPLE, "verdict": "right", "note": ""}]},
+    )
+
+    question: Annotated[str, Field(max_length=QUESTION_LIMIT)]
+    verdict: Verdict
+    history: Turns = []
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+Words = Annotated[str, Query(max_length=QUESTION_LIMIT)]
+
+
+def build_api(service: Service, feedback: Feedback) -> APIRouter:
+    """The routes under /api."""
+    api = APIRouter(prefix="/api", tags=["Dongxihu QA"], responses=PROBLEMS)
+
+    @api.post("/answer")
+    async def answer(asked: QuestionIn) -> Answer:
+        """Answer a question with the sentences the answer stands in, or refuse."""
+        return await service.answer(asked.question, asked.history)
+
+    @api.get("/search")
+    async def search(
+        q: Annotated[str, Query(min_length=1, max_length=QUESTION_LIMIT, examples=[EXAMPLE])],
+        limit: Annotated[int, Query(ge=1, le=50)] = 5,
+    ) -> list[PassageOut]:
+        """The passages nearest to a question, best first."""
+        return passages_out(await service.search(q, limit))
+
+    @api.get("/documents")
+    async def documents(limit: Limit = 50, offset: Offset = 0) -> DocumentPage:
+        """The documents there are, in the order they were added."""
+        total, found = await service.documents(limit, offset)
+        heads = [
+            DocumentHead(
+                id=one.id,
+                title=one.title,
+                source=one.source,
+                year=one.year,
+                characters=len(one.text),
+            )
+            for one in found
+        ]
+        return DocumentPage(total=total, items=heads)
+
+    @api.get("/documents/{document_id}")
+    async def document(document_id: str) -> DocumentOut:
+        """A document by the id that citations name."""
+        return DocumentOut.model_validate(await service.document(document_id))
+
+    @api.get("/figures")
+    async def figures(
+        q: Words = "",
+        year: int | None = None,
+        status: Literal["done", "target"] | None = None,
+        sort: Literal["place", "indicator", "number", "unit", "year", "status"] = "place",
+        descending: bool = False,
+        limit: Limit = 50,
+        offset: Offset = 0,
+    ) -> FigurePage:
+        """Every figure of the documents: searched, sorted and cut into pages."""
+        by = "" if sort == "place" else sort
+        rows, years = await service.figures(q, year, status, by, descending)
+        return FigurePage(total=len(rows), years=years, items=rows[offset : offset + limit])
+
+    @api.get("/figures/series")
+    async def series(limit: Limit = 50) -> list[Series]:
+        """The figures given for at least two years."""
+        return list(await service.series())[:limit]
+
+    @api.post("/feedback", status_code=204)
+    async def give_feedback(given: FeedbackIn) -> None:
+        """Keep what a reader thinks of an answer, on this machine."""
+        answer = await service.answer(given.question, given.history)
+        await asyncio.to_thread(
+            feedback.add, given.question, given.history, answer, given.verdict, given.note
+        )
+
+    return api
+
+
+def passages_out(found: Sequence[ScoredPassage]) -> list[PassageOut]:
+    """Passages as they are given out."""
+    return [
+        PassageOut(
+            text=scored.passage.text,
+            score=scored.score,
+            section=scored.passage.context,
+            year=scored.passage.year,
+            document_id=scored.passage.document_id,
+            start=scored.passage.start,
+            end=scored.passage.end,
+        )
+        for scored in found
+    ]

@@ -1,0 +1,73 @@
+"""Logging in with an access token or the operator's password, for those who come with a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from ui.access import Access, Sessions
+from ui.admission import COOKIE, LOGIN
+from ui.source import render_plain_page
+from ui.words import words_for
+
+__all__ = ["build_login"]
+
+Secret = Annotated[str, Form(max_length=500)]
+_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")  # of this server, never another's
+
+Next = Annotated[str, Query(max_length=4000)]
+
+
+def build_login(access: Access, sessions: Sessions) -> APIRouter:
+    """The routes of the login page."""
+    pages = APIRouter(include_in_schema=False)
+
+    @pages.get(LOGIN)
+    async def show(request: Request, next: Next = "/") -> Response:
+        return _page(request, next)
+
+    @pages.post(LOGIN)
+    async def enter(request: Request, secret: Secret = "", next: Next = "/") -> Response:
+        grant = await asyncio.to_thread(access.grant_of, secret)
+        if grant is None:
+            return _page(request, next, wrong=True)
+        answer = RedirectResponse(_local(next), 303)
+        answer.set_cookie(
+            COOKIE,
+            sessions.open(grant),
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return answer
+
+    @pages.post("/logout")
+    async def leave(request: Request) -> Response:
+        sessions.close(request.cookies.get(COOKIE, ""))
+        answer = RedirectResponse(LOGIN, 303)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+    def _page(request: Request, next: str, wrong: bool = False) -> Response:
+        words = words_for(request.headers.get("accept-language", ""))
+        told = words.wrong_secret if wrong else ""
+        if _local(next).startswith("/operator") and not access.has_operator:
+            told = words.no_operator
+        body = (
+            f'<form method="post" class="login"><p role="alert" class="told">{told}</p>'
+            f'<label for="secret">{words.secret}</label>'
+            '<input id="secret" name="secret" type="password" required autofocus '
+            f'autocomplete="current-password"><button type="submit">{words.enter}</button></form>'
+        )
+        return HTMLResponse(render_plain_page(words.login, body, words), 401 if wrong else 200)
+
+    return pages
+
+
+def _local(address: str) -> str:
+    """An address of this server, "/" for any other."""
+    return address if _PATH.fullmatch(address) else "/"

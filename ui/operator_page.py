@@ -1,0 +1,105 @@
+"""The operator's page: what is indexed, and adding to it with progress, behind a password."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index import Index, default_home
+from qa import default_index
+from ui import views
+from ui.collection import add_documents
+from ui.failures import explain
+from ui.feedback import Feedback
+from ui.log import log_bug
+from ui.render import escaped
+from ui.words import Words
+
+__all__ = ["build_operator_page"]
+
+UPLOADS_KEPT = (600, 600)  # seconds between two looks, and of age, for files never added
+PROGRESS_SECONDS = 0.3  # between two looks at how far the index is
+
+
+def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
+    """The page in one language; who may see it is decided before a request comes here."""
+
+    async def add(paths: list[str] | None) -> AsyncIterator[tuple[Any, ...]]:
+        files = [Path(path) for path in paths or ()]
+        if files and not any(file.exists() for file in files):
+            return  # a second press, after the first has taken them
+        if not files:
+            yield views.say(words.choose_files, "alert"), gr.skip(), gr.skip()
+            return
+        told = (0, 0)
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            told = done, total
+
+        # It goes on in its thread, and its files stay, should the page be closed meanwhile.
+        adding = asyncio.ensure_future(asyncio.to_thread(_add, files, progress))
+        try:
+            while not adding.done():
+                yield views.say(words.adding.format(*told)), gr.skip(), gr.skip()
+                await asyncio.wait([adding], timeout=PROGRESS_SECONDS)
+            count = len(adding.result().catalogue.document_ids())
+        except Exception as error:  # noqa: BLE001 - the page outlives any file
+            expected = explain(error)
+            if expected is None:
+                log_bug("adding documents failed", error)
+            said = expected[0] if expected else words.internal
+            for file in files:  # where the server put it is nobody's business
+                said = said.replace(str(file), file.name)
+            yield views.say(said, "alert"), gr.skip(), gr.skip()
+            return
+        told_all = words.added.format(len(files), count)
+        yield views.say(told_all), await asyncio.to_thread(listed), None
+
+    def listed() -> str:
+        rows = "".join(
+            f"<tr><td>{escaped(d.title)}</td><td>{escaped(d.source)}</td>"
+            f"<td>{d.year or ''}</td><td>{len(d.text)}</td></tr>"
+            for d in default_index().documents()
+        )
+        heads = (words.documents, words.source, words.year, words.characters)
+        head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+        return (
+            f"<p>{words.feedback}: {feedback.count()}</p>"
+            f'<div class="table" tabindex="0" role="region" aria-label="{words.documents}"><table>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+    page = gr.Blocks(
+        delete_cache=UPLOADS_KEPT,
+        title=f"{words.operator} · {words.title}",
+        analytics_enabled=False,
+    )
+    with page:
+        gr.HTML(
+            f'<header><h1>{words.operator}</h1><form method="post" action="/logout">'
+            f"<button>{words.log_out}</button></form>"
+            f'<p><a href="/">{words.back}</a></p></header>'
+        )
+        documents = gr.HTML()
+        files = gr.File(
+            label=words.add_documents, file_count="multiple", file_types=[".txt", ".md"]
+        )
+        button = gr.Button(words.add, variant="primary", elem_id="add")
+        state = gr.HTML(elem_id="state")
+        private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        button.click(add, [files], [state, documents, files], **private)
+        page.load(listed, None, documents, **private)
+    return page
+
+
+def _add(files: list[Path], progress: Callable[[int, int], None]) -> Index:
+    try:
+        return add_documents(files, default_home(), progress)
+    finally:
+        for file in files:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,73 @@
+"""What an operator may set of the server: in a file of the data folder, or in the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ui.failures import SettingsError
+
+__all__ = ["Settings", "load_settings"]
+
+FILE = "server.toml"
+
+
+class Settings(BaseSettings):
+    """The limits of a server; each is also read from DONGXIHU_SERVER_ and its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DONGXIHU_SERVER_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    workers: int = Field(default=2, ge=1, le=64)
+    """Questions answered at the same time."""
+    queue: int = Field(default=8, ge=0, le=10_000)
+    """Questions that may wait; one more is told to come back."""
+    timeout: float = Field(default=20.0, gt=0)
+    """Seconds after which a question is given up."""
+    rate: int = Field(default=300, ge=1)
+    """Requests a minute from one client."""
+    body_kb: int = Field(default=256, ge=1)
+    """Kilobytes of one request that is not an upload."""
+    upload_kb: int = Field(default=512, ge=1)
+    """Kilobytes of a document that a visitor brings along."""
+    log_questions: bool = False
+    """Whether the log holds the words of the questions."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before the file, as pydantic-settings asks for it."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load_settings(home: Path) -> Settings:
+    """The settings of a data folder; raises SettingsError for a wrong or unknown one."""
+    file = home / FILE
+
+    class _Settings(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return _Settings()
+    except ValidationError as error:
+        found = error.errors()[0]
+        name = ".".join(str(part) for part in found["loc"])
+        raise SettingsError(
+            f"设置 {name} 不对（{found['msg']}），请检查 {file} 和环境变量 DONGXIHU_SERVER_*"
+        ) from error
+    except ValueError as error:  # not TOML
+        raise SettingsError(f"{file} 读不懂（{error}），请按 TOML 的写法改正") from error

@@ -1,0 +1,134 @@
+"""What the page asks of the server while it is open: turns, suggestions, documents of a visit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa import QUESTION_LIMIT, leans
+from ui import views
+from ui.api import Turns
+from ui.failures import explain
+from ui.log import log_bug
+from ui.render import Turn, render_questions, render_turn
+from ui.service import Service
+from ui.words import words_in
+
+__all__ = ["build_turns"]
+
+PROGRESS_SECONDS = 0.3  # between two lines on how far a document has been read
+
+Key = Annotated[str, Field(max_length=64)]
+
+
+class _FromPage(BaseModel):
+    """What the page tells with everything it asks: its language, and whose documents it asks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: Annotated[str, Field(max_length=20)] = ""
+    visit: Key = ""
+
+
+class TurnIn(_FromPage):
+    """A question, the number of its turn, and the turns before it."""
+
+    number: Annotated[int, Field(ge=1, le=1_000_000)]
+    question: str
+    history: Turns = []
+
+
+class SuggestIn(_FromPage):
+    """Where the last answer stands, and what has been asked already."""
+
+    document_id: Annotated[str, Field(max_length=64)] = ""
+    at: Annotated[int, Field(ge=0)] = 0
+    answered: bool = False
+    asked: Annotated[list[Annotated[str, Field(max_length=QUESTION_LIMIT)]], Field(max_length=100)]
+
+
+def build_turns(service: Service) -> APIRouter:
+    """The routes under /page; they give HTML that is already escaped."""
+    pages = APIRouter(prefix="/page", include_in_schema=False)
+
+    @pages.get("/welcome")
+    async def welcome(lang: str = "") -> HTMLResponse:
+        """Questions to begin with, that the documents in use answer."""
+        return HTMLResponse(render_questions(await service.examples(), words_in(lang).examples))
+
+    @pages.post("/turn")
+    async def turn(asked: TurnIn) -> HTMLResponse:
+        """A question with its reply."""
+        answer = await service.answer(asked.question, asked.history, asked.visit)
+        leaning = leans(asked.question, asked.history)
+        shown = Turn(asked.number, asked.question, answer, leaning)
+        return HTMLResponse(render_turn(shown, words_in(asked.lang), asked.visit))
+
+    @pages.post("/suggestions")
+    async def suggestions(told: SuggestIn) -> HTMLResponse:
+        """Questions to go on with, that the documents answer."""
+        words = words_in(told.lang)
+        found = await service.suggest(told.document_id, told.at, told.asked, told.visit)
+        return HTMLResponse(
+            render_questions(found, words.follow_ups if told.answered else words.can_answer)
+        )
+
+    @pages.post("/documents")
+    async def bring(
+        request: Request,
+        name: Annotated[str, Query(max_length=200)],
+        visit: Annotated[str, Query(max_length=64)] = "",
+        lang: str = "",
+    ) -> StreamingResponse:
+        """Read a document into a visit: lines of JSON with what to show, at last with its key."""
+        lines = _bring(service, await request.body(), name, visit, lang)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    @pages.get("/documents/{visit}")
+    async def brought(visit: str, lang: str = "") -> HTMLResponse:
+        """Which documents a visit asks, for a page that was loaded anew."""
+        titles = "、".join(service.visits.titles(visit))
+        return HTMLResponse(views.brought(titles, words_in(lang)))
+
+    @pages.delete("/documents/{visit}", status_code=204)
+    async def forget(visit: str) -> None:
+        """Drop the documents of a visit."""
+        service.visits.forget(visit)
+
+    return pages
+
+
+async def _bring(
+    service: Service, data: bytes, name: str, visit: str, lang: str
+) -> AsyncIterator[str]:
+    words = words_in(lang)
+    done, total = 0, 1
+
+    def progress(read: int, of: int) -> None:
+        nonlocal done, total
+        done, total = read, of
+
+    reading = asyncio.ensure_future(service.bring(data, name, visit, progress))
+    try:
+        while not reading.done():
+            yield _line(views.say(words.uploading.format(name, 100 * done // total)))
+            await asyncio.wait([reading], timeout=PROGRESS_SECONDS)
+        key = reading.result()
+        titles = "、".join(service.visits.titles(key))
+    except Exception as error:  # noqa: BLE001 - the answer has begun; it ends in words
+        expected = explain(error)
+        if expected is None:
+            log_bug("a document could not be read", error)
+        yield _line(views.say(expected[0] if expected else words.internal, "alert"))
+        return
+    yield _line(views.brought(titles, words), key)
+
+
+def _line(html: str, visit: str = "") -> str:
+    return json.dumps({"html": html, "visit": visit}) + "\n"
