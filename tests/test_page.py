@@ -177,6 +177,22 @@ def test_a_reload_brings_the_conversation_and_the_document_back(visit: Visit) ->
     expect(visit.last.locator(".text")).to_contain_text("37座")
 
 
+def test_what_was_asked_of_forgotten_documents_is_not_asked_of_others(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    visit.bring("甲镇报告.txt", "甲镇报告\n\n2024年，甲镇改造了3个小区。\n")
+    visit.ask("2024年甲镇改造了多少个小区？")
+    expect(visit.last.locator(".text")).to_contain_text("3个")
+    visit.page.reload()  # each is asked of its own documents again
+    expect(visit.page.locator(".text").nth(0)).to_contain_text("25个")
+    expect(visit.page.locator(".text").nth(1)).to_contain_text("3个")
+    key = visit.last.get_attribute("data-visit")
+    visit.page.request.delete(f"{visit.page.url}page/documents/{key}")
+    visit.page.reload()
+    expect(visit.page.locator("#brought")).to_contain_text("已过期")
+    expect(visit.page.locator(".text")).to_have_count(1)
+    expect(visit.page.locator(".text")).to_contain_text("25个")
+
+
 def test_what_a_reader_opened_stays_when_more_is_asked(visit: Visit) -> None:
     visit.ask(ANSWERED)
     visit.last.locator("summary").click()
@@ -346,6 +362,12 @@ def test_a_file_that_cannot_be_read_is_declined_in_words(visit: Visit) -> None:
         visit.page.locator("#upload").click()
     chooser.value.set_files({"name": "空.txt", "mimeType": "text/plain", "buffer": b" "})
     expect(visit.page.locator("#brought")).to_have_text("空.txt: 没有文字")
+    visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
+    with visit.page.expect_file_chooser() as chooser:
+        visit.page.locator("#upload").click()
+    chooser.value.set_files({"name": "图.png", "mimeType": "image/png", "buffer": b"\x89PNG"})
+    expect(visit.page.locator("#brought")).to_contain_text("只能读")
+    expect(visit.page.locator("#brought")).to_contain_text("正在问：甲镇报告.txt")
 
 
 def test_a_bad_question_is_declined_politely_and_leaves_the_chat(visit: Visit) -> None:

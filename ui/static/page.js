@@ -46,8 +46,8 @@ async function request(path, options) {
   return response;
 }
 
-function send(path, data) {
-  const body = JSON.stringify({ ...data, lang: words.lang, visit });
+function send(path, data, key = visit) {
+  const body = JSON.stringify({ ...data, lang: words.lang, visit: key });
   return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
 }
 
@@ -55,10 +55,10 @@ function send(path, data) {
 
 const turns = () => [...log.querySelectorAll(".turn[data-question]")];
 
-// A reload, or a server that was started anew, asks the same again and gets the same.
+// A reload, or a server that was started anew, asks the same of the same documents again.
 function keepChat() {
   try {
-    const asked = turns().map((turn) => turn.dataset.question);
+    const asked = turns().map((turn) => [turn.dataset.question, turn.dataset.visit]);
     sessionStorage.setItem(CHAT, JSON.stringify({ asked, visit }));
   } catch {
     // a browser that keeps nothing
@@ -73,7 +73,11 @@ async function restoreChat() {
     // nothing was kept
   }
   if (typeof kept.visit === "string" && kept.visit) await restoreVisit(kept.visit);
-  if (Array.isArray(kept.asked)) await askInTurn(kept.asked.slice(-PAST_KEPT).map(String));
+  const asked = Array.isArray(kept.asked) ? kept.asked.slice(-PAST_KEPT) : [];
+  for (const [question, key] of asked.filter(Array.isArray)) {
+    // What was asked of documents that have been forgotten must not be asked of others.
+    if (!key || key === visit) await ask(String(question), key ? visit : "");
+  }
 }
 
 async function restoreVisit(key) {
@@ -83,7 +87,7 @@ async function restoreVisit(key) {
     find("#brought").replaceChildren(...parse(await response.text()).childNodes);
     visit = key;
   } catch {
-    // the documents have been forgotten meanwhile
+    find("#brought").replaceChildren(make("p", "told", words.expired));
   }
 }
 
@@ -100,13 +104,13 @@ function hold(question) {
   return turn;
 }
 
-async function ask(question) {
+async function ask(question, key = visit) {
   if (!question.trim()) return;
   const before = turns().slice(-TURNS);
   const history = before.map((turn) => [turn.dataset.question, turn.dataset.answer]);
   const place = hold(question);
   try {
-    const response = await send("/page/turn", { number, question, history });
+    const response = await send("/page/turn", { number, question, history }, key);
     const turn = find(".turn", parse(await response.text()));
     if (!place.isConnected) return; // a new conversation was begun meanwhile
     place.replaceWith(turn);
@@ -133,7 +137,7 @@ async function suggest(turn) {
       at: Number(reply.dataset.at ?? 0),
       answered: reply.classList.contains("answered"),
       asked: turns().map((one) => one.dataset.question).slice(-50),
-    });
+    }, turn.dataset.visit);
     const found = parse(await response.text());
     if (turn !== log.lastElementChild) return;
     find("#suggestions").replaceChildren(...found.childNodes);
@@ -210,17 +214,19 @@ async function bring(file) {
     const response = await request(`/page/documents?${query}`, { method: "POST", body: file });
     const lines = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
+    let last = {};
     for (;;) {
       const { value, done } = await lines.read();
       if (done) break;
       const parts = (rest + value).split("\n");
       rest = parts.pop();
       for (const part of parts) {
-        const line = JSON.parse(part);
-        shown.replaceChildren(...parse(line.html).childNodes);
-        visit = line.visit || visit;
+        last = JSON.parse(part);
+        shown.replaceChildren(...parse(last.html).childNodes);
       }
     }
+    if (!last.visit) throw new Error(shown.textContent || words.internal);
+    visit = last.visit;
     await offer();
   } catch (error) {
     shown.innerHTML = keep;
