@@ -3,8 +3,8 @@
     python -m benchmarks.page [--questions 100]
 
 Asks questions of the test set one after the other in chromium, warm, and measures in the
-browser from the key to the answer in the document. Gradio's own share is measured beside it:
-the same page over a service that answers at once.
+browser from the key to the answer in the document. The page's own share is measured beside it:
+the same over a service that answers at once.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from corpus.cleaning import repair
 from corpus.document import Document
 from corpus.errors import DocumentError
 
-__all__ = ["DEFAULT_CORPUS", "document_paths", "make_document", "read", "read_bytes"]
+__all__ = ["DEFAULT_CORPUS", "FILE_LIMIT", "document_paths", "make_document", "read", "read_bytes"]
 
 DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
 FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document

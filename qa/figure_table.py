@@ -17,6 +17,7 @@ from qa.figures import in_base_unit, same_unit
 from qa.places import own_names
 
 __all__ = [
+    "MOMENTS",
     "FigureRow",
     "Series",
     "document_rows",
@@ -174,7 +175,7 @@ _VAGUE = re.compile(
     r"(?:总|投资|金额|额|项目|面积|规模|数量|全长|产量|产值|投入|资金|分别|年度|收入|企业|发展|其中|销售|"
     r"占比|占|惠及|居民|群众|公司|元|以上|价格|股份|股|每|约合|折合|人民币)*"
 )
-_MOMENTS = frozenset("年月日天周秒点岁届期代") | {"周年", "个月", "小时", "分钟", "刻钟"}
+MOMENTS = frozenset("年月日天周秒点岁届期代") | {"周年", "个月", "小时", "分钟", "刻钟"}
 _COMPARED = re.compile(r"[由从比较]")
 _PART_OF_YEAR = re.compile(
     r"季度|半年|当?月份?|五年|时期|期间|[\d一二三四五六七八九十]月|十[三四五]五|以来|同期"
@@ -192,7 +193,7 @@ def find_series(rows: Sequence[FigureRow]) -> tuple[Series, ...]:
     alike: dict[tuple[object, ...], list[FigureRow]] = defaultdict(list)
     for row in rows:
         named = _name(row)
-        if named and row.year and row.number and row.unit not in _MOMENTS:
+        if named and row.year and row.number and row.unit not in MOMENTS:
             whole = row.place if row.place and row.place in row.title else row.document_id
             alike[(whole, *named)].append(row)
     return tuple(series for group in alike.values() for series in _by_unit(group))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from corpus import Block, Document, simplify
 from index import Catalogue
+from index.lexical import tokenize
 from qa.answer import Answer
 from qa.claims import Status, asked_status, claims, status_of, years_of
 from qa.figures import Figure, find_figures, find_quantities, same_quantity
@@ -23,7 +24,6 @@ LEVELS = ("全国", "全省", "全市")  # asked of a district's document they a
 Lack = Literal["", "likelihood", "year", "place", "status", "premise", "instruction"]
 
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # A sentence that tells the reader what to answer is no source.
 _INSTRUCTS = re.compile(
     r"(?:忽略|无视|忘记)(?:以上|之前|前面|上述|所有)|(?:一律|必须|只能|请|都)回答|"
@@ -136,13 +136,10 @@ def is_strange(question: Question, catalogue: Catalogue) -> bool:
     """
     runs = (*question.earlier, *question.content)
     for run in runs:
-        if not _HAN.match(run):
-            pieces = [run]
-        elif len(run) == 1:
-            pieces = [] if question.kind == "keywords" else [run]
-        else:
-            pieces = [run[i : i + 2] for i in range(len(run) - 1)]
-        if any(catalogue.holds(piece) for piece in pieces):
+        lone = len(run) == 1 and not run.isascii()
+        if lone and question.kind == "keywords":
+            continue
+        if any(catalogue.holds(piece) for piece in tokenize(run)):
             return False
     return bool(runs)
 

@@ -13,7 +13,7 @@ from index import Index
 from qa.answering import answer_over
 from qa.claims import Status
 from qa.clauses import CLAUSE_MARKS, clause_end, clause_start
-from qa.figure_table import FigureRow, document_rows
+from qa.figure_table import MOMENTS, FigureRow, document_rows
 from qa.figures import Figure, find_quantities
 
 __all__ = ["openers", "suggest"]
@@ -27,9 +27,7 @@ SHORTEST_ALONE = 6  # where neither a place nor being the only document tells of
 _T = TypeVar("_T")
 
 # They measure a moment, an age or a place in a row, or count parts of a word (三类, 两步).
-_UNASKED = frozenset("年月日天周秒点岁届期代类级成倍度步句字大对口片点") | {
-    "周年", "个月", "小时", "分钟", "刻钟", "℃", "‰",
-}  # fmt: skip
+_UNASKED = MOMENTS | frozenset("类级成倍度步句字大对口片℃‰")
 _MARKS = CLAUSE_MARKS + ":!?\n—"
 _LEADING = re.compile(
     r"^(?:[一二三四五六七八九十]是|(?:19|20)\d{2}年(?:底|末)?|[今当]年|年初|全[年区县镇]|年内|目前|现|其中|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -162,6 +163,19 @@ def test_curl_asks(server: Server) -> None:
     command = ["curl", "-sS", "-H", kind, "-d", asked, f"{server.address}/api/answer"]
     result = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert json.loads(result.stdout)["text"] == "25个", result.stderr
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing: apt-get install curl")
+def test_the_commands_of_the_manual_work_as_they_stand(server: Server) -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "service.md").read_text("utf-8")
+    (block,) = re.findall(r"^```sh\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    commands = block.replace("\\\n", " ").splitlines()
+    assert len(commands) == 3
+    for command in commands:
+        there = command.replace("http://127.0.0.1:7860", server.address)
+        result = subprocess.run(there, shell=True, capture_output=True, encoding="utf-8")  # noqa: S602
+        told = json.loads(result.stdout)
+        assert "停车位" in result.stdout or told["text"] == "20部", command
 
 
 def test_whatever_the_schema_allows_or_forbids_is_answered_as_it_says(server: Server) -> None:

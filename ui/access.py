@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from cachetools import TTLCache
 from pydantic import BaseModel
@@ -53,31 +52,29 @@ class Access:
     @property
     def needed(self) -> bool:
         """Whether a token has been made, so that the API asks for one."""
-        return bool(self._read()["tokens"])
+        return bool(self._read().tokens)
 
     @property
     def has_operator(self) -> bool:
         """Whether a password has been set for the operator's page."""
-        return bool(self._read()["operator"])
+        return bool(self._read().operator)
 
     def create_token(self, name: str) -> str:
         """A new token under a name; raises AccessError where the name is taken."""
         stored = self._read()
-        if not name or name in stored["tokens"]:
+        if not name or name in stored.tokens:
             raise AccessError(f"令牌名「{name}」是空的或已经用过，请另取一个，或先吊销它")
         token = secrets.token_urlsafe(32)
-        stored["tokens"][name] = _digest(token)
+        stored.tokens[name] = _digest(token)
         self._write(stored)
         return token
 
     def revoke_token(self, name: str) -> None:
         """Forget a token; raises AccessError for an unknown name."""
         stored = self._read()
-        if name not in stored["tokens"]:
-            raise AccessError(
-                f"没有名为「{name}」的令牌，现有：{'、'.join(stored['tokens']) or '无'}"
-            )
-        del stored["tokens"][name]
+        if name not in stored.tokens:
+            raise AccessError(f"没有名为「{name}」的令牌，现有：{'、'.join(stored.tokens) or '无'}")
+        del stored.tokens[name]
         self._write(stored)
 
     def set_password(self, password: str) -> None:
@@ -86,14 +83,14 @@ class Access:
             raise AccessError(f"密码至少 {SHORTEST_PASSWORD} 个字符，请换一个长的")
         salt = secrets.token_bytes(16)
         stored = self._read()
-        stored["operator"] = [salt.hex(), _stretch(password, salt)]
+        stored.operator = (salt.hex(), _stretch(password, salt))
         self._write(stored)
 
     def owner_of(self, token: str) -> str | None:
         """The name a token was made under, or None."""
         digest = _digest(token)
         return next(
-            (n for n, kept in self._read()["tokens"].items() if hmac.compare_digest(kept, digest)),
+            (n for n, kept in self._read().tokens.items() if hmac.compare_digest(kept, digest)),
             None,
         )
 
@@ -101,7 +98,7 @@ class Access:
         """What a password or token lets its holder do; takes 0.1 s where a password is set."""
         if self.owner_of(secret):
             return Grant("visitor", _digest(secret))
-        operator = self._read()["operator"]
+        operator = self._read().operator
         if operator:
             stretched = _stretch(secret, bytes.fromhex(operator[0]))
             if hmac.compare_digest(stretched, operator[1]):
@@ -112,22 +109,22 @@ class Access:
         """Whether the token has not been revoked, nor the password changed, since."""
         stored = self._read()
         if grant.role == "operator":
-            return bool(stored["operator"]) and stored["operator"][1] == grant.proof
-        return grant.proof in stored["tokens"].values()
+            return stored.operator is not None and stored.operator[1] == grant.proof
+        return grant.proof in stored.tokens.values()
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> _Stored:
         try:
-            return _Stored.model_validate_json(self.file.read_bytes()).model_dump()
+            return _Stored.model_validate_json(self.file.read_bytes())
         except FileNotFoundError:
-            return _Stored().model_dump()
+            return _Stored()
         except (ValueError, OSError) as error:
             raise AccessError(f"{FILE} 损坏，请删除后重新设置密码和令牌") from error
 
-    def _write(self, stored: dict[str, Any]) -> None:
+    def _write(self, stored: _Stored) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         new = self.file.with_suffix(".new")
         new.touch(0o600)
-        new.write_text(json.dumps(stored), "utf-8")
+        new.write_text(stored.model_dump_json(), "utf-8")
         new.replace(self.file)
 
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ui.access import Access, Role, Sessions
 from ui.failures import AccessError
 from ui.problems import problem
-from ui.protection import COSTLY, OPERATOR
+from ui.protection import COSTLY, is_operators
 from ui.settings import Settings
 
 __all__ = ["COOKIE", "LOGIN", "Admission", "is_loopback"]
@@ -80,7 +80,7 @@ class Admission:
             refusal = self._refuse(scope)
         except AccessError as error:  # nobody comes in while it cannot be told who may
             refusal = problem(503, str(error), scope["path"])
-        address = str((scope.get("client") or ("", 0))[0])
+        address = _address(scope)
         if self._open[address] >= OPEN_AT_ONCE:
             refusal = problem(429, "同时打开的连接太多，请稍后再试", scope["path"])
         self._open[address] += 1
@@ -94,14 +94,13 @@ class Admission:
         """What to say to a request that may not come in, None for one that may."""
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         gradio = path.partition("/gradio_api/")[2]
-        if gradio and not _GRADIO.match(gradio) and not path.startswith(f"{OPERATOR}/"):
+        if gradio and not _GRADIO.match(gradio) and not is_operators(path):
             return problem(404, "没有这个地址", path)
         foreign = self._foreign(headers, method)
         if foreign:
             return problem(403, foreign, path)
         name, role = self._known(scope, headers)
-        client = scope.get("client") or ("", 0)
-        wait = self._seconds_to_wait(method, path, str(client[0]), name)
+        wait = self._seconds_to_wait(method, path, _address(scope), name)
         if wait:
             return problem(429, f"请求太频繁，请 {wait} 秒后再试", path, wait)
         if self._may_enter(path, role):
@@ -137,7 +136,7 @@ class Admission:
         return (key, role) if role else ("", None)
 
     def _may_enter(self, path: str, role: Role | None) -> bool:
-        if path == OPERATOR or path.startswith(f"{OPERATOR}/"):
+        if is_operators(path):
             return role == "operator"
         if path in OPEN_PATHS or path.startswith(OPEN_FOLDER) or role:
             return True
@@ -170,6 +169,11 @@ def is_loopback(host: str) -> bool:
         return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def _address(scope: Scope) -> str:
+    """Where a request comes from, "" where that is not known."""
+    return str((scope.get("client") or ("", 0))[0])
 
 
 def _netloc(address: str) -> str:

@@ -8,7 +8,9 @@ from contextvars import ContextVar
 
 from pythonjsonlogger.json import JsonFormatter
 
-__all__ = ["LOGGER", "log_bug", "request_id", "start_log"]
+from ui.failures import explain
+
+__all__ = ["LOGGER", "explain_or_log", "request_id", "start_log"]
 
 LOGGER = "dongxihu"  # above all our own that tell what is not a fault
 
@@ -31,9 +33,13 @@ def start_log() -> None:
     logging.getLogger(LOGGER).setLevel(logging.INFO)
 
 
-def log_bug(what: str, error: BaseException) -> None:
-    """Write an error that nobody expected, with its traceback, as one line."""
+def explain_or_log(error: Exception, what: str, otherwise: str) -> str:
+    """Words for an error; one that nobody expected is logged as `what`, and `otherwise` told."""
+    expected = explain(error)
+    if expected:
+        return expected[0]
     logging.getLogger(LOGGER).error(what, exc_info=error)
+    return otherwise
 
 
 def _add_request_id(record: logging.LogRecord) -> bool:

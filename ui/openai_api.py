@@ -23,7 +23,6 @@ __all__ = ["build_openai_api"]
 MODEL = "dongxihu-qa"
 CITED_MODEL = "dongxihu-qa-cited"  # for front ends that show the words of a reply and no more
 MODELS = (MODEL, CITED_MODEL)
-TURNS = 6  # earlier questions looked at
 
 
 class Part(BaseModel):
@@ -124,7 +123,7 @@ def _read(messages: list[Message]) -> tuple[str, list[str]]:
     questions = [message.text for message in messages if message.role == "user"]
     if not questions:
         raise ValueError("messages 里没有 user 的问题，请加上一条")
-    return questions[-1], questions[-1 - TURNS : -1]
+    return questions[-1], questions[:-1]
 
 
 class _Reply:

@@ -13,16 +13,15 @@ from index import Index, default_home
 from qa import default_index
 from ui import views
 from ui.collection import add_documents
-from ui.failures import explain
 from ui.feedback import Feedback
-from ui.log import log_bug
+from ui.log import explain_or_log
 from ui.render import escaped
 from ui.words import Words
+from ui.workers import until_done
 
 __all__ = ["build_operator_page"]
 
 UPLOADS_KEPT = (600, 600)  # seconds between two looks, and of age, for files never added
-PROGRESS_SECONDS = 0.3  # between two looks at how far the index is
 
 
 def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
@@ -44,15 +43,11 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
         # It goes on in its thread, and its files stay, should the page be closed meanwhile.
         adding = asyncio.ensure_future(asyncio.to_thread(_add, files, progress))
         try:
-            while not adding.done():
+            async for _ in until_done(adding):
                 yield views.say(words.adding.format(*told)), gr.skip(), gr.skip()
-                await asyncio.wait([adding], timeout=PROGRESS_SECONDS)
             count = len(adding.result().catalogue.document_ids())
         except Exception as error:  # noqa: BLE001 - the page outlives any file
-            expected = explain(error)
-            if expected is None:
-                log_bug("adding documents failed", error)
-            said = expected[0] if expected else words.internal
+            said = explain_or_log(error, "adding documents failed", words.internal)
             for file in files:  # where the server put it is nobody's business
                 said = said.replace(str(file), file.name)
             yield views.say(said, "alert"), gr.skip(), gr.skip()

@@ -18,7 +18,7 @@ from ui.metrics import Metrics
 from ui.problems import problem
 from ui.settings import Settings
 
-__all__ = ["COSTLY", "OPERATOR", "BodyLimit", "RequestLog", "SecurityHeaders"]
+__all__ = ["COSTLY", "BodyLimit", "RequestLog", "SecurityHeaders", "is_operators"]
 
 COSTLY = re.compile(r"^/(?:api|v1|mcp|login|source|page)(?:/|$)")  # and whatever is posted
 OPERATOR = "/operator"
@@ -44,6 +44,11 @@ HEADERS = {
 
 _REQUEST_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _log = logging.getLogger(f"{LOGGER}.requests")
+
+
+def is_operators(path: str) -> bool:
+    """Whether a path is the operator's page or something of it."""
+    return path == OPERATOR or path.startswith(f"{OPERATOR}/")
 
 
 class SecurityHeaders:
@@ -149,6 +154,6 @@ class BodyLimit:
             await refusal(scope, receive, send)
 
     def _limit(self, path: str) -> int:
-        if path.startswith(OPERATOR):
+        if is_operators(path):
             return OPERATOR_BYTES
         return self._upload if path == UPLOAD else self._body

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from qa import Answer, Citation
@@ -19,7 +20,6 @@ __all__ = [
     "render_questions",
     "render_terminal",
     "render_turn",
-    "source_address",
 ]
 
 DIFFERENT = "说法不一"  # of two values of one source, as `qa` puts it
@@ -78,12 +78,6 @@ def render_questions(questions: Sequence[str], label: str) -> str:
     return f'<p class="label">{escaped(label)}</p><ul class="examples">{buttons}</ul>'
 
 
-def source_address(document_id: str, start: int, end: int, words: Words, visit: str = "") -> str:
-    """Where the whole document is shown with a span of it highlighted."""
-    query = {"start": start, "end": end, "lang": words.lang, **({"visit": visit} if visit else {})}
-    return f"/source/{document_id}?{urlencode(query)}"
-
-
 def _render_reply(turn: Turn, words: Words, visit: str) -> str:
     reply = turn.answer
     cited = reply.citations[0] if reply.citations else None
@@ -102,8 +96,7 @@ def _render_text(answer: Answer, words: Words, visit: str) -> str:
         return f'<p class="text">{escaped(answer.text)}</p>'
     values = list(_values(answer))
     rendered: list[str] = []
-    for text, numbers in values:
-        plain, label = _split_label(text, answer)
+    for plain, label, numbers in values:
         short = " short" if len(plain) <= SHORT_ANSWER else ""
         markers = "".join(
             _render_marker(number, answer.citations[number - 1], words, visit) for number in numbers
@@ -113,31 +106,39 @@ def _render_text(answer: Answer, words: Words, visit: str) -> str:
     if len(rendered) == 1:
         return rendered[0]
     sources = {citation.source for citation in answer.citations}
-    labels = {_split_label(text, answer)[1] for text, _ in values}
+    labels = {value.label for value in values}
     apart = labels & {*sources, DIFFERENT}  # what tells the values of a conflict from each other
     told = f'<p class="label">{words.conflict}</p>' if apart else ""
     return f'{told}<ul class="values">{"".join(f"<li>{value}</li>" for value in rendered)}</ul>'
 
 
-def _values(answer: Answer) -> Iterator[tuple[str, list[int]]]:
+class _Value(NamedTuple):
+    """One value of an answer, what is said of it beside, and the numbers of its citations."""
+
+    plain: str
+    label: str
+    numbers: list[int]
+
+
+def _values(answer: Answer) -> Iterator[_Value]:
     """The parts of an answer that rest on different sentences, with the numbers of these.
 
     A part's words stand in its quotes; parts that do not tell their citations apart are one.
     """
     every = list(range(1, len(answer.citations) + 1))
-    parts = answer.text.split("；")
-    held: list[list[int]] = []
-    for part in parts:
-        core = _split_label(part, answer)[0]
-        held.append([n for n in every if core in answer.citations[n - 1].quote])
-    labelled = len(parts) > 1 and all(_split_label(part, answer)[1] for part in parts)
-    apart = len(parts) > 1 and all(held) and len({tuple(numbers) for numbers in held}) == len(parts)
-    if not labelled and not apart:
-        yield answer.text, every
+    split = [_split_label(part, answer) for part in answer.text.split("；")]
+    values = [
+        _Value(plain, label, [n for n in every if plain in answer.citations[n - 1].quote])
+        for plain, label in split
+    ]
+    labelled = all(value.label for value in values)
+    apart = len({tuple(value.numbers) for value in values} - {()}) == len(values)
+    if len(values) == 1 or not (labelled or apart):
+        yield _Value(*_split_label(answer.text, answer), every)
         return
-    left = [n for n in every if not any(n in numbers for numbers in held)]
-    for place, (part, numbers) in enumerate(zip(parts, held, strict=True)):
-        yield part, numbers + (left if place == len(parts) - 1 else [])
+    left = [n for n in every if not any(n in value.numbers for value in values)]
+    yield from values[:-1]
+    yield values[-1]._replace(numbers=values[-1].numbers + left)
 
 
 def _split_label(text: str, answer: Answer) -> tuple[str, str]:
@@ -175,7 +176,7 @@ def _render_citations(answer: Answer, words: Words, visit: str) -> str:
 
 def _said(answer: Answer) -> list[str]:
     """What an answer says word for word: its values, else the figures it was reckoned from."""
-    values = [_split_label(text, answer)[0] for text, _ in _values(answer)]
+    values = [value.plain for value in _values(answer)]
     return [*values, *(part for part in _OPERATORS.split(answer.text) if len(part) > 1)]
 
 
@@ -229,7 +230,11 @@ def _copied(answer: Answer) -> str:
 
 
 def _address(citation: Citation, words: Words, visit: str) -> str:
-    return escape(source_address(citation.document_id, citation.start, citation.end, words, visit))
+    """Where the whole document is shown with the quote highlighted."""
+    query = {"start": citation.start, "end": citation.end, "lang": words.lang}
+    if visit:
+        query["visit"] = visit
+    return escape(f"/source/{citation.document_id}?{urlencode(query)}")
 
 
 def _placed(citation: Citation) -> str:

@@ -22,6 +22,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from corpus import FILE_LIMIT
 from index import default_home, share_cores
 from ui.access import Access, Sessions
 from ui.admission import Admission, is_loopback
@@ -46,7 +47,6 @@ __all__ = ["build_app", "serve"]
 
 POLL_SECONDS = 0.2  # between two looks at a second Ctrl+C
 SHUTDOWN_SECONDS = 1  # pages left open hold a connection that never ends by itself
-OPERATOR_FILE_BYTES = 20 * 2**20  # what `corpus` reads
 HEADER_BYTES = 64 * 1024  # of one request
 CONNECTIONS = 1000  # more at a time are turned away by the server itself
 ENGLISH_PAGES = {"/": "/en/", "/operator/": "/operator/en/"}
@@ -151,7 +151,7 @@ def build_app(
     add_unknown(app, ("/api", "/v1", "/page"))
     _add_pages(app, service)
     for words, operator, page in ((ENGLISH, "/operator/en", "/en"), (CHINESE, "/operator", "/")):
-        mount_page(app, build_operator_page(feedback, words), operator, OPERATOR_FILE_BYTES)
+        mount_page(app, build_operator_page(feedback, words), operator, FILE_LIMIT)
         mount_page(app, build_page(service, words), page)
     limited = BodyLimit(_OwnLanguage(app), service.settings)
     admitted = Admission(limited, access, sessions, service.settings, local_only, public)

@@ -170,7 +170,7 @@ class Service:
     ) -> tuple[str, ...]:
         index = self._index(visit)
         try:
-            return suggest(index, document_id, at, exclude=asked)
+            return suggest(index, document_id, at, SUGGESTED, asked)
         except KeyError:  # the index has been replaced since, or nothing was cited
             return tuple(q for q in _openers_of(index) if q not in asked)[:SUGGESTED]
 

@@ -14,15 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa import QUESTION_LIMIT, leans
 from ui import views
 from ui.api import Turns
-from ui.failures import explain
-from ui.log import log_bug
+from ui.log import explain_or_log
 from ui.render import Turn, render_questions, render_turn
 from ui.service import Service
 from ui.words import words_in
+from ui.workers import until_done
 
 __all__ = ["build_turns"]
-
-PROGRESS_SECONDS = 0.3  # between two lines on how far a document has been read
 
 Key = Annotated[str, Field(max_length=64)]
 
@@ -116,16 +114,13 @@ async def _bring(
 
     reading = asyncio.ensure_future(service.bring(data, name, visit, progress))
     try:
-        while not reading.done():
+        async for _ in until_done(reading):
             yield _line(views.say(words.uploading.format(name, 100 * done // total)))
-            await asyncio.wait([reading], timeout=PROGRESS_SECONDS)
         key = reading.result()
         titles = "、".join(service.visits.titles(key))
     except Exception as error:  # noqa: BLE001 - the answer has begun; it ends in words
-        expected = explain(error)
-        if expected is None:
-            log_bug("a document could not be read", error)
-        yield _line(views.say(expected[0] if expected else words.internal, "alert"))
+        said = explain_or_log(error, "a document could not be read", words.internal)
+        yield _line(views.say(said, "alert"))
         return
     yield _line(views.brought(titles, words), key)
 

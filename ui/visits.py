@@ -34,8 +34,6 @@ class Visits:
         `progress(done, total)` counts passages. Raises DocumentError.
         """
         document = read_bytes(data, name)
-        if not document.text:
-            raise DocumentError(f"{name}: 没有文字")
         if len(document.text) > CHARACTERS // DOCUMENTS:
             raise DocumentError(f"{name}: 超过 {CHARACTERS // DOCUMENTS} 个字符，请先拆分")
         if len(document.blocks) > PARAGRAPHS:

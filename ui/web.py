@@ -6,20 +6,19 @@ import os
 from pathlib import Path
 from typing import Any
 
-# Gradio builds a table of this many past events after each; nobody reads it here.
-os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
-
 import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
 
 from ui import views
-from ui.failures import explain
-from ui.log import log_bug
+from ui.log import explain_or_log
 from ui.service import Service
 from ui.words import Words
 
 __all__ = ["build_page", "mount_page"]
+
+# Gradio builds a table of this many past events after each; nobody reads it here.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
 STATIC = Path(__file__).parent / "static"
 SESSIONS = 500  # of Gradio, which keeps some 50 KB of each and is not needed for it
@@ -45,10 +44,7 @@ def build_page(service: Service, words: Words) -> gr.Blocks:
         try:
             return (await service.answer(question, history or [])).to_dict()
         except Exception as error:
-            expected = explain(error)
-            if expected is None:
-                log_bug("a question failed", error)
-            told = expected[0] if expected else words.internal
+            told = explain_or_log(error, "a question failed", words.internal)
             raise gr.Error(told, print_exception=False) from error
 
     page = gr.Blocks(title=words.title, analytics_enabled=False)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from ui.failures import BusyError, ClosingError, TimeUpError
 
-__all__ = ["Workers"]
+__all__ = ["Workers", "until_done"]
+
+PROGRESS_SECONDS = 0.3  # between two looks at how far something is
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,3 +74,10 @@ class Workers:
     def _free(self, _done: Future[Any]) -> None:
         with self._lock:
             self._taken -= 1
+
+
+async def until_done(work: asyncio.Future[Any]) -> AsyncIterator[None]:
+    """Come back again and again while something runs, for whoever tells how far it is."""
+    while not work.done():
+        yield
+        await asyncio.wait([work], timeout=PROGRESS_SECONDS)
