@@ -17,7 +17,8 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
-from corpus import DEFAULT_CORPUS, make_document, sentence_spans
+from corpus import DEFAULT_CORPUS, make_document
+from corpus.language import sentence_spans
 from index import Index, index_texts, load_embeddings
 from qa.answer import Answer
 from qa.answering import answer_over

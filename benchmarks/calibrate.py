@@ -87,7 +87,7 @@ def observe_test_set(reader: Reader) -> Iterator[Observed]:
         asked = [
             in_words_of(index.catalogue, t, reader.words) for t in (*case.history, case.question)
         ]
-        question = ask(asked[-1], asked[:-1]).in_year(index.catalogue.present())
+        question = ask(asked[-1], asked[:-1])
 
         def is_right(text: str, sentence: str, case: Any = case, kind: str = question.kind) -> bool:
             if not any(fold(e) in fold(sentence) for e in case.evidence):

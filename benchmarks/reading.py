@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus import sentence_spans, simplify
+from corpus.language import sentence_spans, simplify
 from qa import answer
 from qa.span_model import MODEL_FOLDER, SpanModel
 

@@ -1,9 +1,8 @@
-"""What we read: documents, repaired and cut into passages."""
+"""What we read: documents with their structure and facts, cut into passages."""
 
-from corpus.document import Block, Document, Passage
+from corpus.document import Block, Document, Enumeration, Fact, FactStatus, Passage, Piece, Span
 from corpus.errors import CorpusError, DocumentError
-from corpus.folding import simplify
-from corpus.outline import NOT_A_YEAR, dateline, years_in
+from corpus.facts import status_of, years_of
 from corpus.readers import (
     DEFAULT_CORPUS,
     FILE_LIMIT,
@@ -12,25 +11,27 @@ from corpus.readers import (
     read,
     read_bytes,
 )
-from corpus.splitter import SPLITTER, sentence_spans, split
+from corpus.splitter import SPLITTER, split
 
 __all__ = [
     "DEFAULT_CORPUS",
     "FILE_LIMIT",
-    "NOT_A_YEAR",
     "SPLITTER",
     "Block",
     "CorpusError",
     "Document",
     "DocumentError",
+    "Enumeration",
+    "Fact",
+    "FactStatus",
     "Passage",
-    "dateline",
+    "Piece",
+    "Span",
     "document_paths",
     "make_document",
     "read",
     "read_bytes",
-    "sentence_spans",
-    "simplify",
     "split",
-    "years_in",
+    "status_of",
+    "years_of",
 ]

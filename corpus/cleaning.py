@@ -1,231 +1,250 @@
-"""Repair of scraped pages: one clean line a block, with a map back to the raw text.
+"""Repair of scraped and typeset text: one clean line a block, what is not text left out.
 
-The signs used are those of any scraped page: missing end punctuation, gaps wider than the
-usual one, lines that repeat. Nothing here knows what a document is about.
+The signs used are those of any page: lines that stop in mid-sentence, page numbers and running
+heads between them, links, lines that repeat. Nothing here knows what a document is about.
 """
 
 from __future__ import annotations
 
 import re
 import statistics
-import unicodedata
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from collections import Counter
 
-from corpus.document import Block, BlockKind
-from corpus.outline import governing_year, outline
+from corpus.lines import Line, close_gaps, read_lines
+from corpus.markup import is_html, read_html_lines
+from corpus.numbering import read_numbering
+from corpus.tables import mark_tables
 
-__all__ = ["Repaired", "repair"]
+__all__ = ["HEADING_LENGTH", "INNER_STOP", "TERMINAL", "clean_lines", "looks_like_heading"]
 
 HEADING_LENGTH = 60  # the longest headline of the newspaper pages looked at has 56 characters
 CLAUSED_HEADING_LENGTH = 24  # with a comma inside, a longer line is half a sentence
-CAPTION_LENGTH = 60  # photo captions there have 5 to 40
-HEADING_RUN = 3  # kicker, headline, subtitle; a longer run of such lines is a list
 REPEAT_LENGTH = 40  # shorter lines may repeat for a reason ("点击查看")
-REPEAT_RATIO = 0.95  # a paragraph printed twice, its first words lost once: .985
+REPEAT_SHARE = 0.9  # of its pieces; a paragraph printed twice, its first words lost once: .95
+PIECE = 8  # characters of the pieces in which repeats are compared
+RUNNING_TIMES = 3  # a short line that stands that often among others is a running head
+RUNNING_LENGTH = 30
+SHORT_HEADING = 12  # characters; a longer line without an end may be half a sentence
+MENU_RUN = 3  # lines of links in a row that are a menu
+LINKED = 0.8  # share of a line that is links, from which it is one
+SHORT_LABEL = 8  # characters of a button or a menu's entry
+WIDTH_SHARE = 0.6  # of the lines of a text set to a width, those that are as long as most
+WRAPPED_SHARE = 0.5  # of them, those that do not end a sentence
 
-_TERMINAL = re.compile(r"[。！？!?…][”’」』）)】]*$")
-_INNER_STOP = re.compile(r"[。！？]")
-_MARKUP = re.compile(r"^\s*(#{1,6}\s+|[-*+•·]\s+)")
-_HALF_TO_FULL = str.maketrans(",;:?!", "，；：？！")
-_CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff“”‘’《》（）、。，；：？！]")
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """Clean text, the raw offset of each of its characters, its title, year and blocks."""
-
-    text: str
-    offsets: tuple[int, ...]
-    title: str
-    year: int | None
-    blocks: tuple[Block, ...]
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line on its way: its characters, their raw offsets, and the blank lines before it."""
-
-    text: str
-    offsets: list[int]
-    gap: int
-    kind: BlockKind = "paragraph"
-    marked: bool = field(default=False)  # carries a Markdown heading sign
+TERMINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】]*$")
+INNER_STOP = re.compile(r"[。！？]")
+_ENDS = re.compile(r"[。！？!?…][”’」』）)】]*$")
+_PAGE = re.compile(
+    r"^\s*(?:[-—–－~·]\s*)+\d{1,4}\s*(?:[-—–－~·]\s*)+$|^第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?$"
+    r"|^\d{1,4}\s*/\s*\d{1,4}$|^[Pp]age\s*\d+(?:\s*of\s*\d+)?$|^共\s*\d+\s*页.{0,8}$|^[·.]\s*\d{1,4}\s*[·.]$"
+)
+_CANNOT_BEGIN = re.compile(r"^[，。；：、！？）》”’】%％℃,;!?)]")
+_FIELD = re.compile(r"^[^，。；：:！？]{2,14}[：:]")
+_DATE_ONLY = re.compile(
+    r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$"
+)
+_FIGURE_CUT = re.compile(r"[\d万亿千百十]$")
+_UNIT_BEGINS = re.compile(r"^(?:[余多]?[万亿元个人户家名吨米亩公平立%％千]|[\d])")
+_OPENED = re.compile(r"[（《“‘「『][^）》”’」』]*$")
 
 
-def repair(raw: str) -> Repaired:
-    """Rejoin broken sentences, drop repeats, and mark title, headings and captions.
-
-    Takes any text, empty or hostile; never raises. `text[i]` came from `raw[offsets[i]]`.
-    """
-    lines = _read_lines(raw)
-    _mark_headings(lines)
-    lines = _rejoin(lines)
-    lines = _drop_repeats(lines)
-    _mark_captions(lines)
-    return _assemble(lines)
-
-
-def _read_lines(raw: str) -> list[_Line]:
-    lines: list[_Line] = []
-    gap, position = 0, 0
-    for piece in raw.splitlines(keepends=True):
-        line = _clean_line(piece, position, gap)
-        position += len(piece)
-        if line is None:
-            gap += 1
-        else:
-            lines.append(line)
-            gap = 0
-    return lines
+def clean_lines(raw: str) -> list[Line]:
+    """Lines of a text, whole again and without what is no part of it; takes any text."""
+    lines = read_html_lines(raw) if is_html(raw) else read_lines(raw)
+    lines = mark_tables(lines)
+    for line in lines:
+        if line.kind != "row":
+            close_gaps(line)
+    lines = [line for line in lines if line.text]
+    lines = _drop_furniture(lines)
+    lines = _join_wrapped(lines)
+    return _drop_repeats(lines)
 
 
-def _clean_line(piece: str, position: int, gap: int) -> _Line | None:
-    """Drop control characters and doubled spaces, unfold full-width letters and digits."""
-    markup = _MARKUP.match(piece)
-    skipped = markup.end() if markup else 0
-    characters: list[str] = []
-    offsets: list[int] = []
-    for index in range(skipped, len(piece)):
-        character = _clean_character(piece[index])
-        if character == " " and (not characters or characters[-1] == " "):
-            continue
-        if character:
-            characters.append(character)
-            offsets.append(position + index)
-    while characters and characters[-1] == " ":
-        characters.pop()
-        offsets.pop()
-    if not characters:
-        return None
-    text = _widen_punctuation("".join(characters))
-    return _Line(text, offsets, gap, marked=bool(markup and "#" in markup.group()))
-
-
-def _clean_character(character: str) -> str:
-    if character.isspace():
-        return " "
-    if "０" <= character <= "９" or "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
-        return unicodedata.normalize("NFKC", character)
-    if character in "％＋－．":
-        return unicodedata.normalize("NFKC", character)
-    # Cf: zero-width and direction marks; Cs: lone surrogates, which no file can hold.
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") else character
-
-
-def _widen_punctuation(text: str) -> str:
-    """Turn a half-width mark beside Chinese into the full-width one, character for character."""
-
-    def widen(match: re.Match[str]) -> str:
-        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        beside_chinese = _CJK.match(before) or _CJK.match(after)
-        return match.group().translate(_HALF_TO_FULL) if beside_chinese else match.group()
-
-    return re.sub(r"[,;:?!]", widen, text)
-
-
-def _mark_headings(lines: list[_Line]) -> None:
-    """Mark short lines without an end; a long run of them is a list and stays text."""
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and _looks_like_heading(lines[end]):
-            end += 1
-        followed = end < len(lines)
-        run = lines[start:end]
-        for place, line in enumerate(run):
-            few = len(run) - (start == 0) <= HEADING_RUN and followed
-            if line.marked or few or (start == 0 and place == 0):
-                line.kind = "heading"
-        start = end + 1
-    if lines and (lines[0].kind == "heading" or _looks_like_title(lines[0])):
-        lines[0].kind = "title"
-
-
-def _looks_like_title(line: _Line) -> bool:
-    return len(line.text) <= HEADING_LENGTH and not _INNER_STOP.search(line.text)
-
-
-def _looks_like_heading(line: _Line) -> bool:
-    return line.marked or (
+def looks_like_heading(line: Line) -> bool:
+    """Whether a line is short, ends no sentence and holds none."""
+    if line.kind == "row" or line.bullet:
+        return False
+    return bool(line.level) or (
         len(line.text) <= HEADING_LENGTH
-        and not _TERMINAL.search(line.text)
-        and not _INNER_STOP.search(line.text)
-        and line.text[-1] not in "，、；：,;"
+        and not TERMINAL.search(line.text)
+        and not INNER_STOP.search(line.text)
+        and line.text[-1] not in "，、,"
         and ("，" not in line.text or len(line.text) <= CLAUSED_HEADING_LENGTH)
     )
 
 
-def _rejoin(lines: list[_Line]) -> list[_Line]:
-    """Join a paragraph that stops in mid-sentence with the paragraph that follows it."""
-    joined: list[_Line] = []
+def _drop_furniture(lines: list[Line]) -> list[Line]:
+    """Leave out page numbers, running heads, menus and rows of buttons."""
+    lines = _keep(lines, [not _PAGE.match(line.text) for line in lines])
+    lines = _keep(lines, _no_running_head(lines))
+    return _keep(lines, _no_menu(lines))
+
+
+def _keep(lines: list[Line], wanted: list[bool]) -> list[Line]:
+    """The lines wanted; where one goes amid a sentence, no gap is left."""
+    kept: list[Line] = []
+    for line, wants in zip(lines, wanted, strict=True):
+        if wants:
+            kept.append(line)
+    return kept if any(wanted) else lines
+
+
+def _no_running_head(lines: list[Line]) -> list[bool]:
+    """False for all but the first of short lines that repeat without a sentence's end."""
+    times = Counter(line.text for line in lines if len(line.text) <= RUNNING_LENGTH)
+    seen: set[str] = set()
+    wanted = []
+    for place, line in enumerate(lines):
+        text = line.text
+        often = times[text] >= RUNNING_TIMES or (
+            times[text] == 2 and text in seen and _splits_sentence(lines, place)
+        )
+        running = often and line.kind != "row" and not TERMINAL.search(text) and not line.level
+        wanted.append(not (running and text in seen))
+        seen.add(text)
+    return wanted
+
+
+def _splits_sentence(lines: list[Line], place: int) -> bool:
+    """Whether the lines beside a place are one sentence that it stands in the midst of."""
+    before, after = lines[place - 1 : place], lines[place + 1 : place + 2]
+    return bool(before and after) and not (
+        TERMINAL.search(before[0].text)
+        or (looks_like_heading(before[0]) and len(before[0].text) < 12)
+    )
+
+
+def _no_menu(lines: list[Line]) -> list[bool]:
+    """False for runs of links, and for runs of buttons before the first line of text."""
+    wanted = [True] * len(lines)
+    linked = [line.linked >= LINKED and not INNER_STOP.search(line.text) for line in lines]
+    _reject_runs(linked, wanted, MENU_RUN)
+    for place, line in enumerate(lines):
+        alone = linked[place] and len(line.text) <= SHORT_LABEL and line.kind != "row"
+        wanted[place] = wanted[place] and not alone
+    first = next((i for i, line in enumerate(lines) if INNER_STOP.search(line.text)), len(lines))
+    buttons = [
+        i < first
+        and len(line.text) <= SHORT_LABEL
+        and line.kind != "row"
+        and not line.level
+        and not read_numbering(line.text)
+        and not _DATE_ONLY.match(line.text)
+        for i, line in enumerate(lines)
+    ]
+    _reject_runs(buttons, wanted, MENU_RUN)
+    return wanted
+
+
+def _reject_runs(signs: list[bool], wanted: list[bool], least: int) -> None:
+    start = 0
+    while start < len(signs):
+        end = start
+        while end < len(signs) and signs[end]:
+            end += 1
+        if end - start >= least:
+            wanted[start:end] = [False] * (end - start)
+        start = max(end, start + 1)
+
+
+def _join_wrapped(lines: list[Line]) -> list[Line]:
+    """Join what a line's end cut: words, figures, sentences of a text set to a width."""
+    spaced = _parts_with_blanks(lines)
+    width = _set_width(lines)
+    joined: list[Line] = []
+    parts: list[str] = []
     for line in lines:
         before = joined[-1] if joined else None
-        if (
-            before is not None
-            and before.kind == line.kind == "paragraph"
-            and not _TERMINAL.search(before.text)
-            and not _looks_like_heading(before)
-        ):
+        headline = len(joined) == 1 and line.gap > 0  # long as it may be, it stands by itself
+        if before is not None and not headline and _goes_on(before, line, spaced, width):
             space = _needs_space(before.text[-1], line.text[0])
-            before.text += (" " if space else "") + line.text
+            parts.append((" " if space else "") + line.text)
             before.offsets += ([line.offsets[0]] if space else []) + line.offsets
+            # Only its end is looked at until the paragraph is whole.
+            before.text = before.text[-HEADING_LENGTH * 2 :] + parts[-1]
+            before.parts.append(parts[-1])
         else:
+            if before is not None:
+                _close(before)
+            line.parts = [line.text]
+            parts = []
             joined.append(line)
+    if joined:
+        _close(joined[-1])
     return joined
+
+
+def _close(line: Line) -> None:
+    line.text = "".join(line.parts)
+    line.parts = []
+
+
+def _goes_on(before: Line, line: Line, spaced: bool, width: int) -> bool:
+    """Whether a line is the rest of the one before it."""
+    if "row" in (before.kind, line.kind) or before.kind == "title" or before.level or line.level:
+        return False
+    if line.bullet or read_numbering(line.text) or _ENDS.search(before.text):
+        return False
+    if _CANNOT_BEGIN.match(line.text) or _cut_within_figure(before, line):
+        return True
+    if TERMINAL.search(before.text) or _FIELD.match(line.text) or _DATE_ONLY.match(line.text):
+        return False
+    if line.gap == 0 and (spaced or len(before.parts) > 1 or _full(before, width)):
+        prose = "，" in before.text or "，" in line.text or INNER_STOP.search(line.text)
+        return bool(prose) or bool(_OPENED.search(before.text))
+    return not looks_like_heading(before) and not looks_like_heading(line)
+
+
+def _cut_within_figure(before: Line, line: Line) -> bool:
+    """Whether 5600万 and 元 stand on two lines."""
+    cut = _FIGURE_CUT.search(before.text) and _UNIT_BEGINS.match(line.text)
+    return bool(cut) and line.gap == 0 and ("，" in before.text or "，" in line.text)
+
+
+def _full(line: Line, width: int) -> bool:
+    return width > 0 and len(line.parts[-1] if line.parts else line.text) >= width
+
+
+def _parts_with_blanks(lines: list[Line]) -> bool:
+    """Whether blank lines part the paragraphs of a text, so that a line's end alone does not."""
+    body = [line for line in lines[1:] if line.kind != "row"]
+    parted = sum(line.gap > 0 for line in body)
+    return 0 < parted < len(body) and parted >= len(body) / 6
+
+
+def _set_width(lines: list[Line]) -> int:
+    """The length from which a line is full, of a text set to a width; 0 for any other."""
+    sizes = [len(line.text) for line in lines if line.kind != "row"]
+    if len(sizes) < 5:
+        return 0
+    usual = statistics.median(sizes)
+    near = [s for s in sizes if 0.85 * usual <= s <= 1.15 * usual]
+    open_ended = [line for line in lines if len(line.text) in near and not _ENDS.search(line.text)]
+    set_so = len(near) >= WIDTH_SHARE * len(sizes) and len(open_ended) >= WRAPPED_SHARE * len(near)
+    return int(0.85 * usual) if set_so and 12 <= usual <= HEADING_LENGTH else 0
 
 
 def _needs_space(left: str, right: str) -> bool:
     return all(c.isascii() and c.isalpha() for c in (left, right))
 
 
-def _drop_repeats(lines: list[_Line]) -> list[_Line]:
+def _drop_repeats(lines: list[Line]) -> list[Line]:
     """Drop a paragraph that repeats an earlier one, figures and all, but for a lost beginning."""
-    seen: dict[tuple[str, ...], list[str]] = {}
-    kept: list[_Line] = []
+    seen: dict[tuple[str, ...], list[frozenset[str]]] = {}
+    kept: list[Line] = []
     for line in lines:
         if line.kind == "paragraph" and len(line.text) >= REPEAT_LENGTH:
             # Two years' reports may differ in nothing but a figure, so figures must agree.
             key = (line.text[-REPEAT_LENGTH // 2 :], *re.findall(r"\d+", line.text))
+            pieces = frozenset(line.text[i : i + PIECE] for i in range(len(line.text) - PIECE + 1))
             earlier = seen.setdefault(key, [])
+            # Of paragraphs that share end and figures, the first is enough to compare with.
             if any(
-                SequenceMatcher(None, text, line.text, False).ratio() >= REPEAT_RATIO
-                for text in earlier
+                len(pieces & one) >= REPEAT_SHARE * max(len(pieces), len(one)) for one in earlier
             ):
                 continue
-            earlier.append(line.text)
+            if not earlier:
+                earlier.append(pieces)
         kept.append(line)
     return kept
-
-
-def _mark_captions(lines: list[_Line]) -> None:
-    """Mark one-sentence lines that stand off from the text by a wider gap than is usual."""
-    if len(lines) < HEADING_RUN:
-        return
-    usual = statistics.median_low(line.gap for line in lines[1:])
-    for line in lines[1:]:
-        one_sentence = len(_INNER_STOP.findall(line.text)) == 1 and _TERMINAL.search(line.text)
-        if (
-            line.kind == "paragraph"
-            and line.gap > usual
-            and one_sentence
-            and len(line.text) <= CAPTION_LENGTH
-        ):
-            line.kind = "caption"
-
-
-def _assemble(lines: list[_Line]) -> Repaired:
-    year = governing_year([line.text for line in lines])
-    sections = outline([(line.kind, line.text) for line in lines], year)
-    blocks: list[Block] = []
-    offsets: list[int] = []
-    parts: list[str] = []
-    for line, (section, section_year) in zip(lines, sections, strict=True):
-        if parts:
-            offsets.append(offsets[-1])  # the line end we write stands for the gap in raw
-        start = len(offsets)
-        offsets += line.offsets
-        parts.append(line.text)
-        blocks.append(Block(line.kind, start, len(offsets), section, section_year))
-    title = lines[0].text if lines and lines[0].kind == "title" else ""
-    return Repaired("\n".join(parts), tuple(offsets), title, year, tuple(blocks))

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from corpus.cleaning import repair
-from corpus.document import Document
+from corpus.cleaning import clean_lines
+from corpus.document import Document, Span
 from corpus.errors import DocumentError
+from corpus.facts import find_facts
+from corpus.kinds import mark_kinds
+from corpus.language.places import own_place
+from corpus.outline import outline
+from corpus.years import present_year, subject_year
 
 __all__ = ["DEFAULT_CORPUS", "FILE_LIMIT", "document_paths", "make_document", "read", "read_bytes"]
 
 DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
 FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document
-_SUFFIXES = (".txt", ".md")
+_SUFFIXES = (".txt", ".md", ".html", ".htm")
 
 
 def read(path: Path) -> Document:
-    """Read a .txt or .md file (UTF-8, else GB18030); raises DocumentError."""
+    """Read a .txt, .md or .html file (UTF-8, else GB18030); raises DocumentError."""
     _check_suffix(path)
     try:
         if path.stat().st_size > FILE_LIMIT:
@@ -30,7 +36,7 @@ def read(path: Path) -> Document:
 
 
 def read_bytes(data: bytes, name: str) -> Document:
-    """Read what a .txt or .md file of a name holds, as `read` does; raises DocumentError."""
+    """Read what such a file of a name holds, as `read` does; raises DocumentError."""
     path = Path(name)
     _check_suffix(path)
     return _decode(data, path)
@@ -38,7 +44,7 @@ def read_bytes(data: bytes, name: str) -> Document:
 
 def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in _SUFFIXES:
-        raise DocumentError(f"{path}: 只能读 {' 和 '.join(_SUFFIXES)} 文件，请先转换格式")
+        raise DocumentError(f"{path}: 只能读 {'、'.join(_SUFFIXES)} 文件，请先转换格式")
 
 
 def _decode(data: bytes, path: Path) -> Document:
@@ -56,19 +62,36 @@ def _decode(data: bytes, path: Path) -> Document:
 
 
 def make_document(raw: str, source: str) -> Document:
-    """Clean a text and give it an id made from its content and source."""
-    repaired = repair(raw)
+    """Read a text once: its structure, its year and place, its facts.
+
+    Its id is made from content and source.
+    """
+    lines = mark_kinds(clean_lines(raw))
+    spans: list[Span] = []
+    offsets: list[int] = []
+    for line in lines:
+        if offsets:
+            offsets.append(offsets[-1])  # the line end we write stands for the gap in raw
+        spans.append((len(offsets), len(offsets) + len(line.offsets)))
+        offsets += line.offsets
+    text = "\n".join(line.text for line in lines)
+    year = subject_year(lines)
+    blocks = outline(lines, spans, year)
+    title = next((line.text for line in lines if line.kind == "title"), "")
     digest = hashlib.sha256(f"{source}\0{raw}".encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(
+    document = Document(
         digest[:16],
-        repaired.title or source,
+        title or source,
         source,
-        repaired.text,
+        text,
         raw,
-        repaired.offsets,
-        repaired.blocks,
-        repaired.year,
+        tuple(offsets),
+        blocks,
+        year,
+        present_year(lines, blocks, year),
+        own_place(title, text),
     )
+    return replace(document, facts=tuple(find_facts(document)))
 
 
 def document_paths(paths: Iterable[Path]) -> tuple[Path, ...]:

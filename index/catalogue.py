@@ -6,27 +6,44 @@ import json
 import sqlite3
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from corpus import Block, Document, Passage, dateline
+from corpus import Document, Fact, Passage
 from index.lexical import LexicalIndex
+from index.records import (
+    block_row,
+    dump_pieces,
+    fact_row,
+    load_pieces,
+    read_block,
+    read_fact,
+)
 
 __all__ = ["Catalogue"]
-
-HEAD = 300  # characters of a document in which its dateline stands
 
 _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, title TEXT, source TEXT, text TEXT, raw TEXT,
-    offsets BLOB, blocks TEXT, year INTEGER);
+    offsets BLOB, blocks TEXT, year INTEGER, present INTEGER, place TEXT);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT UNIQUE, document_id TEXT REFERENCES documents(id),
-    start INTEGER, "end" INTEGER, text TEXT, section TEXT, year INTEGER, kind TEXT);
+    start INTEGER, "end" INTEGER, text TEXT, section TEXT, year INTEGER, kind TEXT,
+    frame TEXT, pieces TEXT);
 CREATE INDEX passages_by_document ON passages(document_id);
+CREATE TABLE facts (
+    row INTEGER PRIMARY KEY, document_id TEXT REFERENCES documents(id),
+    start INTEGER, "end" INTEGER, text TEXT, value TEXT, upper TEXT, unit TEXT, qualifier TEXT,
+    indicator TEXT, year INTEGER, status TEXT, place TEXT, subject TEXT,
+    sentence_start INTEGER, sentence_end INTEGER, section TEXT);
+CREATE INDEX facts_by_document ON facts(document_id);
 """
-_PASSAGE = 'id, document_id, start, "end", text, section, year, kind'
+_PASSAGE = 'id, document_id, start, "end", text, section, year, kind, frame, pieces'
+_FACT = (
+    'start, "end", text, value, upper, unit, qualifier, indicator, year, status, place, subject, '
+    "sentence_start, sentence_end, section"
+)
 
 
 class Catalogue:
@@ -43,7 +60,6 @@ class Catalogue:
         self.document = lru_cache(maxsize=64)(self._read_document)
         self.bigrams = lru_cache(maxsize=1)(self._read_bigrams)
         self.years = lru_cache(maxsize=1)(self._read_years)
-        self.present = lru_cache(maxsize=1)(self._read_present)
         if new:
             self._connection.executescript(_SCHEMA)
             self._lexical.create()
@@ -54,9 +70,8 @@ class Catalogue:
         with self._lock, self._connection:
             # json and SQLite refuse lone surrogates, which only `raw` may still hold.
             raw = document.raw.encode("utf-8", "surrogatepass")
-            blocks = [[b.kind, b.start, b.end, b.section, b.year] for b in document.blocks]
             self._connection.execute(
-                "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?)",
+                "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)",
                 (
                     document.id,
                     document.title,
@@ -64,14 +79,20 @@ class Catalogue:
                     document.text,
                     raw,
                     array("I", document.offsets).tobytes(),
-                    json.dumps(blocks),
+                    json.dumps([block_row(block) for block in document.blocks]),
                     document.year,
+                    document.present,
+                    document.place,
                 ),
+            )
+            self._connection.executemany(
+                f"INSERT INTO facts(document_id, {_FACT}) VALUES ({','.join('?' * 16)})",
+                (fact_row(document.id, fact) for fact in document.facts),
             )
             rows: list[tuple[int, str]] = []
             for p in passages:
                 cursor = self._connection.execute(
-                    f"INSERT INTO passages({_PASSAGE}) VALUES (?,?,?,?,?,?,?,?)",
+                    f"INSERT INTO passages({_PASSAGE}) VALUES (?,?,?,?,?,?,?,?,?,?)",
                     (
                         p.id,
                         p.document_id,
@@ -81,9 +102,11 @@ class Catalogue:
                         json.dumps(p.section),
                         p.year,
                         p.kind,
+                        dump_pieces(p.frame),
+                        dump_pieces(p.pieces),
                     ),
                 )
-                rows.append((cursor.lastrowid or 0, f"{p.context} {p.text}"))
+                rows.append((cursor.lastrowid or 0, p.indexed))
             self._lexical.add(rows)
 
     def remove(self, document_id: str) -> None:
@@ -94,8 +117,9 @@ class Catalogue:
             ).fetchall()
             self._lexical.remove(row for (row,) in found)
             self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+            self._connection.execute("DELETE FROM facts WHERE document_id = ?", (document_id,))
             self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-        self.document.cache_clear()
+        self._forget()
 
     def search(self, text: str, limit: int) -> list[tuple[str, float]]:
         """The best (passage id, BM25 score) pairs, best first."""
@@ -122,14 +146,18 @@ class Catalogue:
             )
             return tuple(year for (year,) in found)
 
-    def _read_present(self) -> int | None:
-        """The year the documents are written in: of the latest dateline, else part."""
-        query = "SELECT substr(text, 1, ?) FROM documents"
+    def facts(self) -> Iterator[tuple[Fact, str, str, str, str]]:
+        """Every figure of every document, in order: the fact, and its document's id, title, source
+        and the sentence it stands in.
+        """
         with self._lock:
-            heads = [head for (head,) in self._connection.execute(query, (HEAD,))]
-        lines = [f"{head} ".split("\n")[: -1 if len(head) == HEAD else None] for head in heads]
-        dated = [found[0] for head in lines if (found := dateline(head))]
-        return max(dated or self.years(), default=None)
+            found = self._connection.execute(
+                f"SELECT {', '.join(f'facts.{name}' for name in _FACT.split(', '))},"
+                " document_id, documents.title, documents.source,"
+                " substr(documents.text, sentence_start + 1, sentence_end - sentence_start)"
+                " FROM facts JOIN documents ON documents.id = document_id ORDER BY facts.row"
+            ).fetchall()
+        return ((read_fact(row[:-4]), *row[-4:]) for row in found)
 
     def holds(self, phrase: str) -> bool:
         """Whether a passage or a heading above one holds a phrase."""
@@ -148,7 +176,7 @@ class Catalogue:
 
     def _forget(self) -> None:
         """Drop what was read of documents before they change."""
-        for read in (self.document, self.bigrams, self.years, self.present):
+        for read in (self.document, self.bigrams, self.years):
             read.cache_clear()
 
     def close(self) -> None:
@@ -165,20 +193,34 @@ class Catalogue:
         ).fetchone()
         if found is None:
             raise KeyError(passage_id)
-        key, document_id, start, end, text, section, year, kind = found
-        return Passage(key, document_id, start, end, text, tuple(json.loads(section)), year, kind)
+        key, document_id, start, end, text, section, year, kind, frame, pieces = found
+        return Passage(
+            key,
+            document_id,
+            start,
+            end,
+            text,
+            tuple(json.loads(section)),
+            year,
+            kind,
+            load_pieces(frame),
+            load_pieces(pieces),
+        )
 
     def _read_document(self, document_id: str) -> Document:
         """The document of an id; raises KeyError for an unknown one."""
         with self._lock:
             found = self._connection.execute(
-                "SELECT id, title, source, text, raw, offsets, blocks, year"
+                "SELECT id, title, source, text, raw, offsets, blocks, year, present, place"
                 " FROM documents WHERE id = ?",
                 (document_id,),
             ).fetchone()
+            facts = self._connection.execute(
+                f"SELECT {_FACT} FROM facts WHERE document_id = ? ORDER BY row", (document_id,)
+            ).fetchall()
         if found is None:
             raise KeyError(document_id)
-        key, title, source, text, raw, offsets, blocks, year = found
+        key, title, source, text, raw, offsets, blocks, year, present, place = found
         return Document(
             key,
             title,
@@ -186,6 +228,9 @@ class Catalogue:
             text,
             raw.decode("utf-8", "surrogatepass"),
             tuple(array("I", offsets)),
-            tuple(Block(k, s, e, tuple(path), y) for k, s, e, path, y in json.loads(blocks)),
+            tuple(read_block(block) for block in json.loads(blocks)),
             year,
+            present,
+            place,
+            tuple(read_fact(row) for row in facts),
         )

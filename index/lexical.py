@@ -11,7 +11,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable
 
-from corpus import simplify
+from corpus.language import simplify
 
 __all__ = ["LexicalIndex", "tokenize"]
 

@@ -21,7 +21,7 @@ class Vectors(Protocol):
     """What the retriever asks of a vector store."""
 
     def add(self, passages: Sequence[Passage]) -> None:
-        """Embed and store passages with their section."""
+        """Embed and store passages with what they are read under."""
 
     def search(self, question: str, limit: int) -> dict[str, float]:
         """Cosines of the nearest passages by id, best first; none from an empty store."""
@@ -34,7 +34,7 @@ class MemoryVectors:
         self._store = InMemoryVectorStore(embeddings)
 
     def add(self, passages: Sequence[Passage]) -> None:
-        """Embed and store passages with their section."""
+        """Embed and store passages with what they are read under."""
         _add(self._store, passages)
 
     def search(self, question: str, limit: int) -> dict[str, float]:
@@ -64,7 +64,7 @@ class ChromaVectors:
         )
 
     def add(self, passages: Sequence[Passage]) -> None:
-        """Embed and store passages with their section."""
+        """Embed and store passages with what they are read under."""
         _add(self._store, passages)
 
     def search(self, question: str, limit: int) -> dict[str, float]:
@@ -81,7 +81,7 @@ def _add(store: VectorStore, passages: Sequence[Passage]) -> None:
             [
                 LangchainDocument(
                     id=p.id,
-                    page_content=f"{p.context} {p.text}".strip(),
+                    page_content=p.indexed,
                     metadata={"document_id": p.document_id},
                 )
                 for p in passages

@@ -70,7 +70,7 @@ def _answer(index: Index, reader: Reader, text: str, history: History) -> Answer
         first = _answer_one(index, reader, ask(asked.first, history))
         second = _answer_one(index, reader, ask(asked.second, [*history, asked.first]))
         result = calculate(asked, first, second)
-        if result and not unsupported_figures(result):
+        if result and not unsupported_figures(result, _cited(index, result)):
             return result
         question = ask(text, history)
         told = _answer_one(index, reader, question)
@@ -141,8 +141,6 @@ def _are_two(found: Sequence[Answer]) -> bool:
 
 def _answer_one(index: Index, reader: Reader, question: Question) -> Answer:
     held_years = index.catalogue.years()
-    if question.relative:
-        question = question.in_year(index.catalogue.present())
     if is_strange(question, index.catalogue):
         return refuse(question, None, (), held_years)
     with stage("search"):
@@ -163,15 +161,25 @@ def _check(
 ) -> Answer:
     """The answer that the spans which pass every check give, or a refusal."""
     places = unknown_places(question, index.catalogue)
-    checks = {key: Grounding(question, document) for key, document in documents.items()}
+    checks = {
+        key: Grounding(question.seen_from(document.present), document)
+        for key, document in documents.items()
+    }
     held = [s for s in spans if not places and not checks[s.passage.document_id].lack(s)]
     if question.kind == "yesno":  # what is said of the year in question goes first
         held.sort(key=lambda span: not checks[span.passage.document_id].is_of_year(span))
     composed = compose(question, held, checks) if held and not question.dangling else None
-    if composed and not unsupported_figures(composed):
+    if composed and not unsupported_figures(composed, documents):
         return composed
-    nearest = (spans[0], checks[spans[0].passage.document_id]) if spans else None
-    return refuse(question, nearest, places, held_years)
+    if not spans:
+        return refuse(question, None, places, held_years)
+    check = checks[spans[0].passage.document_id]
+    return refuse(check.question, (spans[0], check), places, held_years)
+
+
+def _cited(index: Index, found: Answer) -> dict[str, Document]:
+    """The documents an answer cites, by id."""
+    return {c.document_id: index.document(c.document_id) for c in found.citations}
 
 
 def default_index() -> Index:

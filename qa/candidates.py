@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus import sentence_spans
-from qa.clauses import CLAUSE_MARKS, clause_end, clause_start
-from qa.figures import DATE, find_figures, find_quantities, same_unit
+from corpus.language import (
+    CLAUSE_MARKS,
+    DATE,
+    DURATIONS,
+    clause_end,
+    clause_start,
+    find_figures,
+    find_quantities,
+    same_unit,
+    sentence_spans,
+)
 from qa.question import Question
 
 __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
@@ -16,11 +24,10 @@ Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 
 
 NEWS = 3  # characters that the question does not hold; a clause with fewer says nothing yet
 
-_EDGES = "，、；：。！？,;:!? 的了"
+_EDGES = "，、；：。！？,;:!? \n的了"
 _QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
-_DURATIONS = ("周年", "年", "个月", "月", "周", "天", "日", "小时", "分钟", "刻钟", "秒", "岁")
 _HOW_LONG = re.compile(r"多[久长]|几[年月天周岁个]|时间|时长|年限|年龄|工期")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
 _SEVERAL = re.compile("哪[几两二三四五六七八九十]|几大")
@@ -43,7 +50,7 @@ def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
             if not figure.unit:
                 fit = -0.5
             elif not question.unit:
-                fit = -1.0 if figure.unit in _DURATIONS and not asks_how_long else 0.5
+                fit = -1.0 if figure.unit in DURATIONS and not asks_how_long else 0.5
             elif question.unit == figure.unit:
                 fit = 1.0
             else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from corpus import Document, sentence_spans, simplify
+from corpus import Document, FactStatus
+from corpus.language import find_figures, find_quantities, same_unit, sentence_spans, simplify
 from qa.answer import Answer, Citation
-from qa.claims import Status, asks_ahead
-from qa.figures import find_figures, find_quantities, same_unit
 from qa.grounding import Grounding
-from qa.question import Question
+from qa.question import Question, asks_ahead
 from qa.reader import Span
 from qa.rivals import find_rivals
 from qa.verdict import judge
@@ -19,7 +19,7 @@ __all__ = ["compose", "join"]
 BRIDGED = 0.3  # share of the question that a second sentence must add to be cited too
 COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
 
-_STATUS: dict[Status, str] = {"done": "完成", "target": "目标", "": ""}
+_STATUS: dict[FactStatus, str] = {"done": "完成", "target": "目标", "": ""}
 
 
 def compose(
@@ -78,7 +78,7 @@ def _choose(
         if len(several) > 1:
             return several, [f"（{year_of(span)}年）" for span in several]
     documents = {key: check.document for key, check in checks.items()}
-    rivals = find_rivals(spans, documents) if question.kind in COMPARED else []
+    rivals = find_rivals(question, spans, documents) if question.kind in COMPARED else []
     conflict = [best, *(r for r in rivals if year_of(r) == year_of(best) and _apart(best, r))]
     if len(conflict) > 1:
         sources = [documents[span.passage.document_id].source for span in conflict]
@@ -102,7 +102,7 @@ def _rather_done(
 ) -> Span:
     """The best span, or the result beside it where it is a target nobody asked for."""
 
-    def status_of(span: Span) -> Status:
+    def status_of(span: Span) -> FactStatus:
         return checks[span.passage.document_id].status_of(span)
 
     best = spans[0]
@@ -137,12 +137,35 @@ def _plainly(refusal: str) -> str:
     return "其余的资料里没有说明。" if find_quantities(refusal) else refusal
 
 
+def _cite_items(span: Span, document: Document) -> list[Citation]:
+    """The lines or sentences that tell the items of a list, which may go beyond its passage."""
+    passage, cited = span.passage, []
+    for start, end in dict.fromkeys(_around(document, item) for item in span.items):
+        if not passage.start <= start < end <= passage.end:
+            passage = replace(passage, start=start, end=end, text=document.text[start:end])
+        cited.append(Citation.of(document, passage, start, end))
+    return cited
+
+
+def _around(document: Document, item: tuple[int, int]) -> tuple[int, int]:
+    """The sentences that hold an item."""
+    block = document.block_at(item[0])
+    spans = [
+        s
+        for s in sentence_spans(document.text, block.start, block.end)
+        if s[0] < item[1] and item[0] < s[1]
+    ]
+    return spans[0][0], spans[-1][1]
+
+
 def _support(question: Question, span: Span, document: Document) -> list[Citation]:
     """The sentence of a span, and the one in its passage that says what the span is of.
 
     "12月19日，…决赛举行。某公司获一等奖。": who asks for the day of the prize needs both.
     """
     passage = span.passage
+    if span.items:
+        return _cite_items(span, document)
     asked = {run[i : i + 2] for run in question.content for i in range(len(run) - 1)}
     missing = {p for p in asked if p not in simplify(document.text[slice(*span.sentence)])}
     spans = [(passage.start + a, passage.start + b) for a, b in sentence_spans(passage.text)]

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from corpus.language import Figure, find_quantities, same_unit
 from qa.answer import Answer
-from qa.figures import Figure, find_quantities, same_unit
 
 __all__ = ["Calculation", "calculate", "read_calculation"]
 

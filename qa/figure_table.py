@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
-from corpus import Document
+from corpus import Fact, FactStatus
+from corpus.language import clause_start, in_base_unit, same_unit
 from index import Index
-from qa.claims import Claim, Status, claims
-from qa.clauses import clause_start
-from qa.figures import in_base_unit, same_unit
-from qa.places import own_names
 
 __all__ = [
     "MOMENTS",
@@ -44,7 +41,7 @@ class FigureRow:
     number: str
     unit: str
     year: int | None
-    status: Status
+    status: FactStatus
     place: str
     sentence: str
     section: str
@@ -81,7 +78,7 @@ def figure_rows(index: Index) -> tuple[FigureRow, ...]:
     ids = tuple(index.catalogue.document_ids())
     known, rows = _kept.get(index, ((), ()))
     if known != ids:
-        rows = tuple(row for key in ids for row in document_rows(index.document(key)))
+        rows = tuple(_row(fact, *told) for fact, *told in index.catalogue.facts())
         _kept.clear()
         _kept[index] = ids, rows
     return rows
@@ -122,40 +119,32 @@ def _holds_all(text: str, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def document_rows(document: Document) -> Iterator[FigureRow]:
-    """The figures of one document with their units, in order."""
-    place = next(iter(own_names(document)), "")
-    found = iter(claims(document))
-    claim = next(found, None)
-    for block in document.blocks:
-        section = " / ".join(block.section)
-        sentence, span = "", (0, 0)
-        while claim and claim.sentence[0] < block.end:
-            if claim.sentence != span:
-                span = claim.sentence
-                sentence = document.text[slice(*span)]
-            yield _row(claim, document, place, section, sentence)
-            claim = next(found, None)
+def document_rows(index: Index, document_id: str) -> Iterator[FigureRow]:
+    """The figures of one document, in order; raises KeyError for an unknown one."""
+    document = index.document(document_id)
+    for fact in document.facts:
+        sentence = document.text[slice(*fact.sentence)]
+        yield _row(fact, document.id, document.title, document.source, sentence)
 
 
-def _row(claim: Claim, document: Document, place: str, section: str, sentence: str) -> FigureRow:
-    value, unit = in_base_unit(claim.figure)
+def _row(fact: Fact, document_id: str, title: str, source: str, sentence: str) -> FigureRow:
+    value, unit = in_base_unit(fact.figure)
     return FigureRow(
-        claim.indicator,
-        claim.figure.text,
+        fact.indicator,
+        fact.figure.text,
         "" if value is None else format(value, "f"),
         unit,
-        claim.year,
-        claim.status,
-        place,
+        fact.year,
+        fact.status,
+        fact.place,
         sentence,
-        section,
-        document.id,
-        document.source,
-        document.title,
-        *claim.sentence,
-        claim.figure.start,
-        claim.figure.end,
+        fact.section,
+        document_id,
+        source,
+        title,
+        *fact.sentence,
+        fact.figure.start,
+        fact.figure.end,
     )
 
 
@@ -180,7 +169,7 @@ _COMPARED = re.compile(r"[由从比较]")
 _PART_OF_YEAR = re.compile(
     r"季度|半年|当?月份?|五年|时期|期间|[\d一二三四五六七八九十]月|十[三四五]五|以来|同期"
 )
-_RANK: dict[Status, int] = {"done": 0, "": 0, "target": 1}
+_RANK: dict[FactStatus, int] = {"done": 0, "": 0, "target": 1}
 
 
 def find_series(rows: Sequence[FigureRow]) -> tuple[Series, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.figures import UNIT
+from corpus.language import UNIT
 from qa.question import QUESTION_LIMIT, Question, asks, read_question, without_year
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
@@ -34,8 +34,8 @@ _NAMES_ONLY = re.compile(r"呢[?？]?$")
 _SUBJECT = re.compile(
     r"(?:(?:19|20)\d{2}年)?((?:《[^》]*》|[^《》是的在有于为多几哪什谁怎何吗?]){2,}?)(?=[是的在有于为多几哪什谁怎何吗?])"
 )
-_COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT.pattern})")
-_COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT.pattern})?[^?？多几哪什]{{2,10}}[?？]?$")
+_COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})")
+_COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")
 _STEM = re.compile(r"[^多几哪什谁怎何吗?]{2,}")
 _ASKED_AGAIN = {
     "figure": "有多少", "date": "是什么时候", "list": "有哪些", "entity": "是哪个",

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from corpus import Block, Document, simplify
+from corpus import Block, Document, Fact, FactStatus, status_of, years_of
+from corpus.language import (
+    Figure,
+    clause_end,
+    clause_start,
+    count_as_place,
+    find_figures,
+    find_places,
+    find_quantities,
+    places_asked,
+    same_quantity,
+    same_unit,
+    simplify,
+    within,
+)
 from index import Catalogue
 from index.lexical import tokenize
 from qa.answer import Answer
-from qa.claims import Status, asked_status, claims, status_of, years_of
-from qa.figures import Figure, find_figures, find_quantities, same_quantity
-from qa.places import count_as_place, main_place, places_asked, places_in
-from qa.question import Question
+from qa.question import Question, asked_status, content_runs
 from qa.reader import Span
 
 __all__ = ["Grounding", "Lack", "is_strange", "unknown_places", "unsupported_figures"]
@@ -75,12 +87,12 @@ class Grounding:
 
     def is_of_place(self, span: Span) -> bool:
         """Whether a span may be of the place asked for: named beside it, or the document's own."""
-        main = main_place(self.document)
+        main = self.document.place
         asked = places_asked(self.question.standalone, _simplified(self.document))
         asked += [word for word in LEVELS if word in self.question.standalone]
-        if not main or not asked or any(main in place or place in main for place in asked):
+        if not main or not asked or any(_same_place(main, place) for place in asked):
             return True
-        text = span.passage.text
+        text = span.passage.indexed
         return any(
             count_as_place(text, place) or (place in LEVELS and place in text) for place in asked
         )
@@ -92,34 +104,57 @@ class Grounding:
         if not figures:
             return True
         years = self.question.years
-        known = [c for c in claims(self.document) if not years or c.year in (None, *years)]
-        return all(
-            any(same_quantity(figure, claim.figure) for claim in known) for figure in figures
-        )
+        known = [c for c in self.document.facts if not years or c.year in (None, *years)]
+        return all(_is_borne_out(figure, text, known) for figure in figures)
 
     def years_of(self, span: Span) -> tuple[int, ...]:
         """The years a span may speak of, likeliest first; empty where nothing tells."""
+        fact = self._fact_of_row(span)
+        if fact:
+            return (fact.year,) if fact.year else ()
         start, block = span.sentence[0], self._block(span)
         before = self.document.text[block.start : start]
         return years_of(self._sentence(span), span.start - start, block.year, before)
 
-    def status_of(self, span: Span) -> Status:
+    def status_of(self, span: Span) -> FactStatus:
         """Whether what a span says is done or aimed at, "" where nothing tells."""
         at = span.start - span.sentence[0]
         return status_of(self._sentence(span), at, self._block(span), self.document)
 
+    def _fact_of_row(self, span: Span) -> Fact | None:
+        """What a table says of the figure in a span: its column's head may give another year."""
+        if not self._block(span).cells:
+            return None
+        return next((f for f in self.document.facts if f.figure.start == span.start), None)
+
     def _block(self, span: Span) -> Block:
         """The block a span stands in; every passage is cut from one."""
-        blocks = self.document.blocks
-        return next(b for b in blocks if b.start <= span.passage.start < b.end)
+        return self.document.block_at(span.start)
 
     def _sentence(self, span: Span) -> str:
         return self.document.text[slice(*span.sentence)]
 
 
+def _same_place(one: str, other: str) -> bool:
+    return one in other or other in one or (within(one, other) and within(other, one))
+
+
 @lru_cache(maxsize=64)
 def _simplified(document: Document) -> str:
     return simplify(document.text)
+
+
+def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
+    """Whether a figure is told, or nothing told is a figure of the same thing.
+
+    The words of its clause in the question say what it counts.
+    """
+    if any(same_quantity(figure, fact.figure) for fact in known):
+        return True
+    clause = text[clause_start(text, figure.start) : clause_end(text, figure.end)]
+    words = {run[i : i + 2] for run in content_runs(clause) for i in range(len(run) - 1)}
+    rivals = (f for f in known if same_unit(f.figure.unit, figure.unit))
+    return not any(any(word in fact.indicator for word in words) for fact in rivals)
 
 
 def _is_premise(figure: Figure, text: str) -> bool:
@@ -151,15 +186,29 @@ def unknown_places(question: Question, catalogue: Catalogue) -> list[str]:
     """
     if question.kind == "yesno":
         return []
-    return [place for place in places_in(question.standalone) if not catalogue.holds(place)]
+    named = [place.name for place in find_places(question.standalone)]
+    return [
+        place
+        for place in named
+        if not catalogue.holds(place)
+        and not any(other != place and within(other, place) for other in named)
+    ]
 
 
-def unsupported_figures(answer: Answer) -> list[str]:
+def unsupported_figures(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
     """Figures of an answer that stand, with their unit, in none of its quotes.
 
-    A calculated one is none of them where both its operands stand: qa.derivation shows them.
+    A table gives a figure its unit elsewhere than in the row that is quoted: the facts of
+    `documents` (by id) know it. A calculated one is none of them where both its operands stand:
+    qa.derivation shows them.
     """
     quoted = [figure for c in answer.citations for figure in find_figures(c.quote)]
+    quoted += [
+        fact.figure
+        for cited in answer.citations
+        for fact in (documents[cited.document_id].facts if cited.document_id in documents else ())
+        if cited.start <= fact.figure.start < cited.end
+    ]
     said = answer.text.partition("（计算所得：")
     shown = said[2] or said[0]
     for citation in answer.citations:  # a source's name is no claim

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from qa.figures import find_quantities
+from corpus.language import find_quantities
 from qa.question import Question
 
 __all__ = ["pair"]

@@ -7,15 +7,16 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus import NOT_A_YEAR, simplify, years_in
-from qa.figures import UNIT
+from corpus import FactStatus
+from corpus.language import RELATIVE_YEARS, UNIT, YEAR, relative_year, simplify, years_in
 
 __all__ = [
     "QUESTION_LIMIT",
-    "RELATIVE_YEARS",
     "Kind",
     "Question",
+    "asked_status",
     "asks",
+    "asks_ahead",
     "clean",
     "content_runs",
     "read_question",
@@ -29,12 +30,12 @@ LONGEST_KEYWORDS = 20  # characters; a longer text that asks nothing is a reques
 Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive", "keywords"]
 
 _DATE = re.compile(
-    r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|哪一?年|何年|多[会久早]|什么日子|时间是|(?:时间|日期)[?？]?$"
+    r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|(?:星期|周|礼拜)几|哪一?年|何年|多会儿?|多早|什么日子|时间是|(?:时间|日期)[?？]?$"
 )
 _WHICH_YEAR = re.compile(r"哪一?年|何年")
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
 _FIGURE = re.compile(
-    r"多少|几(?![乎何])|多[大高长远重宽]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
+    r"多少|几(?![乎何])|多[大高长远重宽久]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
 )
 _LIST = re.compile(
     r"哪些|哪几|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大"
@@ -49,21 +50,21 @@ _HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥"
 _LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
-_YEAR_WORD = re.compile(
-    rf"(?<!\d)(?:19|20)\d{{2}}(?!{NOT_A_YEAR})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年"
-)
-RELATIVE_YEARS = {
-    "大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "来年": 1,
-    "后年": 2,
-}  # fmt: skip
-# 比上年 compares; 以前年度 is no year of its own.
-_RELATIVE_YEAR = re.compile(rf"(?<![比较同与以])(?:{'|'.join(RELATIVE_YEARS)})(?!度)")
+_YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
-_ASKED_UNIT = re.compile(rf"(?:多少|几)(?:来|多)?(?P<scale>[百千万亿]*)(?P<unit>{UNIT.pattern})?")
+_ASKED_UNIT = re.compile(
+    rf"(?:多少|几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
+)
 _MONEY = re.compile(
     r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收|租金|价格|费用|票价|工资|奖金|罚款|造价"
 )
 _SHARE = re.compile(r"百分之|占比|比例|比重|比率|率")
+
+_ASKED_AIM = re.compile(r"计划|目标|力争|争取|打算|预期")
+_ASKED_AHEAD = re.compile(
+    r"(?<![主重需])要(?![求素闻点])|将(?!军)|(?<![社大开协年议全])会(?![议员])|想|准备|拟|规划|安排|打造|未来|达到|预计"
+)
+_ASKED_DONE = re.compile(r"实际|已经|完成了|截至|目前")
 
 # Words of asking and of grammar: they say nothing about what the evidence must hold.
 _FUNCTION = re.compile(
@@ -71,6 +72,10 @@ _FUNCTION = re.compile(
     r"什么时候|啥时候|什么地方|多少|哪些|哪几|哪一?[年天]|哪[家个里儿座项条位所支款类种]|有没有|是不是|是否|"
     r"为什么|为何|怎么样|怎么|如何|怎样|什么|几[月号]|分别|总共|一共|合计|大概|大约|到底|究竟|目前|现在|截至|"
     r"[的了吗呢吧啊呀么嘛是啥咋谁哪几我你他她它]|多[大高长久]"
+)
+# 押 金 是 多 少: characters set apart.
+_SPREAD = re.compile(
+    r"(?<=(?<![\u3400-\u9fff])[\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
 )
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
 
@@ -95,8 +100,8 @@ class Question:
     relative: str = ""
     dangling: bool = False
 
-    def in_year(self, present: int | None) -> Question:
-        """The question with 今年 and its like as the years they are, seen from `present`."""
+    def seen_from(self, present: int | None) -> Question:
+        """The question with 今年 and its like as the years they are for what was written then."""
         if not self.relative or self.years or present is None:
             return self
         year = present + RELATIVE_YEARS[self.relative]
@@ -139,6 +144,18 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text))
 
 
+def asked_status(text: str) -> FactStatus:
+    """Whether a question asks for what was planned or for what was done, where it says so."""
+    if _ASKED_AIM.search(text):
+        return "target"
+    return "done" if _ASKED_DONE.search(text) else ""
+
+
+def asks_ahead(text: str) -> bool:
+    """Whether a question speaks of what is still to be done, in whatever words."""
+    return bool(_ASKED_AIM.search(text) or _ASKED_AHEAD.search(text))
+
+
 def content_runs(text: str) -> tuple[str, ...]:
     """Chinese, Latin and number runs that are left when words of grammar are cut out."""
     without_years = _YEAR_WORD.sub(" ", text.lower())
@@ -152,7 +169,8 @@ def clean(text: str) -> str:
         for c in text
         if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c in "\n\t"
     )
-    return re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
+    spaced = re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
+    return _SPREAD.sub("", spaced)
 
 
 def _read(text: str) -> Question:
@@ -171,7 +189,6 @@ def _read(text: str) -> Question:
         unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
     years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
     content = content_runs(_LEAD.sub("", text))
-    relative = _RELATIVE_YEAR.search(text)
     return Question(
         text,
         kind,
@@ -179,7 +196,7 @@ def _read(text: str) -> Question:
         tuple(dict.fromkeys(years)),
         unit,
         standalone=text,
-        relative=relative[0] if relative else "",
+        relative=relative_year(text),
     )
 
 

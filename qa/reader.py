@@ -11,19 +11,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from corpus import Document, Passage, sentence_spans, simplify, years_in
+from corpus import Document, Passage
+from corpus.language import (
+    RELATIVE_YEARS,
+    count_as_place,
+    plain_name,
+    sentence_spans,
+    simplify,
+    years_in,
+)
+from corpus.numbering import read_numbering
 from index import ScoredPassage
 from qa.candidates import Candidate, typed_spans, whole_span
 from qa.pairing import pair
-from qa.places import count_as_place, own_names
-from qa.question import RELATIVE_YEARS, Question
+from qa.question import Question
 from qa.span_model import NO_SPAN, PassageReading, SpanModel
+from qa.view import View, view_of
 
 __all__ = ["LEAST", "WEIGHTS", "Reader", "Signs", "Span"]
 
 FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
+LISTED = ("list",)
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
@@ -53,7 +63,10 @@ LEAST = -0.6
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A candidate answer: `document.text[start:end] == text`, within the sentences `sentence`.
+    """A candidate answer that begins at `document.text[start:end]`, within `sentence`.
+
+    `text` is what it says, which goes beyond that stretch where a table parts a number and its
+    unit; `items` are the spans of all items where it is a list told item by item.
 
     `score` is above 0 where it is likelier the answer than that there is none;
     `verdict` are the model's log-odds that its passage says 是 to a yes/no question.
@@ -67,6 +80,7 @@ class Span:
     signs: Signs
     score: float
     verdict: float = 0.0
+    items: tuple[tuple[int, int], ...] = ()
 
 
 class Reader:
@@ -91,85 +105,126 @@ class Reader:
 
         `documents` are those of the passages, by id.
         """
+        asked = {key: question.seen_from(document.present) for key, document in documents.items()}
         if question.kind != "yesno":
-            found = [hit for hit in found if _may_tell(question, hit.passage)] or found
+            told = [hit for hit in found if _may_tell(asked[hit.passage.document_id], hit.passage)]
+            found = told or found
         # Only how far one lies behind another counts: a z-score among two passages is no z-score.
         found = [replace(hit, score=hit.score - found[0].score) for hit in found]
         found = [hit for i, hit in enumerate(found) if i < ANYWAY or hit.score >= -BEHIND]
-        texts = [simplify(hit.passage.text) for hit in found]
-        asked = [_ask_of(question, hit.passage, documents) for hit in found]
-        readings = self._model.read(list(zip(asked, texts, strict=True)))
-        if question.kind == "yesno" and question.years:
+        views = [view_of(hit.passage, question) for hit in found]
+        questions = [asked[hit.passage.document_id] for hit in found]
+        put = [
+            _ask_of(one, hit.passage, view, documents[hit.passage.document_id].place)
+            for one, hit, view in zip(questions, found, views, strict=True)
+        ]
+        texts = [view.text for view in views]
+        readings = self._model.read(list(zip(put, texts, strict=True)))
+        if question.kind == "yesno" and any(one.years for one in questions):
             # The passage that speaks of the matter may give another year than the one claimed:
             # it is found without the year, and judged with it.
-            located = self._model.read([(question.undated, text) for text in texts])
+            located = self._model.read(
+                [(one.undated, text) for one, text in zip(questions, texts, strict=True)]
+            )
             readings = [
                 replace(reading, verdict=judged.verdict)
                 for reading, judged in zip(located, readings, strict=True)
             ]
         spans = [
             span
-            for hit, text, reading in zip(found, texts, readings, strict=True)
-            for span in self._spans(question, hit, text, reading)
+            for hit, view, reading in zip(found, views, readings, strict=True)
+            for span in self._spans(question, hit, view, reading, documents)
         ]
         return sorted(spans, key=lambda span: -span.score)
 
     def _spans(
-        self, question: Question, hit: ScoredPassage, text: str, reading: PassageReading
+        self,
+        question: Question,
+        hit: ScoredPassage,
+        view: View,
+        reading: PassageReading,
+        documents: Mapping[str, Document],
     ) -> Iterator[Span]:
-        """The candidates of one passage; `text` is its text simplified."""
-        passage, base = hit.passage, hit.passage.start
-        for (start, end, fit), odds in _candidates(question, text, reading):
-            first, last = _sentence_around(text, start, end)
+        """The candidates of one passage."""
+        passage = hit.passage
+        document = documents[passage.document_id]
+        for (start, end, fit), odds in _candidates(question, view, reading):
+            place = view.span(start, end)
+            if place is None:
+                continue
+            number = _number_before(document, place[0])
+            start, place = start + number, (place[0] + number, place[1])
+            if place[0] >= place[1]:
+                continue
+            text = _as_written(document, view, start, end)
+            sentence = _sentence_around(document, passage, place, question)
             signs = Signs(max(odds, LEAST_ODDS), max(hit.score, FARTHEST), fit)
-            yield Span(
-                passage,
-                base + start,
-                base + end,
-                passage.text[start:end],
-                (base + first, base + last),
-                signs,
-                signs.weigh(self._weights) - self._least,
-                reading.verdict,
-            )
+            score = signs.weigh(self._weights) - self._least
+            span = Span(passage, *place, text, sentence, signs, score, reading.verdict)
+            yield _whole_enumeration(span, document) if question.kind in LISTED else span
 
 
 def _may_tell(question: Question, passage: Passage) -> bool:
     """Whether a passage may speak of a year asked for."""
     if not question.years or passage.year in (None, *question.years):
         return True
-    words = [*map(str, question.years), *RELATIVE_YEARS]
-    return any(word in passage.text for word in words)
+    named = years_in(passage.indexed)
+    return any(y in named for y in question.years) or any(w in passage.text for w in RELATIVE_YEARS)
 
 
-def _ask_of(question: Question, passage: Passage, documents: Mapping[str, Document]) -> str:
-    """The question as it is put to one passage: without the year and the place known already.
-
-    The model sees no headings and no title, and would miss what they say.
-    """
-    named = {*years_in(passage.text)}
+def _ask_of(question: Question, passage: Passage, view: View, place: str) -> str:
+    """The question as it is put to one passage: without the year and the place known already."""
+    named = {*years_in(view.text[view.body :])}
     given = passage.year in question.years and (passage.year not in named or len(named) == 1)
     told = bool(question.relative) and question.relative in passage.text
     asked = question.undated if given or told else question.standalone
-    names = own_names(documents[passage.document_id])
-    for name in names:
-        if name not in passage.text:
-            asked = re.sub(rf"{re.escape(name)}[省市区县]?(?:的|全[省市区县])?", "", asked) or asked
-    own = next((name for name in names if count_as_place(passage.text, name)), "")
-    if own and not any(name in asked for name in names) and question.kind != "yesno":
-        asked = own + asked
-    return asked
+    name = plain_name(place)
+    if not name or question.kind == "yesno":
+        return asked
+    if name not in view.text:
+        return re.sub(rf"{re.escape(name)}[省市区县]?(?:的|全[省市区县])?", "", asked) or asked
+    return asked if name in asked or not count_as_place(view.text, name) else name + asked
+
+
+def _number_before(document: Document, place: int) -> int:
+    """How many characters of a place are the number of its line: 四、, （一）, 第五条."""
+    block = document.block_at(place)
+    if block.start != place or block.cells:
+        return 0
+    numbering = read_numbering(document.text[place : place + 12])
+    return len(numbering.text) if numbering else 0
+
+
+def _as_written(document: Document, view: View, start: int, end: int) -> str:
+    """What a stretch of a view says, in the document's own characters."""
+    return "".join(document.text[place] for place in view.places[start:end] if place >= 0)
+
+
+def _whole_enumeration(span: Span, document: Document) -> Span:
+    """A span with all items of the list it stands in, or that it leads in."""
+    for one in reversed(document.enumerations):
+        if one.lead is None or not any(a <= span.start < b for a, b in (*one.items, one.lead)):
+            continue
+        first, last = one.items[0][0], one.items[-1][1]
+        text = "；".join(document.text[a:b] for a, b in one.items)
+        return replace(span, start=first, end=last, text=text, items=one.items)
+    return span
 
 
 def _candidates(
-    question: Question, text: str, reading: PassageReading
+    question: Question, view: View, reading: PassageReading
 ) -> list[tuple[Candidate, float]]:
+    text = view.text
     found: dict[tuple[int, int], tuple[Candidate, float]] = {}
     for candidate in typed_spans(question, text):
+        if candidate[0] < view.body or not view.holds(*candidate[:2]):
+            continue
         found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
     _settle(found, pair(question, text))
     for start, end, odds in reading.best_spans()[:MODEL_SPANS]:
         whole = whole_span(question, text, start, end)
+        if whole and not _may_answer(question, view, whole):
+            continue
         if whole and odds > found.get(whole[:2], (whole, NO_SPAN))[1]:
             found[whole[:2]] = whole, odds
     return list(found.values())
@@ -184,7 +239,29 @@ def _settle(found: dict[tuple[int, int], tuple[Candidate, float]], meant: dict[i
             found[other] = candidate, max(odds, least)
 
 
-def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentences that hold a span, as one stretch."""
-    spans = [(a, b) for a, b in sentence_spans(text) if a < end and start < b]
-    return (spans[0][0], spans[-1][1]) if spans else (start, end)
+def _may_answer(question: Question, view: View, candidate: Candidate) -> bool:
+    """Whether a stretch may be an answer: of the passage, or a name of a heading above it."""
+    start, end, _ = candidate
+    return start >= view.body or (question.kind in ("entity", "keywords") and end <= view.body)
+
+
+def _sentence_around(
+    document: Document, passage: Passage, place: tuple[int, int], question: Question
+) -> tuple[int, int]:
+    """The sentences that hold a span, as one stretch; of a table the row.
+
+    Of a name in a heading, the sentence below it that speaks most of what is asked.
+    """
+    start, end = place
+    if passage.start <= start < passage.end and passage.pieces:
+        block = document.block_at(start)
+        return block.start, min(block.end, passage.end)
+    spans = list(sentence_spans(document.text, passage.start, passage.end))
+    held = [(a, b) for a, b in spans if a < end and start < b]
+    if held:
+        return held[0][0], held[-1][1]
+    if passage.pieces or not spans:  # the head of a column, a title: what is cited stands below
+        block = document.block_at(passage.start)
+        return block.start, min(block.end, passage.end)
+    asked = set("".join(question.content))
+    return max(spans, key=lambda s: len(asked & set(simplify(document.text[slice(*s)]))))

@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 
 from qa.answer import Answer, Citation
-from qa.claims import asked_status
 from qa.grounding import Grounding
-from qa.places import main_place
-from qa.question import Question
+from qa.question import Question, asked_status
 from qa.reader import Span
 
 __all__ = ["refuse"]
@@ -46,7 +44,7 @@ def refuse(
         meant = f"（{question.relative}指{missing[0]}年）" if question.relative else ""
         text = f"资料里没有{missing[0]}年的内容{meant}，{held}。"
     elif lack == "place" and check:
-        text = f"资料说的是{main_place(check.document)}，没有说明“{subject}”。"
+        text = f"资料说的是{check.document.place}，没有说明“{subject}”。"
     elif lack == "status":
         held = "完成情况" if asked_status(question.text) == "target" else "目标"
         text = f"资料里只有{held}，没有说明“{subject}”。"

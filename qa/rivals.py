@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from corpus import Document, simplify
-from qa.claims import Claim, claims
-from qa.figures import DATE, find_quantities, same_quantity, same_unit
+from corpus import Document, Fact
+from corpus.language import DATE, find_quantities, same_quantity, same_unit, simplify
+from qa.question import Question
 from qa.reader import Span
 
 __all__ = ["find_rivals"]
@@ -21,18 +21,32 @@ AS_SURE = 1.5  # log-odds; the model may be this much less sure of a value in an
 _MARKS = re.compile(r"[\W_]")
 
 
-def find_rivals(spans: Sequence[Span], documents: Mapping[str, Document]) -> list[Span]:
+def find_rivals(
+    question: Question, spans: Sequence[Span], documents: Mapping[str, Document]
+) -> list[Span]:
     """Spans that give another value than the first of them for the same thing, one a value.
 
     `spans` are answers, best first; `documents` those they stand in, by id.
     """
     best, *others = spans
+    asked = {run[i : i + 2] for run in question.content for i in range(len(run) - 1)}
+    named = _named(best, asked, documents)
     found: list[Span] = []
     for span in others:
+        if named - _named(span, asked, documents):  # what was asked for stands with the best only
+            continue
         known = [best, *found]
         if all(_differ(one, span) for one in known) and _say_the_same(best, span, documents):
             found.append(span)
     return found
+
+
+def _named(span: Span, asked: set[str], documents: Mapping[str, Document]) -> set[str]:
+    """What of the question stands in the sentence of a span or above its passage."""
+    document = documents[span.passage.document_id]
+    frame = "".join(piece.text for piece in span.passage.frame)
+    text = simplify(frame + document.text[slice(*span.sentence)])
+    return {pair for pair in asked if pair in text}
 
 
 def _differ(one: Span, other: Span) -> bool:
@@ -75,8 +89,8 @@ def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _claim_of(span: Span, document: Document) -> Claim | None:
+def _claim_of(span: Span, document: Document) -> Fact | None:
     return next(
-        (c for c in claims(document) if c.figure.start < span.end and span.start < c.figure.end),
+        (c for c in document.facts if c.figure.start < span.end and span.start < c.figure.end),
         None,
     )

@@ -8,13 +8,18 @@ from itertools import groupby, islice, zip_longest
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from corpus import years_in
+from corpus import FactStatus
+from corpus.language import (
+    CLAUSE_MARKS,
+    Figure,
+    clause_end,
+    clause_start,
+    find_quantities,
+    years_in,
+)
 from index import Index
 from qa.answering import answer_over
-from qa.claims import Status
-from qa.clauses import CLAUSE_MARKS, clause_end, clause_start
 from qa.figure_table import MOMENTS, FigureRow, document_rows
-from qa.figures import Figure, find_quantities
 
 __all__ = ["openers", "suggest"]
 
@@ -79,7 +84,7 @@ def suggest(
     stands in the sentence at that place comes last. None is in `exclude`. Raises KeyError for
     an unknown document.
     """
-    rows = list(document_rows(index.document(document_id)))
+    rows = list(document_rows(index, document_id))
     section = min(rows, key=lambda row: _distance(row, at)).section if rows else ""
     rows.sort(
         key=lambda row: (row.start <= at < row.end, row.section != section, _distance(row, at))
@@ -93,7 +98,7 @@ def openers(index: Index, limit: int = 6) -> tuple[str, ...]:
     spread = ids[:: -(-len(ids) // MOST_OPENED) or 1]
     documents = [
         [list(rows) for _, rows in groupby(found, key=lambda row: row.section)]
-        for found in (document_rows(index.document(key)) for key in spread)
+        for found in (document_rows(index, key) for key in spread)
     ]
     rows = _in_turn(list(_in_turn(documents)))
     return tuple(islice(_verified(index, rows, MOST_OPENED), limit))
@@ -228,7 +233,7 @@ def _ask_within(head: str, tail: str, figure: Figure) -> str:
     return f"{head}{_asked(figure)}{tail}" if head else f"有{_asked(figure)}{tail}"
 
 
-def _ask_at_end(head: str, figure: Figure, status: Status) -> str:
+def _ask_at_end(head: str, figure: Figure, status: FactStatus) -> str:
     """What asks for a figure at the end of its clause; the words before it tell how."""
     aim = "计划" if status == "target" and not _AIM.search(head) else ""
     asked = _asked(figure)

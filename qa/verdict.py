@@ -6,9 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from corpus import Document, simplify
-from qa.claims import claims
-from qa.figures import DATE, Figure, find_figures, in_base_unit, same_quantity, same_unit
+from corpus import Document
+from corpus.language import (
+    DATE,
+    Figure,
+    find_figures,
+    in_base_unit,
+    same_quantity,
+    same_unit,
+    simplify,
+)
 from qa.question import Question
 from qa.reader import Span
 
@@ -109,7 +116,7 @@ def _of_the_thing(
 ) -> list[Figure]:
     """Of several figures of a sentence, those that count what the question speaks of."""
     first = span.sentence[0]
-    counted = {c.figure.start - first: c.indicator for c in claims(document)}
+    counted = {c.figure.start - first: c.indicator for c in document.facts}
     words = set(question.text)
     shares = [
         sum(c in words for c in indicator) / len(indicator) if indicator else 0.0

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import Document, make_document, sentence_spans, split
+from corpus import Document, make_document, split
+from corpus.language import sentence_spans
 
 PAGE = """\
 县域发展这一年 工业农业两头旺

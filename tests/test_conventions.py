@@ -163,11 +163,19 @@ def test_files_the_readmes_point_to_exist(readme: str) -> None:
 
 def test_every_data_file_is_packaged() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-    assert settings["packages"] == list(PACKAGES)
+    folders = [
+        path.parent for package in PACKAGES for path in (ROOT / package).rglob("__init__.py")
+    ]
+    names = [".".join(folder.relative_to(ROOT).parts) for folder in folders]
+    assert sorted(settings["packages"]) == sorted(names)
+    packaged = {
+        path
+        for name, patterns in settings["package-data"].items()
+        for pattern in patterns
+        for path in (ROOT / name.replace(".", "/")).glob(pattern)
+    }
     for package in PACKAGES:
         folder = ROOT / package
-        patterns = settings["package-data"][package]
-        packaged = {path for pattern in patterns for path in folder.glob(pattern)}
         data = {
             path
             for path in folder.rglob("*")

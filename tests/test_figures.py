@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from qa.figures import find_figures, same_unit
+from corpus.language import find_figures, same_unit
 
 
 @pytest.mark.parametrize(

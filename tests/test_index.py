@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus import DocumentError, make_document, split
+from corpus.language import find_quantities
 from fakes import BigramEmbeddings
 from index import (
     EncoderError,
@@ -23,7 +24,6 @@ from index import (
 )
 from index.catalogue import Catalogue
 from index.lexical import tokenize
-from qa.figures import find_quantities
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
 

@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import make_document
+from corpus.language import find_figures, same_quantity
 from fakes import cite
 from qa import Answer, answer
-from qa.claims import claims
-from qa.figures import find_figures, same_quantity
 from qa.grounding import unsupported_figures
 
 REPORT = """\
@@ -141,7 +140,7 @@ def test_instructions_in_a_document_are_text() -> None:
 
 
 def test_a_claim_has_what_year_status_and_place() -> None:
-    found = {claim.figure.text: claim for claim in claims(make_document(REPORT, "文档1"))}
+    found = {claim.figure.text: claim for claim in make_document(REPORT, "文档1").facts}
     done, aimed = found["600个"], found["250个"]
     assert (done.indicator, done.year, done.status) == ("青溪区新增停车位", 2021, "done")
     assert (aimed.year, aimed.status) == (2022, "target")
@@ -149,8 +148,8 @@ def test_a_claim_has_what_year_status_and_place() -> None:
 
 def test_a_figure_that_no_quote_holds_is_found_out() -> None:
     made_up = Answer("700个", "answered", (cite("新增停车位600个。"),))
-    assert unsupported_figures(made_up) == ["700个"]
-    assert unsupported_figures(Answer("0.06万个", "answered", made_up.citations)) == []
+    assert unsupported_figures(made_up, {}) == ["700个"]
+    assert unsupported_figures(Answer("0.06万个", "answered", made_up.citations), {}) == []
 
 
 @pytest.mark.parametrize(
@@ -186,7 +185,7 @@ def test_any_history_is_taken(history: list[str]) -> None:
 def test_a_refused_part_repeats_no_figure_of_the_question() -> None:
     found = ask("2021年新增停车位多少个?花了5亿元的桥叫什么?")
     assert found.text.startswith("600个")
-    assert unsupported_figures(found) == []
+    assert unsupported_figures(found, {}) == []
 
 
 FIGURES = st.builds(

@@ -8,7 +8,7 @@ from ui.words import Words
 
 __all__ = ["render_plain_page", "render_source"]
 
-_TAGS = {"title": "h2", "heading": "h2", "paragraph": "p", "caption": "p"}
+_HEADINGS = ("title", "heading")
 
 
 def render_source(document: Document, start: int, end: int, words: Words) -> str:
@@ -54,5 +54,5 @@ def _render_block(block: Block, document: Document, start: int, end: int) -> str
         )
     else:
         inner = escaped(text[block.start : block.end])
-    tag = _TAGS[block.kind]
+    tag = "h2" if block.kind in _HEADINGS else "p"
     return f'<{tag} class="{block.kind}">{inner}</{tag}>'

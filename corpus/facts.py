@@ -1,0 +1,188 @@
+"""What a figure says: of what, of which year, whether done or aimed at, where, and whose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from corpus.document import Block, Document, Fact, FactStatus
+from corpus.language import (
+    CLAUSE_MARKS,
+    RELATIVE_YEARS,
+    Figure,
+    clause_end,
+    clause_start,
+    find_quantities,
+    find_years,
+    sentence_spans,
+    years_in,
+)
+from corpus.numbering import read_numbering
+from corpus.rows import cell_figure
+
+__all__ = ["find_facts", "status_of", "years_of"]
+
+LONGEST_SUBJECT = 20  # characters of a heading that says whose the figures below it are
+
+_OPENING = re.compile(r"(?:^|[，。；：、！？\s“])(?:到|至|截至|在|预计|力争|计划)?$")
+_YEARS_IN_TURN = re.compile(r"年?[、和与及]$")
+# Words that say so by themselves; a section's heading decides before the weaker ones.
+_AIMS = re.compile(
+    r"(?<!完成)(?<!完成年度)(?<!招生)(?<!项目)(?:计划(?!单列|生育|经济|外)|目标(?!任务完成|完成|管理|责任|考核))"
+    r"|力争|争取|打算|拟(?=[建投新开引])|谋划|确保|"
+    r"将(?=于|在|新|建|达|投|完|实|开|增|打|继|超|突)|到(?:19|20)\d{2}年底?[，达实建]"
+)
+_AIMS_OF_SECTION = re.compile(r"计划|目标|任务|打算|部署|安排|展望|这样干|怎么干")
+_DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷|完成情况")
+_SURELY_DONE = re.compile(r"已(?![知婚])|累计|截至|截止|实际")
+_DONE = re.compile(r"完成|新增|实现|建成|投用|投入使用|获评|突破|发放|兑现|竣工|达到|增长|同比")
+_RELATIVE = ("去年", "上年", "前年", "明年")
+_BEGINS = ("年，", "年,", "年全")
+_MARKS = CLAUSE_MARKS + ":!?\n"
+_LOOSE = re.compile(
+    r"^(?:其中|共|约|预计|全年|当年|年内|并|还|已|累计|实现|完成|达到?|为|是|的|、)+|[的为达到是共约、]+$"
+)
+
+
+def find_facts(document: Document) -> Iterator[Fact]:
+    """The figures of a document with their units, in order."""
+    for block in document.blocks:
+        if block.kind == "row":
+            yield from _facts_of_row(document, block)
+        elif block.kind != "heading":
+            yield from _facts_of_text(document, block)
+
+
+def _facts_of_text(document: Document, block: Block) -> Iterator[Fact]:
+    text = document.text
+    for start, end in sentence_spans(text, block.start, block.end):
+        sentence = text[start:end]
+        figures = find_quantities(sentence)
+        for figure in figures:
+            before = text[block.start : start]
+            years = years_of(sentence, figure.start, block.year, before)
+            yield Fact(
+                figure.moved(start),
+                _indicator(sentence, figure, figures),
+                years[0] if years else None,
+                status_of(sentence, figure.start, block, document),
+                document.place,
+                _subject(block),
+                (start, end),
+                " / ".join(block.section),
+            )
+
+
+def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
+    """The figures of a table's row: what its first cell names, told by the column's head."""
+    text = document.text
+    if not block.cells:
+        return
+    subject = text[slice(*block.cells[0])]
+    for place in range(1, len(block.cells)):
+        head = text[slice(*block.heads[place])] if place < len(block.heads) else ""
+        figure = cell_figure(text, block, place)
+        if figure:
+            years = years_in(head) or ((block.year,) if block.year else ())
+            yield Fact(
+                figure,
+                f"{subject}{head}",
+                years[0] if years else None,
+                "",
+                document.place,
+                subject,
+                (block.start, block.end),
+                " / ".join(block.section),
+            )
+
+
+def _subject(block: Block) -> str:
+    """Whose figures stand in a block, where its nearest heading says so."""
+    heading = block.section[-1] if block.section else ""
+    numbering = read_numbering(heading)
+    named = heading[len(numbering.text) :] if numbering else heading
+    return named.strip() if len(named) <= LONGEST_SUBJECT else ""
+
+
+def years_of(sentence: str, at: int, governing: int | None, before: str = "") -> tuple[int, ...]:
+    """The years that what stands at a place of a sentence may be of, likeliest first.
+
+    One that opens a clause before it (「2022年，计划…」) rules the others out. Otherwise the one
+    that opened a sentence `before` it in its passage, else the one that governs the passage, then
+    those the sentence names, and 去年 and 明年 counted from it.
+    """
+    governing = _begun(before) or governing
+    led = list(find_years(sentence[:at]))
+    for (_, end, year), (start, _, other) in pairwise(led):
+        told_apart = _YEARS_IN_TURN.fullmatch(sentence[end:start]) and "分别" in sentence[:at]
+        if told_apart:  # 2024年、2025年分别新增10个、20个
+            return (year, other)
+    opening = [year for start, end, year in led if _opens_clause(sentence, start, end)]
+    if opening:
+        return (opening[-1],)
+    if governing is None:
+        return years_in(sentence)
+    relative = [governing + RELATIVE_YEARS[word] for word in _RELATIVE if word in sentence]
+    return (governing, *years_in(sentence), *relative)
+
+
+def _begun(before: str) -> int | None:
+    """The year that opens the last sentence before, of those that one opens: 2022年，…"""
+    for start, end in reversed(list(sentence_spans(before))):
+        first = next(find_years(before[start:end]), None)
+        if first and first[0] == 0 and before[start + first[1] : start + first[1] + 2] in _BEGINS:
+            return first[2]
+    return None
+
+
+def _opens_clause(sentence: str, start: int, end: int) -> bool:
+    return (
+        bool(_OPENING.search(sentence[:start]))
+        and sentence[end : end + 1] == "年"
+        and sentence[end + 1 : end + 3] not in ("以来", "之来")
+    )
+
+
+def status_of(sentence: str, at: int, block: Block, document: Document) -> FactStatus:
+    """Whether what stands at a place of a sentence is done or aimed at.
+
+    The clause tells, else the sentence before it, else the section's headings, else whether
+    its year comes after the one the document reports on.
+    """
+    before = clause_start(sentence, at, _MARKS)
+    clause = sentence[before : clause_end(sentence, at, _MARKS)]
+    if _AIMS.search(clause):
+        return "target"
+    if _SURELY_DONE.search(clause):
+        return "done"
+    if _AIMS.search(sentence[:before]):
+        return "target"
+    headings = " ".join(block.section)
+    for pattern, status in _OF_SECTION:
+        if pattern.search(headings):
+            return status
+    year = next(iter(years_of(sentence, at, block.year)), None)
+    if year and document.year and year != document.year:
+        return "target" if year > document.year else "done"
+    return "done" if _DONE.search(clause) else ""
+
+
+_OF_SECTION: tuple[tuple[re.Pattern[str], FactStatus], ...] = (
+    (_DONE_OF_SECTION, "done"),
+    (_AIMS_OF_SECTION, "target"),
+)
+
+
+def _indicator(sentence: str, figure: Figure, figures: Sequence[Figure]) -> str:
+    """The words of a clause around a figure: no further than the figures beside it reach."""
+    before = clause_start(sentence, figure.start, _MARKS)
+    last = max((f.end for f in figures if before < f.end <= figure.start), default=before)
+    if last > before:
+        before = max(last, sentence.rfind("、", last, figure.start) + 1)
+    head = _LOOSE.sub("", sentence[before : figure.start])
+    after = min(
+        clause_end(sentence, figure.end, _MARKS + "、" * bool(head)),
+        min((f.start for f in figures if f.start >= figure.end), default=len(sentence)),
+    )
+    return head + _LOOSE.sub("", sentence[figure.end : after])

@@ -1,0 +1,195 @@
+"""HTML as it is served, read into lines: blocks, headings, lists and tables, with raw offsets.
+
+The standard library's parser is used since it is the one that says where in the file each
+piece stood; lxml and BeautifulSoup lose that, and every character must lead back.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+from corpus.lines import Line, clean_characters
+
+__all__ = ["is_html", "read_html_lines"]
+
+_TAG = re.compile(
+    r"</(?:p|div|span|a|h[1-6]|li|ul|ol|table|tr|td|th|b|strong|em|i|font|section|body|html)\s*>"
+    r"|<(?:br|p|hr|img)\s*/?>",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt",
+    "fieldset", "figure", "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "head", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table",
+    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+))  # fmt: skip
+_HIDDEN = frozenset((
+    "script", "style", "noscript", "template", "select", "option", "button", "svg", "textarea",
+    "iframe",
+))  # fmt: skip
+_FURNITURE = frozenset((
+    "nav", "footer", "aside",
+))  # fmt: skip
+_VOID = frozenset((
+    "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source",
+    "track", "wbr",
+))  # fmt: skip
+_TITLE = re.compile(r'content\s*=\s*(["\'])(.*?)\1', re.IGNORECASE | re.DOTALL)
+
+
+def is_html(raw: str) -> bool:
+    """Whether a text has tags that only a page has."""
+    return bool(_TAG.search(raw))
+
+
+def read_html_lines(raw: str) -> list[Line]:
+    """The lines of a page: one a block, one a row of a table, links counted."""
+    reader = _Reader(raw)
+    reader.feed(raw)
+    reader.close()
+    reader.end_line()
+    return reader.lines
+
+
+class _Reader(HTMLParser):
+    def __init__(self, raw: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.lines: list[Line] = []
+        self._raw = raw
+        self._starts = [0, *(m.end() for m in re.finditer("\n", raw))]
+        self._characters: list[str] = []
+        self._places: list[int] = []
+        self._linked = 0
+        self._hidden: list[str] = []
+        self._furniture = 0
+        self._link = 0
+        self._level = 0
+        self._item = False
+        self._gap = 0
+        self._in_title = False
+        self._tables = 0
+        self._row: list[tuple[int, int]] | None = None
+        self._cell = 0
+        self._header = False
+        self._depth = 0  # of tables within tables, where rows are read of the innermost
+
+    @property
+    def _at(self) -> int:
+        row, column = self.getpos()
+        return self._starts[row - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hidden:
+            if tag not in _VOID and tag == self._hidden[-1]:
+                self._hidden.append(tag)
+            return
+        if tag in _HIDDEN:
+            self._hidden.append(tag)
+        elif tag in _FURNITURE:
+            self._furniture += 1
+        elif tag == "meta":
+            self._read_meta(dict(attrs))
+        elif tag == "a":
+            self._link += 1
+        if tag in _BLOCKS:
+            self._open_block(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if not self._hidden and tag in _BLOCKS:
+            self._open_block(tag)
+        elif tag == "meta":
+            self._read_meta(dict(attrs))
+
+    def _open_block(self, tag: str) -> None:
+        if self._row is not None and tag in ("p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3"):
+            self._put(" ", self._at)
+            return
+        if tag in ("td", "th") and self._row is not None:
+            if self._characters:
+                self._put("\t", self._at)
+            self._cell = len(self._characters)
+            self._header = self._header or tag == "th"
+            return
+        self.end_line()
+        if tag == "table":
+            self._tables += 1
+        elif tag == "tr":
+            self._row = []
+            self._header = False
+        elif re.fullmatch("h[1-6]", tag):
+            self._level = int(tag[1])
+        elif tag == "li":
+            self._item = True
+        elif tag == "title":
+            self._in_title = True
+        elif tag in ("p", "table", "ul", "ol", "div"):
+            self._gap = 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden:
+            if tag == self._hidden[-1]:
+                self._hidden.pop()
+            return
+        if tag in _FURNITURE:
+            self._furniture = max(0, self._furniture - 1)
+        elif tag == "a":
+            self._link = max(0, self._link - 1)
+        if tag in ("td", "th") and self._row is not None:
+            self._row.append((self._cell, len(self._characters)))
+        elif tag == "tr" or (tag == "table" and self._row is not None):
+            self.end_line()
+            self._row = None
+        elif tag in _BLOCKS and self._row is None:
+            self.end_line()
+            self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and not self._furniture:
+            at = self._at
+            for i, character in enumerate(data):
+                self._put(" " if character in "\n\r\t" else character, at + i)
+
+    def handle_entityref(self, name: str) -> None:
+        self._entity(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self._entity(f"&#{name};")
+
+    def _entity(self, written: str) -> None:
+        if not self._hidden and not self._furniture:
+            for character in html.unescape(written):
+                self._put(" " if character.isspace() else character, self._at)
+
+    def _put(self, character: str, place: int) -> None:
+        self._characters.append(character)
+        self._places.append(place)
+        self._linked += bool(self._link) and not character.isspace()
+
+    def _read_meta(self, attrs: dict[str, str | None]) -> None:
+        """The title that Chinese government pages give in a meta of their own."""
+        if (attrs.get("name") or "").lower() != "articletitle":
+            return
+        written = _TITLE.search(self.get_starttag_text() or "")
+        if written and written[2].strip() and "&" not in written[2]:
+            at = self._at + written.start(2)
+            places = list(range(at, at + len(written[2])))
+            text, offsets = clean_characters(list(written[2]), places)
+            self.lines.append(Line(text, offsets, 0, kind="title"))
+
+    def end_line(self) -> None:
+        """Close the line that is being read."""
+        text, offsets = clean_characters(self._characters, self._places)
+        if text:
+            size = max(1, sum(not c.isspace() for c in text))
+            line = Line(text, offsets, self._gap, level=self._level, bullet=self._item)
+            line.linked = self._linked / size
+            if self._row:
+                line.table = self._tables
+                line.header = self._header
+            if not self._in_title:
+                self.lines.append(line)
+            self._gap = 0
+        self._characters, self._places, self._linked = [], [], 0
+        self._level, self._item = 0, False

@@ -1,0 +1,73 @@
+"""Which year a document is about, and in which it was written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from corpus.document import Block
+from corpus.language import find_dates, find_years, years_in
+from corpus.lines import Line
+
+__all__ = ["dateline", "present_year", "subject_year"]
+
+DATELINE_LENGTH = 60  # characters
+REPORTING_MONTHS = 2  # months of a year in which the year before is reported on
+LEAD_BLOCKS = 4  # a report says in its headline and lead which year it is about
+
+
+def dateline(texts: Sequence[str]) -> tuple[int, int] | None:
+    """The year and month in which a document appeared, of a short line under its headline."""
+    for text in texts[:LEAD_BLOCKS]:
+        for found in find_dates(text):
+            whole = found.year and found.month and found.day
+            if (
+                whole
+                and len(text) <= DATELINE_LENGTH
+                and text[found.start - 1 : found.start] not in tuple("至到自")
+            ):
+                return int(found.year or 0), int(found.month or 0)
+    return None
+
+
+def subject_year(lines: Sequence[Line]) -> int | None:
+    """The year a document is about: the title's, else that of its dateline, else the one its lead
+    names most, else first. What appears in the first weeks of a year reports on the one before.
+    """
+    title = next((line.text for line in lines if line.kind == "title"), "")
+    titled = years_in(title)
+    texts = [line.text for line in lines if line.label == ""]
+    dated = dateline([line.text for line in lines])
+    if titled:
+        early = dated and dated[0] == titled[0] and dated[1] <= REPORTING_MONTHS + 1
+        return titled[0] - 1 if early and "工作报告" in title else titled[0]
+    if dated and dated[1] > REPORTING_MONTHS:
+        return dated[0]
+    named = [year for text in texts[:LEAD_BLOCKS] for year in _spoken_of(text)]
+    if not named:
+        named = [year for text in texts for year in _spoken_of(text)]
+    return Counter(named).most_common(1)[0][0] if named else None
+
+
+def _spoken_of(text: str) -> Iterator[int]:
+    """The years a text speaks of; the year of a day (出生于2018年8月31日前) is none."""
+    days = [(found.start, found.end) for found in find_dates(text) if found.day]
+    for start, end, year in find_years(text):
+        if not any(first <= start and end <= last for first, last in days):
+            yield year
+
+
+def present_year(lines: Sequence[Line], blocks: Sequence[Block], year: int | None) -> int | None:
+    """The year a document was written in: of its release, else the latest its parts are about."""
+    stamped = [
+        found.year
+        for line in lines
+        if line.kind == "meta"
+        for found in find_dates(line.text)
+        if found.year and found.month
+    ]
+    dated = dateline([line.text for line in lines])
+    if dated or stamped:
+        return dated[0] if dated else stamped[0]
+    governing = [block.year for block in blocks if block.year]
+    return max(governing, default=year)

@@ -1,0 +1,79 @@
+"""A passage as the reader sees it, each character leading back to the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus import Passage, Piece
+from corpus.language import simplify
+from qa.question import Question
+
+__all__ = ["View", "view_of"]
+
+SHORT_HEADING = 20  # characters; of a longer one it takes more to be read together
+SEVERAL = 2  # pairs of characters
+SHARED = 2  # characters in a row that a heading and a question share, to be read together
+BETWEEN = "："  # what parts a heading from what stands below it
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is read of a passage, simplified; `places[i]` is where `text[i]` stands in the document.
+
+    Words of ours stand nowhere: -1. From `body` on it is the passage itself, before that come the
+    headings above it that the question speaks of.
+    """
+
+    text: str
+    places: tuple[int, ...]
+    body: int
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where `text[start:end]` stands in the document: its first unbroken stretch, or None."""
+        places = self.places[start:end]
+        first = next((i for i, place in enumerate(places) if place >= 0), None)
+        if first is None or places[0] < 0 or places[-1] < 0:
+            return None
+        last = first
+        while last + 1 < len(places) and places[last + 1] == places[last] + 1:
+            last += 1
+        return places[first], places[last] + 1
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a stretch is words of the document only."""
+        return all(place >= 0 for place in self.places[start:end])
+
+
+def view_of(passage: Passage, question: Question) -> View:
+    """A passage under what stands above it of what the question names."""
+    body = "".join(piece.text for piece in passage.body)
+    asked = {pair for run in (*question.content, *question.earlier) for pair in _pairs(run)}
+    lacking = asked - _pairs(simplify(body).lower())
+    frame: list[Piece] = []
+    for piece in passage.frame:
+        named = lacking & _pairs(simplify(piece.text).lower())
+        if named and (len(named) >= SEVERAL or len(piece.text) <= SHORT_HEADING):
+            frame += [piece, Piece(-1, "" if piece.text.endswith(("：", ":")) else BETWEEN)]
+    characters: list[str] = []
+    places: list[int] = []
+    _read(frame, characters, places)
+    start = len(characters)
+    _read(passage.body, characters, places)
+    return View(simplify("".join(characters)), tuple(places), start)
+
+
+def _read(pieces: Iterable[Piece], characters: list[str], places: list[int]) -> None:
+    for piece in pieces:
+        characters += piece.text
+        size = len(piece.text)
+        places += range(piece.start, piece.end) if piece.start >= 0 else [-1] * size
+
+
+def _pairs(text: str) -> set[str]:
+    """Two characters side by side, as words are compared here."""
+    return {
+        text[i : i + SHARED]
+        for i in range(len(text) - SHARED + 1)
+        if text[i : i + SHARED].isalnum()
+    }
