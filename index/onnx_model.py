@@ -9,6 +9,10 @@ from typing import Any
 
 __all__ = ["OnnxModel", "share_cores"]
 
+# onnxruntime reports to its maker from its import on, and keeps an id of the user for it; a call
+# of its API comes too late. Set for whoever imports it first, a library of ours too.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 MOST_THREADS = 2  # of one call; onnxruntime's own default takes every core
 
 _calls = 1

@@ -9,8 +9,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ui.server import build_app
 from ui.service import Service
 from ui.settings import Settings
 
-__all__ = ["LOOPBACK", "Server", "app_client", "program", "serving"]
+__all__ = ["LOOPBACK", "Server", "app_client", "program", "serving", "started"]
 
 LOOPBACK = "http://127.0.0.1"
 
@@ -55,8 +55,9 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, str(Path(__file__).with_name("offline.py")), *arguments]
 
 
-@contextmanager
-def serving(home: Path, log: Path, *options: str, **settings: str) -> Iterator[Server]:
+def serving(
+    home: Path, log: Path, *options: str, **settings: str
+) -> AbstractContextManager[Server]:
     """A server process on a free port; `settings` go into its environment."""
     environment = {
         **os.environ,
@@ -64,10 +65,16 @@ def serving(home: Path, log: Path, *options: str, **settings: str) -> Iterator[S
         "PYTHONUTF8": "1",
         **{f"DONGXIHU_SERVER_{name.upper()}": value for name, value in settings.items()},
     }
+    return started(program("serve", "--port", "0", *options), environment, log)
+
+
+@contextmanager
+def started(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[Server]:
+    """The server process of a command that starts one."""
     with (
         log.open("wb") as stderr,
         subprocess.Popen(
-            program("serve", "--port", "0", *options),
+            command,
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=environment,

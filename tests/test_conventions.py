@@ -31,6 +31,7 @@ HOMES = {
     "chromadb": ("index/vectors.py",),
     "gradio": ("ui/web.py", "ui/operator_page.py"),
     "mcp": ("ui/mcp_server.py",),
+    "onnxruntime": ("index/onnx_model.py",),
     "uvicorn": ("ui/server.py",),
 }
 

@@ -33,14 +33,12 @@ from ui.log import start_log
 from ui.login import build_login
 from ui.mcp_server import build_mcp, mcp_app
 from ui.openai_api import build_openai_api
-from ui.operator_page import build_operator_page
 from ui.problems import add_unknown, handle_problems
 from ui.protection import BodyLimit, RequestLog, SecurityHeaders
 from ui.service import Service
 from ui.settings import load_settings
 from ui.source import render_source
 from ui.turns import build_turns
-from ui.web import build_page, mount_page
 from ui.words import CHINESE, ENGLISH, words_for, words_in
 
 __all__ = ["build_app", "serve"]
@@ -69,6 +67,8 @@ def serve(host: str, port: int, public: bool = False) -> None:
             "或加 --public 表示对所有人开放"
         )
     listener = _listen(host, port)
+    # Gradio's own default is a temporary folder that belongs to whichever user came first.
+    os.environ["GRADIO_TEMP_DIR"] = str((home / "uploads").absolute())
     start_log()
     share_cores(settings.workers)
     service = Service(settings)
@@ -124,6 +124,10 @@ def build_app(
     service: Service, access: Access, feedback: Feedback, local_only: bool, public: bool
 ) -> ASGIApp:
     """All faces of the service behind what protects them."""
+    # Gradio: it reads where to keep files when it is imported.
+    from ui.operator_page import build_operator_page
+    from ui.web import build_page, mount_page
+
     mcp = build_mcp(service)
     mcp_routes = mcp_app(mcp).routes
 

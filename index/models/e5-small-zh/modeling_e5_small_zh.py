@@ -8,16 +8,22 @@ Needs sentence-transformers, onnxruntime and tokenizers, and nothing else of thi
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
 import torch
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
 __all__ = ["E5SmallZh"]
+
+# Else onnxruntime reports to its maker from its import on. It is imported by a string, since
+# transformers imports whatever it reads an import of here, before a line of this has run.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+onnxruntime = import_module("onnxruntime")
 
 
 class E5SmallZh(InputModule):
