@@ -38,13 +38,19 @@ _PAGE = re.compile(
     r"^\s*(?:[-—–－~·]\s*)+\d{1,4}\s*(?:[-—–－~·]\s*)+$|^第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?$"
     r"|^\d{1,4}\s*/\s*\d{1,4}$|^[Pp]age\s*\d+(?:\s*of\s*\d+)?$|^共\s*\d+\s*页.{0,8}$|^[·.]\s*\d{1,4}\s*[·.]$"
 )
+_BREADCRUMB = re.compile(
+    r"^(?:您?的?(?:当前|所在)?位置|当前位置|首页)\s*[：:>＞»]|(?:[>＞»].{1,12}){3}"
+)
 _CANNOT_BEGIN = re.compile(r"^[，。；：、！？）》”’】%％℃,;!?)]")
 _FIELD = re.compile(r"^[^，。；：:！？]{2,14}[：:]")
+_TELLS_FIELD = re.compile(r"^[^，。；：:！？0-9]{2,14}[：:]\s*\S")
 _DATE_ONLY = re.compile(
-    r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$"
+    r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$|^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$"
 )
 _FIGURE_CUT = re.compile(r"[\d万亿千百十]$")
 _UNIT_BEGINS = re.compile(r"^(?:[余多]?[万亿元个人户家名吨米亩公平立%％千]|[\d])")
+_NO_VALUE = re.compile(r"^[^，。；]{1,10}[：:][\s\d-]{0,6}$")  # 分享：, 浏览次数：-
+_BRACKETED = re.compile("^[（(【][^（）()]*[）)】]$")
 _OPENED = re.compile(r"[（《“‘「『][^）》”’」』]*$")
 
 
@@ -70,15 +76,21 @@ def looks_like_heading(line: Line) -> bool:
         and not TERMINAL.search(line.text)
         and not INNER_STOP.search(line.text)
         and line.text[-1] not in "，、,"
+        and not _TELLS_FIELD.match(line.text)
         and ("，" not in line.text or len(line.text) <= CLAUSED_HEADING_LENGTH)
     )
 
 
 def _drop_furniture(lines: list[Line]) -> list[Line]:
     """Leave out page numbers, running heads, menus and rows of buttons."""
-    lines = _keep(lines, [not _PAGE.match(line.text) for line in lines])
+    crumbs = [bool(_BREADCRUMB.search(line.text)) for line in lines]
+    wanted = [not _PAGE.match(line.text) for line in lines]
+    lines = _keep(lines, [a and not b for a, b in zip(wanted, crumbs, strict=True)])
     lines = _keep(lines, _no_running_head(lines))
-    return _keep(lines, _no_menu(lines))
+    lines = _keep(lines, _no_menu(lines))
+    while len(lines) > 1 and _NO_VALUE.match(lines[-1].text):
+        lines.pop()
+    return lines
 
 
 def _keep(lines: list[Line], wanted: list[bool]) -> list[Line]:
@@ -190,6 +202,8 @@ def _goes_on(before: Line, line: Line, spaced: bool, width: int) -> bool:
         return True
     if TERMINAL.search(before.text) or _FIELD.match(line.text) or _DATE_ONLY.match(line.text):
         return False
+    if _BRACKETED.match(before.text) or (line.gap and _FIELD.match(before.text)):
+        return False
     if line.gap == 0 and (spaced or len(before.parts) > 1 or _full(before, width)):
         prose = "，" in before.text or "，" in line.text or INNER_STOP.search(line.text)
         return bool(prose) or bool(_OPENED.search(before.text))
@@ -231,20 +245,21 @@ def _needs_space(left: str, right: str) -> bool:
 
 def _drop_repeats(lines: list[Line]) -> list[Line]:
     """Drop a paragraph that repeats an earlier one, figures and all, but for a lost beginning."""
-    seen: dict[tuple[str, ...], list[frozenset[str]]] = {}
+    seen: dict[tuple[str, ...], str] = {}
     kept: list[Line] = []
     for line in lines:
         if line.kind == "paragraph" and len(line.text) >= REPEAT_LENGTH:
             # Two years' reports may differ in nothing but a figure, so figures must agree.
             key = (line.text[-REPEAT_LENGTH // 2 :], *re.findall(r"\d+", line.text))
-            pieces = frozenset(line.text[i : i + PIECE] for i in range(len(line.text) - PIECE + 1))
-            earlier = seen.setdefault(key, [])
+            earlier = seen.setdefault(key, line.text)
             # Of paragraphs that share end and figures, the first is enough to compare with.
-            if any(
-                len(pieces & one) >= REPEAT_SHARE * max(len(pieces), len(one)) for one in earlier
-            ):
+            if earlier is not line.text and _alike(earlier, line.text):
                 continue
-            if not earlier:
-                earlier.append(pieces)
         kept.append(line)
     return kept
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts share nearly all their pieces."""
+    pieces = [{text[i : i + PIECE] for i in range(len(text) - PIECE + 1)} for text in (one, other)]
+    return len(pieces[0] & pieces[1]) >= REPEAT_SHARE * max(map(len, pieces))

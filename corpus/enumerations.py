@@ -15,32 +15,47 @@ _SEMICOLONS = re.compile(r"[：:]([^：:。！？]{2,400}?；[^：:。！？]{2,
 
 
 def find_enumerations(text: str, blocks: Sequence[Block]) -> Iterator[Enumeration]:
-    """The lists of a document, in order; one within a line comes after the one it stands in."""
-    place = 0
-    while place < len(blocks):
-        block = blocks[place]
-        if block.kind == "item":
-            end = place
-            while end < len(blocks) and _is_sibling(text, block, blocks[end]):
-                end += 1
-            items = [b for b in blocks[place:end] if _shape(text, b) == _shape(text, block)]
-            if len(items) > 1:
-                lead = blocks[block.lead] if block.lead is not None else None
-                yield Enumeration(
-                    (lead.start, lead.end) if lead else None,
-                    tuple(_body(text, b.start, b.end) for b in items),
-                )
-            for inner in blocks[place:end]:
-                yield from _within(text, inner)
-            place = end
-            continue
-        if block.kind in ("paragraph", "caption"):
+    """The lists of a document, in order; one within an item comes after the list of the item."""
+    for start, end in _runs(blocks):
+        yield from _over_lines(text, blocks, start, end)
+    for block in blocks:
+        if block.kind in ("paragraph", "item", "caption"):
             yield from _within(text, block)
-        place += 1
 
 
-def _is_sibling(text: str, first: Block, other: Block) -> bool:
-    return other.kind == "item" and other.above == first.above and other.lead == first.lead
+def _runs(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """The stretches of items under one heading."""
+    start = 0
+    while start < len(blocks):
+        end = start
+        while (
+            end < len(blocks)
+            and blocks[end].kind == "item"
+            and (blocks[end].above == blocks[start].above)
+        ):
+            end += 1
+        if end - start > 1:
+            yield start, end
+        start = max(end, start + 1)
+
+
+def _over_lines(text: str, blocks: Sequence[Block], start: int, end: int) -> Iterator[Enumeration]:
+    """The list whose items begin like the first of a stretch, then those within its items."""
+    shape = _shape(text, blocks[start])
+    places = [place for place in range(start, end) if _shape(text, blocks[place]) == shape]
+    ends = [*places[1:], end]
+    if len(places) > 1:
+        lead = blocks[start].lead
+        yield Enumeration(
+            (blocks[lead].start, blocks[lead].end) if lead is not None else None,
+            tuple(
+                _body(text, blocks[first].start, blocks[last - 1].end)
+                for first, last in zip(places, ends, strict=True)
+            ),
+        )
+    for first, last in zip(places, ends, strict=True):
+        if last - first > 2:
+            yield from _over_lines(text, blocks, first + 1, last)
 
 
 def _shape(text: str, block: Block) -> str:

@@ -13,6 +13,7 @@ from corpus.language import (
     Figure,
     clause_end,
     clause_start,
+    find_dates,
     find_quantities,
     find_years,
     sentence_spans,
@@ -118,13 +119,21 @@ def years_of(sentence: str, at: int, governing: int | None, before: str = "") ->
         told_apart = _YEARS_IN_TURN.fullmatch(sentence[end:start]) and "分别" in sentence[:at]
         if told_apart:  # 2024年、2025年分别新增10个、20个
             return (year, other)
-    opening = [year for start, end, year in led if _opens_clause(sentence, start, end)]
+    opening = [place for place in led if _opens_clause(sentence, place[0], place[1])]
     if opening:
-        return (opening[-1],)
+        return _with_rest_of_span(sentence, opening[-1])
     if governing is None:
         return years_in(sentence)
     relative = [governing + RELATIVE_YEARS[word] for word in _RELATIVE if word in sentence]
     return (governing, *years_in(sentence), *relative)
+
+
+def _with_rest_of_span(sentence: str, opening: tuple[int, int, int]) -> tuple[int, ...]:
+    """The year that opens a clause, and the later one of a span: 2018年12月30日至2019年1月1日."""
+    start, _, year = opening
+    dates = (d for d in find_dates(sentence) if d.start <= start < d.end)
+    named = next((years_in(d.text) for d in dates), ())
+    return tuple(dict.fromkeys((*reversed(named), year)))
 
 
 def _begun(before: str) -> int | None:

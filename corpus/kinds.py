@@ -32,6 +32,12 @@ _ISSUER = re.compile(r"(?:人民政府|政府办公[厅室]|委员会|[局厅部
 _STAMP = re.compile(
     r"(?:来源|发布|时间|日期|字号|浏览|作者|记者|编辑|发布机构|信息来源|访问量|阅读)[^，。]{0,6}[：:]"
 )
+_SPEAKER = re.compile(
+    r"(?:^|[\u4e00-\u9fff])(?:[省市区县州盟]\s?长|主\s?席|主\s?任|书\s?记)[：:\s]+[\u4e00-\u9fff·\s]{2,12}$"
+)
+_OCCASION = re.compile(
+    r"^—*(?:[^，。；]{0,4})\d{4}年\d{1,2}月\d{1,2}日在[^，。；]{4,40}(?:会议|大会)上$"
+)
 _LABELS = (
     (
         re.compile(r"发布(?:日期|时间)|^时间[：:]|(?:来源|浏览|字号|作者).*(?:时间|日期)[：:]"),
@@ -39,6 +45,12 @@ _LABELS = (
     ),
     (re.compile(r"来源|发布机构|发布单位"), "来源 发布单位"),
     (re.compile(r"作者|记者|编辑"), "作者"),
+)
+
+_OWN_WORDS = (
+    (re.compile(r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$"), "发布日期"),
+    (_SPEAKER, "报告人 作者"),
+    (_OCCASION, "报告时间 报告会议"),
 )
 
 
@@ -172,15 +184,15 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
     top = next((i for i, line in enumerate(lines) if line.kind == "title"), -1)
     if top < 0:
         return
-    end = next(
-        (i for i, line in enumerate(lines) if i > top and INNER_STOP.search(line.text)), len(lines)
+    numbered = (read_numbering(line.text) for line in lines)
+    first = (
+        i
+        for i, (line, number) in enumerate(zip(lines, numbered, strict=True))
+        if i > top and ((number and not line.bullet) or _opens_text(line))
     )
+    end = next(first, len(lines))
     for line in lines[top + 1 : min(end, top + 1 + HEAD_LINES)]:
-        if (
-            line.kind in ("paragraph", "heading")
-            and not line.level
-            and not read_numbering(line.text)
-        ):
+        if line.kind in ("paragraph", "heading", "item") and not read_numbering(line.text):
             _label(line)
     foot = lines[max(end, len(lines) - FOOT_LINES) :]
     for before, line in zip([None, *foot], foot, strict=False):
@@ -193,11 +205,22 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
                 before.kind, before.label = "meta", "发文机关 发布单位"
 
 
+def _opens_text(line: Line) -> bool:
+    """Whether a line is text and not what a page says of itself."""
+    return bool(INNER_STOP.search(line.text)) and not _STAMP.match(line.text)
+
+
 def _label(line: Line) -> None:
     if _NUMBER_OF.search(line.text) and len(line.text) <= STAMP_LENGTH:
         line.kind, line.label = "meta", "发文字号 文号"
         return
-    if not _STAMP.search(line.text) or len(line.text) > STAMP_LENGTH:
+    if len(line.text) > STAMP_LENGTH:
+        return
+    for pattern, label in _OWN_WORDS:
+        if pattern.search(line.text):
+            line.kind, line.label = "meta", label
+            return
+    if not _STAMP.search(line.text):
         return
     labels = [label for pattern, label in _LABELS if pattern.search(line.text)]
     line.kind, line.label = "meta", " ".join(labels)

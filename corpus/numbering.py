@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from corpus.language.numbers import read_numeral
+
 __all__ = ["INLINE_MARKS", "Numbering", "read_numbering"]
+
+LONGEST = 16  # characters of a number with what must or must not follow it
 
 _HAN = "[一二三四五六七八九十百零〇]"
 # Shape, rank (1 the highest) and pattern; the first that matches a line's beginning counts.
@@ -61,6 +66,11 @@ class Numbering(NamedTuple):
 
 def read_numbering(text: str) -> Numbering | None:
     """The number a line begins with, or None."""
+    return _read_numbering(text[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _read_numbering(text: str) -> Numbering | None:
     for shape, rank, pattern in _COMPILED:
         match = pattern.match(text)
         if match:
@@ -69,8 +79,6 @@ def read_numbering(text: str) -> Numbering | None:
 
 
 def _value(written: str) -> int:
-    from corpus.language.numbers import read_numeral
-
     found = _NUMERAL.search(written)
     if found is None:
         return 0

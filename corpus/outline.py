@@ -30,7 +30,7 @@ def outline(
     other goes one level down. `year` governs where no heading names one.
     """
     open_headings: list[tuple[str, int, int]] = []  # shape, rank, place
-    lead: int | None = None
+    leads: list[tuple[str, int]] = []  # the shape of the items, and the line that leads them in
     heads: tuple[tuple[int, int], ...] = ()
     table = -1
     blocks: list[Block] = []
@@ -42,7 +42,8 @@ def outline(
             _close_headings(open_headings, shape, rank)
             above = tuple(p for _, _, p in open_headings)
             open_headings.append((shape, rank, place))
-            level, lead = len(open_headings), None
+            level = len(open_headings)
+            leads.clear()
         elif line.kind in ("title", "caption"):
             above = ()
         governing = year
@@ -56,7 +57,7 @@ def outline(
             cells = tuple((start + a, start + b) for a, b in line.cells)
             if line.table != table:
                 table, heads = line.table, (cells if line.header else ())
-        own_lead = lead if line.kind in ("item", "row") else None
+        own_lead = _lead_of(leads, line) if line.kind in ("item", "row") else None
         blocks.append(
             Block(
                 line.kind,
@@ -72,11 +73,23 @@ def outline(
                 line.label,
             )
         )
+        if line.kind == "paragraph":
+            leads.clear()
         if line.kind in ("paragraph", "item") and _LEADS_IN.search(line.text):
-            lead = place if line.kind == "paragraph" or lead is None else lead
-        elif line.kind == "paragraph":
-            lead = None
+            leads.append(("", place))
     return tuple(blocks)
+
+
+def _lead_of(leads: list[tuple[str, int]], line: Line) -> int | None:
+    """The line that leads an item in; items of an outer list end the list within one."""
+    numbering = read_numbering(line.text)
+    shape = "row" if line.kind == "row" else numbering.shape if numbering else "bullet"
+    while leads and leads[-1][0] not in ("", shape):
+        leads.pop()
+    if not leads:
+        return None
+    leads[-1] = shape, leads[-1][1]
+    return leads[-1][1]
 
 
 def _close_headings(open_headings: list[tuple[str, int, int]], shape: str, rank: int) -> None:

@@ -24,6 +24,8 @@ def read_row(text: str, block: Block) -> tuple[Piece, ...]:
         if _EMPTY.match(cell) or (head and _UNIT_COLUMN.match(head.text)):
             continue
         if place == 0 and block.heads:
+            if head and not cell[:1].isalpha():  # 线路1路, but not 产品名称水泥
+                pieces.append(head)
             pieces += [Piece(start, cell), Piece(-1, "：")]
             continue
         if head:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 
 from corpus.document import Block, Document, Passage, Piece, Span
 from corpus.language import sentence_spans
@@ -14,6 +15,7 @@ PASSAGE_LENGTH = 160  # about 110 tokens: five passages are read in one batch of
 SPLITTER = f"structure-{PASSAGE_LENGTH}-v4"  # recorded in an index; a change rebuilds it
 
 HEADING_LENGTH = 14  # characters; a longer heading says something that may be asked for
+_FIELD = re.compile("[^，。；：！？]{2,14}[：:](?=.)")
 LEAD_LENGTH = 60  # characters of a lead-in that is read with items further down
 
 
@@ -57,7 +59,7 @@ def _groups(document: Document) -> Iterator[tuple[str, list[int]]]:
     for place, block in enumerate(document.blocks):
         if block.kind == "heading" and block.end - block.start < HEADING_LENGTH:
             continue
-        joins = bool(group) and _belongs(document.blocks, group, block, kind)
+        joins = bool(group) and _belongs(document, group, block, kind)
         if not joins:
             if group:
                 yield kind, group
@@ -67,16 +69,20 @@ def _groups(document: Document) -> Iterator[tuple[str, list[int]]]:
         yield kind, group
 
 
-def _belongs(blocks: Sequence[Block], group: list[int], block: Block, kind: str) -> bool:
+def _belongs(document: Document, group: list[int], block: Block, kind: str) -> bool:
+    blocks = document.blocks
     before = blocks[group[-1]]
     if block.kind == "row" or kind == "row":
         same_table = block.heads in (before.heads, before.cells)
         return block.kind == kind == "row" and same_table
     if block.kind == "meta":
         return before.kind in ("meta", "title")
-    if block.kind != "item" or block.above != before.above:
+    if block.above != before.above or block.year != before.year:
         return False
-    return before.kind == "item" or block.lead == group[-1]
+    if block.kind == "paragraph":  # fields are read together: 补贴标准：…, 补贴期限：…
+        fits = block.end - blocks[group[0]].start <= PASSAGE_LENGTH
+        return fits and all(_FIELD.match(document.text, b.start, b.end) for b in (before, block))
+    return block.kind == "item" and (before.kind == "item" or block.lead == group[-1])
 
 
 def _texts(document: Document, group: list[int]) -> Iterator[_Cut]:
@@ -93,27 +99,29 @@ def _texts(document: Document, group: list[int]) -> Iterator[_Cut]:
         else:
             pieces = [*sentence_spans(document.text, block.start, block.end)]
         spans += [(place, span) for span in pieces]
+    labelled = [document.blocks[place] for place in group if document.blocks[place].label]
     for first, start, end in _pack(spans):
-        yield first, start, end, _frame(document, first, start), _labelled(document, start, end)
+        pieces_ = _labelled(document.text, labelled, start, end)
+        yield first, start, end, _frame(document, first, start), pieces_
 
 
-def _labelled(document: Document, start: int, end: int) -> tuple[Piece, ...]:
+def _labelled(text: str, labelled: list[Block], start: int, end: int) -> tuple[Piece, ...]:
     """Lines of a document's head and foot under what they are: 发文字号：国发〔2018〕41号."""
-    blocks = [b for b in document.blocks if b.label and start <= b.start and b.end <= end]
+    blocks = [block for block in labelled if start <= block.start and block.end <= end]
     if not blocks:
         return ()
     pieces: list[Piece] = []
     at = start
     for block in blocks:
         if at < block.start:
-            pieces.append(Piece(at, document.text[at : block.start]))
+            pieces.append(Piece(at, text[at : block.start]))
         pieces += [
             Piece(-1, f"{block.label}："),
-            Piece(block.start, document.text[block.start : block.end]),
+            Piece(block.start, text[block.start : block.end]),
         ]
         at = block.end
     if at < end:
-        pieces.append(Piece(at, document.text[at:end]))
+        pieces.append(Piece(at, text[at:end]))
     return tuple(pieces)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from corpus.lines import Line
 
@@ -23,51 +24,48 @@ def mark_tables(lines: list[Line]) -> list[Line]:
     kept: list[Line] = []
     place, number = 0, 1000
     while place < len(lines):
-        run, drop = _table_at(lines, place)
-        if not run:
-            kept.append(lines[place])
-            place += 1
-            continue
-        number += 1
-        for line in run:
-            line.kind = "row"
-            line.table = line.table if line.table >= 0 else number
-        run[0].header = run[0].header or _is_header(run)
-        kept += run
-        place += len(run) + drop
+        size, rows = _table_at(lines, place)
+        if rows:
+            number += 1
+            for line in rows:
+                line.kind = "row"
+                line.table = line.table if line.table >= 0 else number
+            rows[0].header = rows[0].header or _is_header(rows)
+        kept += rows or lines[place : place + size]
+        place += size
     return kept
 
 
-def _table_at(lines: list[Line], place: int) -> tuple[list[Line], int]:
-    """The rows of the table that begins at a line, and how many rules stand among them."""
+def _table_at(lines: list[Line], place: int) -> tuple[int, list[Line]]:
+    """How many lines from a place on belong together, and the rows where they are a table."""
     line = lines[place]
     if line.table >= 0:
         run = _while(lines, place, lambda other: other.table == line.table)
-        return _with_cells(run, "\t"), 0
+        return len(run), _with_cells(run, "\t")
     if line.text.count("|") >= 2 or (line.text.count("|") == 1 and _ruled(lines, place)):
         run = _while(lines, place, lambda other: "|" in other.text)
         rows = [other for other in run if not _RULE.match(other.text)]
         if len(rows) >= FEWEST_ROWS:
-            return _with_cells(rows, "|"), len(run) - len(rows)
-    for mark in ("\t", " "):
-        count = len(_fields(line, mark))
-        if count < 2:
+            return len(run), _with_cells(rows, "|")
+    for mark, fewest in (("\t", FEWEST_ROWS), (" ", FEWEST_SPACED)):
+        count = line.text.count(mark) + 1
+        if count < 2 or not _has_fields(line, count, mark):
             continue
-        run = _while(lines, place, lambda other, c=count, m=mark: _has_fields(other, c, m))
-        if len(run) >= (FEWEST_ROWS if mark == "\t" else FEWEST_SPACED) and (
-            mark == "\t" or _looks_aligned(run, count)
-        ):
-            return _with_cells(run, mark), 0
-    return [], 0
+        run = _while(lines, place, partial(_has_fields, count=count, mark=mark))
+        if len(run) >= fewest and (mark == "\t" or _looks_aligned(run, count)):
+            return len(run), _with_cells(run, mark)
+        return len(run), []  # no part of it is a table either
+    return 1, []
 
 
-def _while(lines: Sequence[Line], place: int, holds: object) -> list[Line]:
-    run = [lines[place]]
-    for line in lines[place + 1 :]:
-        if (line.gap and lines[place].table < 0) or not holds(line):  # type: ignore[operator]
-            break
-        run.append(line)
-    return run
+def _while(lines: Sequence[Line], place: int, holds: Callable[[Line], bool]) -> list[Line]:
+    """The lines from a place on that hold, without a blank line among them."""
+    end = place + 1
+    while (
+        end < len(lines) and holds(lines[end]) and (not lines[end].gap or lines[place].table >= 0)
+    ):
+        end += 1
+    return list(lines[place:end])
 
 
 def _ruled(lines: Sequence[Line], place: int) -> bool:
@@ -91,13 +89,14 @@ def _fields(line: Line, mark: str) -> list[tuple[int, int]]:
 
 
 def _has_fields(line: Line, count: int, mark: str) -> bool:
-    return len(_fields(line, mark)) == count and not line.level and not line.bullet
+    """Whether a line has that many fields; one that only spaces part holds no sentence then."""
+    if line.text.count(mark) + 1 != count or line.level or line.bullet:
+        return False
+    return mark == "\t" or not _SENTENCE.search(line.text)
 
 
 def _looks_aligned(run: Sequence[Line], count: int) -> bool:
     """Whether lines that only spaces part are rows: short cells, and a column of values."""
-    if any(_SENTENCE.search(line.text) for line in run):
-        return False
     rows = [[line.text[a:b] for a, b in _fields(line, " ")] for line in run]
     if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
         return False

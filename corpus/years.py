@@ -51,6 +51,8 @@ def subject_year(lines: Sequence[Line]) -> int | None:
 
 def _spoken_of(text: str) -> Iterator[int]:
     """The years a text speaks of; the year of a day (出生于2018年8月31日前) is none."""
+    if not years_in(text):
+        return
     days = [(found.start, found.end) for found in find_dates(text) if found.day]
     for start, end, year in find_years(text):
         if not any(first <= start and end <= last for first, last in days):

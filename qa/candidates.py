@@ -9,8 +9,10 @@ from corpus.language import (
     CLAUSE_MARKS,
     DATE,
     DURATIONS,
+    Figure,
     clause_end,
     clause_start,
+    find_dates,
     find_figures,
     find_quantities,
     same_unit,
@@ -28,7 +30,6 @@ _EDGES = "，、；：。！？,;:!? \n的了"
 _QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
-_HOW_LONG = re.compile(r"多[久长]|几[年月天周岁个]|时间|时长|年限|年龄|工期")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
 _SEVERAL = re.compile("哪[几两二三四五六七八九十]|几大")
 _AND = re.compile("[和与及]")
@@ -41,21 +42,26 @@ _LIST_TAIL = re.compile(r"等(?![级待于到])")
 def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
     """The figures of a text for one that may ask for a figure, its dates for one that asks when."""
     if question.kind == "date":
-        for match in DATE.finditer(text):
-            fits = not question.unit or question.unit in match.group()
-            yield match.start(), match.end(), 1.0 if fits else -0.5
+        for date in find_dates(text):
+            told = {"年": date.year, "日": date.day}.get(question.unit, True)
+            yield date.start, date.end, 1.0 if told else -0.5
     elif question.kind in ("figure", "keywords"):
-        asks_how_long = _HOW_LONG.search(question.text)
         for figure in find_figures(text):
-            if not figure.unit:
-                fit = -0.5
-            elif not question.unit:
-                fit = -1.0 if figure.unit in DURATIONS and not asks_how_long else 0.5
-            elif question.unit == figure.unit:
-                fit = 1.0
-            else:
-                fit = 0.7 if same_unit(question.unit, figure.unit) else -1.0
-            yield figure.start, figure.end, fit
+            yield figure.start, figure.end, _fit_of_figure(question, figure)
+
+
+def _fit_of_figure(question: Question, figure: Figure) -> float:
+    """How well a figure's unit is what is asked for."""
+    lasts = figure.unit in DURATIONS
+    if not figure.unit:
+        return -0.5
+    if not question.unit:
+        return (1.0 if lasts else -0.5) if question.how_long else (-1.0 if lasts else 0.5)
+    if question.unit == figure.unit:
+        return 1.0
+    if {question.unit, figure.unit} == {"%", "个百分点"}:
+        return 0.7 if question.unit == "%" else 0.0
+    return 0.8 if same_unit(question.unit, figure.unit) else -1.0
 
 
 def whole_span(question: Question, text: str, start: int, end: int) -> Candidate | None:

@@ -144,6 +144,10 @@ def _simplified(document: Document) -> str:
     return simplify(document.text)
 
 
+# Of a person who asks (62岁的老人), or of a day.
+_OWN = ("年", "月", "日", "岁", "周岁")
+
+
 def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
     """Whether a figure is told, or nothing told is a figure of the same thing.
 
@@ -151,7 +155,8 @@ def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
     """
     if any(same_quantity(figure, fact.figure) for fact in known):
         return True
-    clause = text[clause_start(text, figure.start) : clause_end(text, figure.end)]
+    before = text[clause_start(text, figure.start) : figure.start]
+    clause = f"{before} {text[figure.end : clause_end(text, figure.end)]}"
     words = {run[i : i + 2] for run in content_runs(clause) for i in range(len(run) - 1)}
     rivals = (f for f in known if same_unit(f.figure.unit, figure.unit))
     return not any(any(word in fact.indicator for word in words) for fact in rivals)
@@ -159,7 +164,7 @@ def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
 
 def _is_premise(figure: Figure, text: str) -> bool:
     """Whether a figure in a question states something, and is not 前10名 or 哪两个."""
-    digits = any(character.isdigit() for character in figure.text) and figure.unit not in "年月日天"
+    digits = any(character.isdigit() for character in figure.text) and figure.unit not in _OWN
     before = text[figure.start - 1 : figure.start]
     return digits and not figure.qualifier and before not in tuple("前第每哪")
 

@@ -32,6 +32,11 @@ Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive", "keyw
 _DATE = re.compile(
     r"什么时[候间]|啥时候|何时|哪一?天|几月|哪月|几号|(?:星期|周|礼拜)几|哪一?年|何年|多会儿?|多早|什么日子|时间是|(?:时间|日期)[?？]?$"
 )
+_HOW_LONG = re.compile(
+    r"多[久长]|几个?(?:多?月|小时|工作日|自然日|学时|星期)|(?<![哪第])几[年天周](?![级会前])|时长|时限|期限|年限|工期"
+    r"|有效期(?!.*什么时候|.*哪)|(?:学制|周期)"
+)
+_HOW_OLD = re.compile("多大(?:年纪|岁数|年龄)?|几岁|年龄|年纪|多少岁|周岁")
 _WHICH_YEAR = re.compile(r"哪一?年|何年")
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
 _FIGURE = re.compile(
@@ -77,6 +82,21 @@ _FUNCTION = re.compile(
 _SPREAD = re.compile(
     r"(?<=(?<![\u3400-\u9fff])[\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
 )
+# Asking what a document says of itself, and the labels such lines have.
+_OF_ITSELF = (
+    (
+        re.compile(
+            "(?:哪一?天|什么时[候间]|何时|几号|哪一?年)[^，。]{0,6}(?:发|登|作|印)|发布(?:日期|时间)"
+        ),
+        "发布日期 成文日期 报告时间",
+    ),
+    (re.compile("文号|字号|第?几号(?:令|文|公告)"), "发文字号 文号"),
+    (re.compile("作者|谁[^，。]{0,4}(?:写|作|签)|哪位[^，。]{0,6}作"), "报告人 作者"),
+    (
+        re.compile("来源|转载|转来|出自|哪个(?:部门|单位|机构)[^，。]{0,4}(?:发|印)"),
+        "来源 发布单位 发文机关",
+    ),
+)
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
 
 
@@ -117,8 +137,17 @@ class Question:
 
     @property
     def search_text(self) -> str:
-        """What to search for: the words of this question and those it leans on."""
-        return " ".join([*self.earlier, self.text]) if self.earlier else self.text
+        """What to search for: the words of this question and those it leans on.
+
+        What a document says of itself is found under the names its lines are indexed by.
+        """
+        named = [label for pattern, label in _OF_ITSELF if pattern.search(self.text)]
+        return " ".join([*self.earlier, self.text, *named])
+
+    @property
+    def how_long(self) -> bool:
+        """Whether a length of time or an age is asked for."""
+        return bool(_HOW_LONG.search(self.text) or _HOW_OLD.search(self.text))
 
 
 def read_question(text: str) -> Question:
@@ -185,6 +214,8 @@ def _read(text: str) -> Question:
     elif not unit and _SHARE.search(text):
         unit = "%"
     kind = _kind(text)
+    if kind == "figure" and _HOW_OLD.search(text) and unit in ("", "岁", "周岁"):
+        unit = "岁"
     if kind == "date":
         unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
     years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
@@ -205,9 +236,9 @@ def _kind(text: str) -> Kind:
         return "yesno"
     if _LIST.search(text):
         return "list"
-    if _DATE.search(text):
+    if _DATE.search(text) and not _HOW_LONG.search(text):
         return "date"
-    if _FIGURE.search(text):
+    if _FIGURE.search(text) or _HOW_LONG.search(text):
         return "figure"
     if _ENTITY.search(text):
         return "entity"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +23,7 @@ __all__ = [
 ]
 
 PLACES = Path(__file__).with_name("places.txt")
+LOOKED_AT = 50_000  # characters in which a text names the place it is about
 NAME_GOES_ON = 2  # characters after a place that tell 武汉吴城锂电, a name, from 武汉
 SHORTEST_COUNTY = 3  # characters that name a county without 区 or 县: 东西湖, but not 城关
 TITLE_WEIGHT = 5  # times a place in a title counts as one in the text
@@ -53,9 +53,9 @@ class Place:
 def find_places(text: str) -> list[Place]:
     """The known places a text names, longest names first where two overlap, in order."""
     found: list[tuple[int, int, Place]] = []
-    names = _names()
-    for start in _starts(text, frozenset(name[0] for name in names)):
-        for size in range(min(_longest(), len(text) - start), 1, -1):
+    names, begun = _names(), _begun()
+    for start in (i for i in range(len(text) - 1) if text[i : i + 2] in begun):
+        for size in range(min(begun[text[start : start + 2]], len(text) - start), 1, -1):
             place = names.get(text[start : start + size])
             if place:
                 found.append((start, start + size, place))
@@ -67,10 +67,6 @@ def find_places(text: str) -> list[Place]:
             kept.setdefault(place.name, place)
             reached = end
     return list(kept.values())
-
-
-def _starts(text: str, first: frozenset[str]) -> Iterator[int]:
-    return (i for i, character in enumerate(text) if character in first)
 
 
 def plain_name(place: str) -> str:
@@ -102,6 +98,7 @@ def own_place(title: str, text: str) -> str:
     titled: list[str] = [name for name in _TITLED.findall(title) if not _NO_PLACE.search(name)]
     if titled:
         return titled[0]
+    text = text[:LOOKED_AT]
     counted: Counter[str] = Counter()
     for place in find_places(f"{title}\n{text}"):
         counted[place.name] = count_as_place(text, place.name) + TITLE_WEIGHT * (
@@ -149,5 +146,9 @@ def _names() -> dict[str, Place]:
 
 
 @lru_cache(maxsize=1)
-def _longest() -> int:
-    return max(map(len, _names()))
+def _begun() -> dict[str, int]:
+    """The first two characters of names, with the length of the longest that begins so."""
+    longest: dict[str, int] = {}
+    for name in _names():
+        longest[name[:2]] = max(longest.get(name[:2], 0), len(name))
+    return longest
