@@ -28,6 +28,7 @@ SHORT_HEADING = 12  # characters; a longer line without an end may be half a sen
 MENU_RUN = 3  # lines of links in a row that are a menu
 LINKED = 0.8  # share of a line that is links, from which it is one
 SHORT_LABEL = 8  # characters of a button or a menu's entry
+ENDING = 8  # characters at a line's end in which a sentence ends
 WIDTH_SHARE = 0.6  # of the lines of a text set to a width, those that are as long as most
 WRAPPED_SHARE = 0.5  # of them, those that do not end a sentence
 
@@ -233,8 +234,8 @@ def _set_width(lines: list[Line]) -> int:
     if len(sizes) < 5:
         return 0
     usual = statistics.median(sizes)
-    near = [s for s in sizes if 0.85 * usual <= s <= 1.15 * usual]
-    open_ended = [line for line in lines if len(line.text) in near and not _ENDS.search(line.text)]
+    near = [line for line in lines if 0.85 * usual <= len(line.text) <= 1.15 * usual]
+    open_ended = [line for line in near if not _ENDS.search(line.text[-ENDING:])]
     set_so = len(near) >= WIDTH_SHARE * len(sizes) and len(open_ended) >= WRAPPED_SHARE * len(near)
     return int(0.85 * usual) if set_so and 12 <= usual <= HEADING_LENGTH else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 __all__ = ["CLAUSE_MARKS", "clause_end", "clause_start", "sentence_spans"]
 
@@ -24,7 +25,13 @@ def clause_start(text: str, place: int, marks: str = CLAUSE_MARKS) -> int:
 
 def clause_end(text: str, place: int, marks: str = CLAUSE_MARKS) -> int:
     """The place of the first mark from `place` on, the text's end where there is none."""
-    return next((i for i in range(place, len(text)) if text[i] in marks), len(text))
+    found = _any_of(marks).search(text, place)
+    return found.start() if found else len(text)
+
+
+@lru_cache(maxsize=32)
+def _any_of(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks)}]")
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
