@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -17,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Locator,
     Page,
     Request,
@@ -53,6 +55,7 @@ HOSTILE_TEXTS = (
     "\"><svg/onload=document.title='owned'>'\" onmouseover='document.title=1",
     "{{constructor.constructor('document.title=1')()}} ${document.title=1} </main><iframe src=//x>",
 )
+BRIDGES = "2023年甲镇新建了多少座桥？"
 PASSWORD = "correct horse battery"
 # What fades in has come to its end; what goes on for ever is not waited for.
 SETTLED = """() => Promise.allSettled(
@@ -90,6 +93,13 @@ class Visit:
         asked = re.compile(f"正在问.*{re.escape(shown or name)}")  # a name is shown before, too
         expect(self.page.locator("#brought")).to_contain_text(asked)
 
+    def stand_still(self) -> None:
+        """Wait until the page has asked for all it can; too short a wait fails no test."""
+        known = -1
+        while known < len(self.requested):
+            known = len(self.requested)
+            self.page.wait_for_timeout(300)
+
 
 class Held:
     """Requests of a page that wait until they are let go."""
@@ -109,14 +119,30 @@ class Held:
 
     def wait(self) -> None:
         """Wait until there is one."""
-        until(lambda: self._routes, lambda seconds: self._page.wait_for_timeout(1000 * seconds))
+        until(lambda: self._routes, self._pause)
 
     def let_go(self) -> None:
-        """Let all go, once there is one, and hold no more of them."""
-        self.wait()
+        """Let all go, and hold no more of them."""
         self._open = True
         for route in self._routes:
             route.continue_()
+
+    def let_go_one_by_one(self, order: Random, arrived: Locator) -> None:
+        """Let one after the other go, in some order, until something has arrived."""
+
+        def look() -> bool:
+            if self._routes:
+                self.let_one_go(order.randrange(len(self._routes)))
+            return arrived.count() > 0
+
+        until(look, self._pause)
+
+    def let_one_go(self, place: int = 0) -> None:
+        """Let one of them go and hold the others."""
+        self._routes.pop(place).continue_()
+
+    def _pause(self, seconds: float) -> None:
+        self._page.wait_for_timeout(1000 * seconds)
 
 
 @pytest.fixture(scope="module")
@@ -158,15 +184,26 @@ def browsing(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         yield context
 
 
-def open_page(context: BrowserContext, server: Server, query: str = "") -> Visit:
+def new_visit(context: BrowserContext) -> Visit:
     visit = Visit(context.new_page())
 
     def note(request: Request) -> None:
         visit.requested.append(request.url)
 
     visit.page.on("request", note)
+
+    def note_broken_script(message: ConsoleMessage) -> None:
+        if "js_on_load" in message.text:  # Gradio catches what our scripts raise at once
+            visit.problems.append(message.text)
+
+    visit.page.on("console", note_broken_script)
     visit.page.on("pageerror", lambda error: visit.problems.append(str(error)))
     visit.page.on("dialog", lambda dialog: visit.problems.append(dialog.message))
+    return visit
+
+
+def open_page(context: BrowserContext, server: Server, query: str = "") -> Visit:
+    visit = new_visit(context)
     visit.page.goto(f"{server.address}/{query}")
     expect(visit.page.locator("#question textarea")).to_be_visible()
     return visit
@@ -214,12 +251,89 @@ def test_a_reload_brings_the_conversation_and_the_document_back(visit: Visit) ->
     visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
     offered = visit.page.locator("#examples button")
     expect(offered).to_have_count(1)  # its own questions, not those of the article
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     visit.page.reload()
     expect(visit.last.locator(".text")).to_contain_text("37座")
     expect(visit.page.locator("#brought")).to_contain_text("甲镇报告.txt")
     visit.page.get_by_role("link", name="English").click()
     expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
+def ask_the_article_and_a_document(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥，甲镇新修了12公里公路。\n")
+    visit.ask(BRIDGES)
+
+
+def expect_both_again(visit: Visit) -> None:
+    expect(visit.page.locator("#brought")).to_contain_text("甲镇报告.txt")
+    expect(visit.page.locator(".reply.answered")).to_have_count(2)
+    expect(visit.page.locator(".text").nth(0)).to_contain_text("25个")
+    expect(visit.page.locator(".text").nth(1)).to_contain_text("37座")
+    expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "**/assets/*.js",
+        "**/assets/HTML-*.js",
+        "**/assets/*.css",
+        "**/theme.css*",
+        "**/page/documents/*",
+        "**/page/turn",
+        "**/page/suggestions",
+    ],
+)
+def test_a_reload_brings_all_back_whatever_comes_late(visit: Visit, late: str) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, late)
+    visit.page.reload(wait_until="commit")
+    held.wait()
+    visit.stand_still()
+    held.let_go()
+    expect_both_again(visit)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_reload_brings_all_back_in_whatever_order_the_page_comes(visit: Visit, seed: int) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/assets/**")
+    visit.page.reload(wait_until="commit")
+    held.let_go_one_by_one(Random(seed), visit.page.locator("#question textarea"))
+    held.let_go()
+    expect_both_again(visit)
+
+
+@pytest.mark.parametrize("late", ["**/assets/HTML-*.js", "**/assets/HTML-*.css", "**/page/**"])
+def test_a_question_typed_before_the_page_is_whole_is_answered(
+    server: Server, browser: Browser, late: str
+) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        held = Held(visit.page, late)
+        visit.page.goto(server.address, wait_until="commit")
+        visit.page.locator("#question textarea").fill(ANSWERED)
+        visit.page.keyboard.press("Enter")
+        held.wait()
+        visit.stand_still()
+        held.let_go()
+        expect(visit.last.locator(".text")).to_contain_text("25个")
+        assert visit.problems == []
+
+
+def test_a_question_typed_while_a_document_comes_back_is_asked_of_it(visit: Visit) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/page/documents/*")
+    visit.page.reload(wait_until="commit")
+    held.wait()
+    visit.page.locator("#question textarea").fill("甲镇新建的桥有几座？")
+    visit.page.keyboard.press("Enter")
+    visit.stand_still()
+    held.let_go()
+    expect(visit.page.locator(".reply.answered")).to_have_count(3)
+    expect(visit.last.locator(".question")).to_have_text("甲镇新建的桥有几座？")
     expect(visit.last.locator(".text")).to_contain_text("37座")
 
 
@@ -314,6 +428,7 @@ def test_an_answer_that_comes_too_late_does_not_enter_a_new_chat(visit: Visit) -
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".pending")).to_be_visible()
     visit.page.get_by_role("button", name="开始新的对话").click()
+    held.wait()
     with visit.page.expect_response("**/page/turn"):
         held.let_go()
     visit.ask(FOLLOW_UP)  # whose answer comes after it
@@ -377,7 +492,7 @@ def test_documents_brought_along_are_asked_for_this_visit_only(
     visit: Visit, server: Server, browser: Browser
 ) -> None:
     visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     expect(visit.last.locator(".text")).to_contain_text("37座")
     visit.last.locator(".marker").click()
     expect(visit.page.locator("#source mark")).to_have_text("2023年，甲镇新建了37座桥。")
@@ -390,7 +505,7 @@ def test_documents_brought_along_are_asked_for_this_visit_only(
     assert {"41座", "37座"} == {v[:3] for v in values.all_inner_texts()}
     with browsing(browser) as other:
         elsewhere = open_page(other, server)
-        elsewhere.ask("2023年甲镇新建了多少座桥？")
+        elsewhere.ask(BRIDGES)
         expect(elsewhere.page.locator(".reply.refused")).to_be_visible()
         alone = re.sub(r"&visit=[^&]*", "", address)
         assert elsewhere.page.request.get(f"{server.address}{alone}").status == 404
@@ -398,7 +513,7 @@ def test_documents_brought_along_are_asked_for_this_visit_only(
     expect(visit.page.locator("#brought button")).to_have_count(0)
     visit.ask(ANSWERED)
     expect(visit.last.locator(".text")).to_contain_text("25个")
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     expect(visit.last.locator(".reply.refused")).to_be_visible()
 
 
@@ -494,7 +609,7 @@ def test_markup_in_question_document_and_name_is_shown_and_not_obeyed(
     expect(visit.last.locator(".question")).to_have_text(" ".join(text.split()))
     name = f"{text.replace('/', '')[:60]}.txt"
     visit.bring(name, f"{text}\n\n2023年，{text}甲镇新建了37座桥。\n", shown="document.t")
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     expect(visit.last.locator(".text")).to_contain_text("37座")
     visit.last.locator(".marker").first.click()
     expect(visit.page.locator("#source mark")).to_contain_text("37座桥")

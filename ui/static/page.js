@@ -7,6 +7,8 @@ const PAST = "dongxihu.history";
 const PAST_KEPT = 30;
 const CHAT = "dongxihu.chat"; // of this tab: what a reload brings back
 const TURNS = 6; // earlier ones that a question may lean on
+// Looked up here, but not of `element`: Gradio mounts each when the code for its kind has come.
+const PARTS = ["#brought", "#file", "#question textarea", "#source"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let visit = ""; // the key of the documents brought along
 let number = 0; // of the latest turn
@@ -207,6 +209,7 @@ function drawPast() {
 let reading = Promise.resolve(); // one document after the other
 
 async function bring(file) {
+  await started;
   const shown = find("#brought");
   const keep = shown.innerHTML; // our own words, escaped by the server
   try {
@@ -356,7 +359,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-ask], [data-source], [data-action]");
   if (!button) return;
   if (button.dataset.ask) {
-    ask(button.dataset.ask);
+    started.then(() => ask(button.dataset.ask));
     find("#question textarea").focus({ preventScroll: true }); // the button goes away
   } else if (button.dataset.source) openSource(button.dataset.source);
   else ACTIONS[button.dataset.action](button);
@@ -381,11 +384,42 @@ document.addEventListener(
   true,
 );
 
-document.addEventListener("ask", (event) => askInTurn(event.detail));
+// beginning
 
-drawPast();
-const linked = new URLSearchParams(location.search).getAll("q");
-if (linked.length) {
-  offer();
-  askInTurn(linked.slice(0, TURNS));
-} else restoreChat().then(offer);
+function mounted() {
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(look);
+    function look() {
+      if (!PARTS.every((part) => find(part))) return;
+      observer.disconnect();
+      resolve();
+    }
+    observer.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}
+
+async function start() {
+  await mounted();
+  drawPast();
+  const linked = new URLSearchParams(location.search).getAll("q");
+  if (linked.length) {
+    offer();
+    await askInTurn(linked.slice(0, TURNS));
+  } else {
+    await restoreChat();
+    offer();
+  }
+}
+
+// What is asked meanwhile waits, so that it follows what a reload brings back.
+const started = start();
+
+function takeAsked() {
+  askInTurn((window.asked ?? []).splice(0));
+}
+
+started.then(() => {
+  document.addEventListener("ask", takeAsked);
+  takeAsked();
+});
