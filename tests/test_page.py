@@ -272,6 +272,7 @@ def expect_both_again(visit: Visit) -> None:
     expect(visit.page.locator(".text").nth(0)).to_contain_text("25个")
     expect(visit.page.locator(".text").nth(1)).to_contain_text("37座")
     expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+    expect(visit.page.locator("#suggestions")).to_contain_text("甲镇")
 
 
 @pytest.mark.parametrize(
@@ -320,6 +321,7 @@ def test_a_question_typed_before_the_page_is_whole_is_answered(
         visit.stand_still()
         held.let_go()
         expect(visit.last.locator(".text")).to_contain_text("25个")
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
         assert visit.problems == []
 
 
@@ -335,6 +337,64 @@ def test_a_question_typed_while_a_document_comes_back_is_asked_of_it(visit: Visi
     expect(visit.page.locator(".reply.answered")).to_have_count(3)
     expect(visit.last.locator(".question")).to_have_text("甲镇新建的桥有几座？")
     expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
+def test_a_reload_in_the_middle_of_another_loses_no_question(visit: Visit) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/page/turn")
+    visit.page.reload()
+    held.wait()
+    held.let_one_go()
+    held.wait()  # the first has come back, the second is asked
+    visit.page.reload()
+    held.let_go()
+    expect_both_again(visit)
+
+
+def test_a_new_chat_is_not_filled_with_what_a_reload_still_brings_back(visit: Visit) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/page/turn")
+    visit.page.reload()
+    held.wait()
+    visit.page.get_by_role("button", name="开始新的对话").click()
+    held.let_go()
+    visit.ask(FOLLOW_UP)
+    visit.stand_still()
+    expect(visit.page.locator(".question")).to_have_text([FOLLOW_UP])
+
+
+def test_the_first_questions_to_choose_from_come_late_and_change_nothing_else(
+    server: Server, browser: Browser
+) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        held = Held(visit.page, "**/page/welcome*")
+        visit.page.goto(server.address)
+        visit.ask(ANSWERED)
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+        held.let_go()
+        expect(visit.page.locator("#examples button")).not_to_have_count(0)
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+
+
+def test_what_is_offered_late_is_not_for_documents_that_are_no_longer_asked(
+    server: Server, browser: Browser
+) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        first = Held(visit.page, "**/page/welcome*")
+        visit.page.goto(server.address)
+        after = Held(visit.page, "**/page/suggestions")
+        visit.ask(ANSWERED)
+        after.wait()
+        visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
+        visit.stand_still()
+        after.let_go()
+        expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+        first.let_go()
+        visit.stand_still()
+        expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+        expect(visit.page.locator("#suggestions button")).to_have_count(0)
 
 
 def test_what_was_asked_of_forgotten_documents_is_not_asked_of_others(visit: Visit) -> None:

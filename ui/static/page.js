@@ -12,6 +12,7 @@ const PARTS = ["#brought", "#file", "#question textarea", "#source"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let visit = ""; // the key of the documents brought along
 let number = 0; // of the latest turn
+let left = []; // of a conversation that is being brought back: what is still to be asked
 
 document.documentElement.lang = words.lang; // chooses the forms of shared characters, too
 
@@ -61,7 +62,7 @@ const turns = () => [...log.querySelectorAll(".turn[data-question]")];
 function keepChat() {
   try {
     const asked = turns().map((turn) => [turn.dataset.question, turn.dataset.visit]);
-    sessionStorage.setItem(CHAT, JSON.stringify({ asked, visit }));
+    sessionStorage.setItem(CHAT, JSON.stringify({ asked: [...asked, ...left], visit }));
   } catch {
     // a browser that keeps nothing
   }
@@ -76,7 +77,9 @@ async function restoreChat() {
   }
   if (typeof kept.visit === "string" && kept.visit) await restoreVisit(kept.visit);
   const asked = Array.isArray(kept.asked) ? kept.asked.slice(-PAST_KEPT) : [];
-  for (const [question, key] of asked.filter(Array.isArray)) {
+  left = asked.filter(Array.isArray);
+  while (left.length) {
+    const [question, key] = left.shift();
     // What was asked of documents that have been forgotten must not be asked of others.
     if (!key || key === visit) await ask(String(question), key ? visit : "");
   }
@@ -141,7 +144,7 @@ async function suggest(turn) {
       asked: turns().map((one) => one.dataset.question).slice(-50),
     }, turn.dataset.visit);
     const found = parse(await response.text());
-    if (turn !== log.lastElementChild) return;
+    if (turn !== log.lastElementChild || turn.dataset.visit !== visit) return;
     find("#suggestions").replaceChildren(...found.childNodes);
     // Below a short answer they are brought into sight, a long one is left where it is read.
     const height = find("#suggestions").getBoundingClientRect().bottom - turn.getBoundingClientRect().top;
@@ -156,6 +159,7 @@ function show(element) {
 }
 
 function begin() {
+  left = [];
   log.replaceChildren();
   find("#suggestions").replaceChildren();
   find("#welcome").hidden = false;
@@ -241,13 +245,15 @@ async function bring(file) {
 
 // What can be asked of the documents that are asked now.
 async function offer() {
+  const key = visit;
   keepChat();
+  find("#suggestions").replaceChildren();
   try {
-    const response = visit
+    const response = key
       ? await send("/page/suggestions", { asked: [] })
       : await request(`/page/welcome?${new URLSearchParams({ lang: words.lang })}`);
-    find("#examples").replaceChildren(...parse(await response.text()).childNodes);
-    find("#suggestions").replaceChildren();
+    const found = parse(await response.text());
+    if (key === visit) find("#examples").replaceChildren(...found.childNodes);
   } catch {
     // a page without examples can be asked all the same
   }
