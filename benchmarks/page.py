@@ -88,6 +88,7 @@ def measure(service: Service, questions: list[str], port: int, home: Path) -> li
 def _ask_all(page: Page, questions: list[str]) -> list[float]:
     box = page.locator("#question textarea")
     box.wait_for()
+    page.locator("#conversation").wait_for(state="attached")
     page.evaluate(_WATCH)
     for number, question in enumerate(questions, 1):
         box.fill(question)

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from ui.feedback import Feedback
 from ui.server import build_app
 from ui.service import Service
 from ui.settings import Settings
+from waiting import PATIENCE
 
 __all__ = ["LOOPBACK", "Server", "app_client", "program", "serving", "started"]
 
@@ -39,15 +39,14 @@ class Server:
 
     def told(self, message: str) -> list[dict[str, Any]]:
         """The log's lines of one kind so far; every line has to be a JSON object."""
-        lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+        whole = self.log.read_bytes().rpartition(b"\n")[0]  # the last may be half written
+        lines = [json.loads(line) for line in whole.splitlines()]
         return [line for line in lines if line["message"] == message]
 
-    def stop(self) -> tuple[int, float]:
-        """(exit code, seconds) of stopping it as a service manager does."""
-        began = time.monotonic()
+    def stop(self) -> int:
+        """The exit code of stopping it as a service manager does."""
         self.process.terminate()
-        code = self.process.wait(30)
-        return code, time.monotonic() - began
+        return self.process.wait(PATIENCE)
 
 
 def program(*arguments: str) -> list[str]:
@@ -63,6 +62,7 @@ def serving(
         **os.environ,
         "DONGXIHU_HOME": str(home),
         "PYTHONUTF8": "1",
+        "DONGXIHU_SERVER_TIMEOUT": str(PATIENCE),
         **{f"DONGXIHU_SERVER_{name.upper()}": value for name, value in settings.items()},
     }
     return started(program("serve", "--port", "0", *options), environment, log)
@@ -96,7 +96,7 @@ def app_client(
     folder: Path, address: str = LOOPBACK, public: bool = False, **limits: Any
 ) -> Iterator[tuple[TestClient, Service]]:
     """A client of the whole app in this process; access and feedback are kept in `folder`."""
-    service = Service(Settings(**{"rate": 1_000_000, **limits}))
+    service = Service(Settings(**{"rate": 1_000_000, "timeout": PATIENCE, **limits}))
     service.warm()
     local_only = address == LOOPBACK
 

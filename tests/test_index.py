@@ -24,6 +24,7 @@ from index import (
 )
 from index.catalogue import Catalogue
 from index.lexical import tokenize
+from waiting import until
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
 
@@ -87,7 +88,7 @@ def _build_slowly(page: Path, home: Path) -> None:
     class Slow(BigramEmbeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             (home / "started").touch()
-            time.sleep(60)
+            signal.pause()
             return super().embed_documents(texts)
 
     build_index([page], home, Slow("slow"))
@@ -98,10 +99,11 @@ def test_a_build_killed_half_way_leaves_the_index_before_it_in_use(
 ) -> None:
     home = tmp_path / "home"
     first = build_index([page], home, BigramEmbeddings()).generation
-    process = multiprocessing.get_context("fork").Process(target=_build_slowly, args=(page, home))
+    process = multiprocessing.get_context("fork").Process(
+        target=_build_slowly, args=(page, home), daemon=True
+    )
     process.start()
-    while not (home / "started").exists():
-        time.sleep(0.05)
+    until((home / "started").exists)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
@@ -172,7 +174,7 @@ def test_a_line_without_end_is_cut_and_read_in_time() -> None:
     passages = split(document)
     assert max(len(passage.text) for passage in passages) <= 1000
     assert len(document.text) - sum(len(p.text) for p in passages) <= 2 * len(passages)
-    began = time.monotonic()
+    began = time.thread_time()  # which others on the machine do not use up
     assert len(find_quantities("1 " * 10_000)) == 0
     assert len(find_quantities("1个 " * 10_000)) == 10_000
-    assert time.monotonic() - began < 10  # as its square it would take minutes
+    assert time.thread_time() - began < 10  # as its square it would take minutes

@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from random import Random
+from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -16,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Locator,
     Page,
     Request,
@@ -28,10 +31,10 @@ from offline import REFUSED
 from serving import Server, serving
 from ui.access import Access
 from ui.feedback import Feedback
+from waiting import PATIENCE, until
 
-pytestmark = pytest.mark.timeout(180)
-
-expect.set_options(timeout=15_000)  # milliseconds; a shared machine may be slow
+MILLISECONDS = 1000 * PATIENCE  # as the browser counts
+expect.set_options(timeout=MILLISECONDS)
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -52,7 +55,14 @@ HOSTILE_TEXTS = (
     "\"><svg/onload=document.title='owned'>'\" onmouseover='document.title=1",
     "{{constructor.constructor('document.title=1')()}} ${document.title=1} </main><iframe src=//x>",
 )
+BRIDGES = "2023年甲镇新建了多少座桥？"
 PASSWORD = "correct horse battery"
+# What fades in has come to its end; what goes on for ever is not waited for.
+SETTLED = """() => Promise.allSettled(
+  document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+    .map((one) => one.finished)
+)"""
 
 
 @dataclass
@@ -80,8 +90,59 @@ class Visit:
         with self.page.expect_file_chooser() as chooser:
             self.page.locator("#upload").click()
         chooser.value.set_files({"name": name, "mimeType": "text/plain", "buffer": text.encode()})
-        expect(self.page.locator("#brought")).to_contain_text("正在问")
-        expect(self.page.locator("#brought")).to_contain_text(shown or name)
+        asked = re.compile(f"正在问.*{re.escape(shown or name)}")  # a name is shown before, too
+        expect(self.page.locator("#brought")).to_contain_text(asked)
+
+    def stand_still(self) -> None:
+        """Wait until the page has asked for all it can; too short a wait fails no test."""
+        known = -1
+        while known < len(self.requested):
+            known = len(self.requested)
+            self.page.wait_for_timeout(300)
+
+
+class Held:
+    """Requests of a page that wait until they are let go."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._page = page
+        self._routes: list[Route] = []
+        self._open = False
+
+        def hold(route: Route) -> None:
+            if self._open:
+                route.continue_()
+            else:
+                self._routes.append(route)
+
+        page.route(pattern, hold)
+
+    def wait(self) -> None:
+        """Wait until there is one."""
+        until(lambda: self._routes, self._pause)
+
+    def let_go(self) -> None:
+        """Let all go, and hold no more of them."""
+        self._open = True
+        for route in self._routes:
+            route.continue_()
+
+    def let_go_one_by_one(self, order: Random, arrived: Locator) -> None:
+        """Let one after the other go, in some order, until something has arrived."""
+
+        def look() -> bool:
+            if self._routes:
+                self.let_one_go(order.randrange(len(self._routes)))
+            return arrived.count() > 0
+
+        until(look, self._pause)
+
+    def let_one_go(self, place: int = 0) -> None:
+        """Let one of them go and hold the others."""
+        self._routes.pop(place).continue_()
+
+    def _pause(self, seconds: float) -> None:
+        self._page.wait_for_timeout(1000 * seconds)
 
 
 @pytest.fixture(scope="module")
@@ -108,20 +169,41 @@ def browser() -> Iterator[Browser]:
             pytest.fail("chromium is missing; .ci/run installs it")
         pytest.skip("chromium is missing: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(FLAGS), timeout=MILLISECONDS
+        )
         yield browser
         browser.close()
 
 
-def open_page(context: BrowserContext, server: Server, query: str = "") -> Visit:
+@contextmanager
+def browsing(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A reader's browser, as patient as the tests and Chinese unless told otherwise."""
+    with browser.new_context(**{"locale": "zh-CN", **options}) as context:
+        context.set_default_timeout(MILLISECONDS)
+        yield context
+
+
+def new_visit(context: BrowserContext) -> Visit:
     visit = Visit(context.new_page())
 
     def note(request: Request) -> None:
         visit.requested.append(request.url)
 
     visit.page.on("request", note)
+
+    def note_broken_script(message: ConsoleMessage) -> None:
+        if "js_on_load" in message.text:  # Gradio catches what our scripts raise at once
+            visit.problems.append(message.text)
+
+    visit.page.on("console", note_broken_script)
     visit.page.on("pageerror", lambda error: visit.problems.append(str(error)))
     visit.page.on("dialog", lambda dialog: visit.problems.append(dialog.message))
+    return visit
+
+
+def open_page(context: BrowserContext, server: Server, query: str = "") -> Visit:
+    visit = new_visit(context)
     visit.page.goto(f"{server.address}/{query}")
     expect(visit.page.locator("#question textarea")).to_be_visible()
     return visit
@@ -129,7 +211,7 @@ def open_page(context: BrowserContext, server: Server, query: str = "") -> Visit
 
 @pytest.fixture
 def visit(server: Server, browser: Browser) -> Iterator[Visit]:
-    with browser.new_context(locale="zh-CN") as context:
+    with browsing(browser) as context:
         visit = open_page(context, server)
         yield visit
         assert visit.problems == []
@@ -169,12 +251,150 @@ def test_a_reload_brings_the_conversation_and_the_document_back(visit: Visit) ->
     visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
     offered = visit.page.locator("#examples button")
     expect(offered).to_have_count(1)  # its own questions, not those of the article
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     visit.page.reload()
     expect(visit.last.locator(".text")).to_contain_text("37座")
     expect(visit.page.locator("#brought")).to_contain_text("甲镇报告.txt")
     visit.page.get_by_role("link", name="English").click()
+    expect(visit.page.locator("html")).to_have_attribute("lang", "en")
     expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
+def ask_the_article_and_a_document(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥，甲镇新修了12公里公路。\n")
+    visit.ask(BRIDGES)
+
+
+def expect_both_again(visit: Visit) -> None:
+    expect(visit.page.locator("#brought")).to_contain_text("甲镇报告.txt")
+    expect(visit.page.locator(".reply.answered")).to_have_count(2)
+    expect(visit.page.locator(".text").nth(0)).to_contain_text("25个")
+    expect(visit.page.locator(".text").nth(1)).to_contain_text("37座")
+    expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+    expect(visit.page.locator("#suggestions")).to_contain_text("甲镇")
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "**/assets/*.js",
+        "**/assets/HTML-*.js",
+        "**/assets/*.css",
+        "**/theme.css*",
+        "**/page/documents/*",
+        "**/page/turn",
+        "**/page/suggestions",
+    ],
+)
+def test_a_reload_brings_all_back_whatever_comes_late(visit: Visit, late: str) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, late)
+    visit.page.reload(wait_until="commit")
+    held.wait()
+    visit.stand_still()
+    held.let_go()
+    expect_both_again(visit)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_reload_brings_all_back_in_whatever_order_the_page_comes(visit: Visit, seed: int) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/assets/**")
+    visit.page.reload(wait_until="commit")
+    held.let_go_one_by_one(Random(seed), visit.page.locator("#question textarea"))
+    held.let_go()
+    expect_both_again(visit)
+
+
+@pytest.mark.parametrize("late", ["**/assets/HTML-*.js", "**/assets/HTML-*.css", "**/page/**"])
+def test_a_question_typed_before_the_page_is_whole_is_answered(
+    server: Server, browser: Browser, late: str
+) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        held = Held(visit.page, late)
+        visit.page.goto(server.address, wait_until="commit")
+        visit.page.locator("#question textarea").fill(ANSWERED)
+        visit.page.keyboard.press("Enter")
+        held.wait()
+        visit.stand_still()
+        held.let_go()
+        expect(visit.last.locator(".text")).to_contain_text("25个")
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+        assert visit.problems == []
+
+
+def test_a_question_typed_while_a_document_comes_back_is_asked_of_it(visit: Visit) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/page/documents/*")
+    visit.page.reload(wait_until="commit")
+    held.wait()
+    visit.page.locator("#question textarea").fill("甲镇新建的桥有几座？")
+    visit.page.keyboard.press("Enter")
+    visit.stand_still()
+    held.let_go()
+    expect(visit.page.locator(".reply.answered")).to_have_count(3)
+    expect(visit.last.locator(".question")).to_have_text("甲镇新建的桥有几座？")
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
+def test_a_reload_in_the_middle_of_another_loses_no_question(visit: Visit) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/page/turn")
+    visit.page.reload()
+    held.wait()
+    held.let_one_go()
+    held.wait()  # the first has come back, the second is asked
+    visit.page.reload()
+    held.let_go()
+    expect_both_again(visit)
+
+
+def test_a_new_chat_is_not_filled_with_what_a_reload_still_brings_back(visit: Visit) -> None:
+    ask_the_article_and_a_document(visit)
+    held = Held(visit.page, "**/page/turn")
+    visit.page.reload()
+    held.wait()
+    visit.page.get_by_role("button", name="开始新的对话").click()
+    held.let_go()
+    visit.ask(FOLLOW_UP)
+    visit.stand_still()
+    expect(visit.page.locator(".question")).to_have_text([FOLLOW_UP])
+
+
+def test_the_first_questions_to_choose_from_come_late_and_change_nothing_else(
+    server: Server, browser: Browser
+) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        held = Held(visit.page, "**/page/welcome*")
+        visit.page.goto(server.address)
+        visit.ask(ANSWERED)
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+        held.let_go()
+        expect(visit.page.locator("#examples button")).not_to_have_count(0)
+        expect(visit.page.locator("#suggestions button").first).to_be_visible()
+
+
+def test_what_is_offered_late_is_not_for_documents_that_are_no_longer_asked(
+    server: Server, browser: Browser
+) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        first = Held(visit.page, "**/page/welcome*")
+        visit.page.goto(server.address)
+        after = Held(visit.page, "**/page/suggestions")
+        visit.ask(ANSWERED)
+        after.wait()
+        visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
+        visit.stand_still()
+        after.let_go()
+        expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+        first.let_go()
+        visit.stand_still()
+        expect(visit.page.locator("#examples")).to_contain_text("甲镇")
+        expect(visit.page.locator("#suggestions button")).to_have_count(0)
 
 
 def test_what_was_asked_of_forgotten_documents_is_not_asked_of_others(visit: Visit) -> None:
@@ -263,16 +483,16 @@ def test_questions_asked_before_their_answers_came_are_all_answered_in_order(vis
 
 
 def test_an_answer_that_comes_too_late_does_not_enter_a_new_chat(visit: Visit) -> None:
-    held: list[Route] = []
-    visit.page.route("**/page/turn", lambda route: held.append(route))
+    held = Held(visit.page, "**/page/turn")
     visit.page.locator("#question textarea").fill(ANSWERED)
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".pending")).to_be_visible()
     visit.page.get_by_role("button", name="开始新的对话").click()
+    held.wait()
     with visit.page.expect_response("**/page/turn"):
-        held[0].continue_()
-    visit.page.wait_for_timeout(300)
-    expect(visit.page.locator(".turn")).to_have_count(0)
+        held.let_go()
+    visit.ask(FOLLOW_UP)  # whose answer comes after it
+    expect(visit.page.locator(".turn")).to_have_count(1)
 
 
 def test_a_server_that_is_gone_is_told_of(visit: Visit) -> None:
@@ -300,7 +520,7 @@ def test_a_link_asks_its_question_and_an_answer_can_be_copied(
     server: Server, browser: Browser
 ) -> None:
     permissions = ["clipboard-read", "clipboard-write"]
-    with browser.new_context(locale="zh-CN", permissions=permissions) as context:
+    with browsing(browser, permissions=permissions) as context:
         visit = open_page(context, server, f"?q={quote(ANSWERED)}&q={quote('那电梯呢？')}")
         expect(visit.page.locator(".reply.answered")).to_have_count(2)
         expect(visit.last.locator(".text")).to_contain_text("20部")
@@ -332,7 +552,7 @@ def test_documents_brought_along_are_asked_for_this_visit_only(
     visit: Visit, server: Server, browser: Browser
 ) -> None:
     visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     expect(visit.last.locator(".text")).to_contain_text("37座")
     visit.last.locator(".marker").click()
     expect(visit.page.locator("#source mark")).to_have_text("2023年，甲镇新建了37座桥。")
@@ -343,9 +563,9 @@ def test_documents_brought_along_are_asked_for_this_visit_only(
     values = visit.last.locator(".values > li")  # they contradict each other: side by side
     expect(values).to_have_count(2)
     assert {"41座", "37座"} == {v[:3] for v in values.all_inner_texts()}
-    with browser.new_context(locale="zh-CN") as other:
+    with browsing(browser) as other:
         elsewhere = open_page(other, server)
-        elsewhere.ask("2023年甲镇新建了多少座桥？")
+        elsewhere.ask(BRIDGES)
         expect(elsewhere.page.locator(".reply.refused")).to_be_visible()
         alone = re.sub(r"&visit=[^&]*", "", address)
         assert elsewhere.page.request.get(f"{server.address}{alone}").status == 404
@@ -353,7 +573,7 @@ def test_documents_brought_along_are_asked_for_this_visit_only(
     expect(visit.page.locator("#brought button")).to_have_count(0)
     visit.ask(ANSWERED)
     expect(visit.last.locator(".text")).to_contain_text("25个")
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     expect(visit.last.locator(".reply.refused")).to_be_visible()
 
 
@@ -398,6 +618,7 @@ def test_the_figures_are_searched_sorted_and_lead_to_their_source(visit: Visit) 
     expect(visit.page.locator("#source mark")).to_contain_text("2200个")
     visit.page.keyboard.press("Escape")
     bars = visit.page.locator(".series figure", has_text="公共停车位").locator("li")
+    expect(bars).to_have_count(2)
     assert [text.split() for text in bars.all_inner_texts()] == [
         ["2024", "完成", "6000个"],
         ["2025", "目标", "2200个以上"],
@@ -407,7 +628,8 @@ def test_the_figures_are_searched_sorted_and_lead_to_their_source(visit: Visit) 
 
 
 def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
-    visit.page.keyboard.type(ANSWERED)  # the question box has the focus from the start
+    expect(visit.page.locator("#question textarea")).to_be_focused()  # from the start
+    visit.page.keyboard.type(ANSWERED)
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".reply.answered")).to_be_visible()
     focus_on(visit.page, ".marker")
@@ -423,6 +645,7 @@ def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
     focus_on(visit.page, "button[type=submit]")
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".told")).to_have_text("已记下，谢谢")
+    expect(visit.page.locator("#suggestions button").first).to_be_visible()
     focus_on(visit.page, "#suggestions button")
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".reply.answered")).to_have_count(2)
@@ -446,7 +669,7 @@ def test_markup_in_question_document_and_name_is_shown_and_not_obeyed(
     expect(visit.last.locator(".question")).to_have_text(" ".join(text.split()))
     name = f"{text.replace('/', '')[:60]}.txt"
     visit.bring(name, f"{text}\n\n2023年，{text}甲镇新建了37座桥。\n", shown="document.t")
-    visit.ask("2023年甲镇新建了多少座桥？")
+    visit.ask(BRIDGES)
     expect(visit.last.locator(".text")).to_contain_text("37座")
     visit.last.locator(".marker").first.click()
     expect(visit.page.locator("#source mark")).to_contain_text("37座桥")
@@ -466,7 +689,7 @@ def test_each_language_has_a_page_of_its_own(server: Server, browser: Browser) -
         ("zh-CN", "zh-CN", "English", re.compile(r"[A-Za-z]{3,}")),
         ("en-US", "en", "中文", None),
     ):
-        with browser.new_context(locale=locale) as context:
+        with browsing(browser, locale=locale) as context:
             visit = open_page(context, server)
             visit.ask(ANSWERED)
             assert visit.page.locator("html").get_attribute("lang") == lang
@@ -482,7 +705,7 @@ def test_each_language_has_a_page_of_its_own(server: Server, browser: Browser) -
 def test_an_english_question_is_answered_on_the_english_page(
     server: Server, browser: Browser
 ) -> None:
-    with browser.new_context(locale="en-US") as context:
+    with browsing(browser, locale="en-US") as context:
         visit = open_page(context, server)
         visit.ask("How many residential communities were renovated in 2024?")
         expect(visit.last.locator(".text")).to_contain_text("25个")
@@ -494,13 +717,12 @@ def test_an_english_question_is_answered_on_the_english_page(
 def test_every_state_is_accessible_and_scrolls_only_downwards(
     server: Server, browser: Browser, scheme: Literal["light", "dark"], width: int, pictures: Path
 ) -> None:
-    with browser.new_context(
-        viewport={"width": width, "height": 760}, color_scheme=scheme, locale="zh-CN"
-    ) as context:
+    viewport = {"width": width, "height": 760}
+    with browsing(browser, viewport=viewport, color_scheme=scheme) as context:
         visit = open_page(context, server)
 
         def look(state: str) -> None:
-            visit.page.wait_for_timeout(400)  # for what fades in
+            visit.page.evaluate(SETTLED)
             visit.page.screenshot(path=pictures / f"{state}-{scheme}-{width}.png")
             found = Axe().run(visit.page).response["violations"]
             assert not [(v["id"], [n["html"] for n in v["nodes"]]) for v in found], state
@@ -539,7 +761,7 @@ def test_axe_would_find_a_fault(visit: Visit) -> None:
 
 
 def test_an_operator_adds_a_document_and_it_is_asked(server: Server, browser: Browser) -> None:
-    with browser.new_context(locale="zh-CN") as context:
+    with browsing(browser) as context:
         page = context.new_page()
         page.goto(f"{server.address}/operator")
         page.get_by_label("访问令牌或运维密码").fill("不是这个密码")
@@ -552,7 +774,7 @@ def test_an_operator_adds_a_document_and_it_is_asked(server: Server, browser: Br
         page.locator("input[type=file]").set_input_files(
             {"name": "<b>丙区.txt", "mimeType": "text/plain", "buffer": text.encode()}
         )
-        expect(page.get_by_text("丙区.txt").first).to_be_visible()
+        expect(page.get_by_label("丙区.txt")).to_be_visible()  # it has come to the server
         page.get_by_role("button", name="收录", exact=True).click()
         expect(page.locator("#state")).to_contain_text("已收录 1 篇，共 2 篇")
         expect(page.locator("table")).to_contain_text("丙区报告")
@@ -563,7 +785,7 @@ def test_an_operator_adds_a_document_and_it_is_asked(server: Server, browser: Br
 
 
 def test_the_page_may_load_nothing_from_elsewhere(server: Server, browser: Browser) -> None:
-    with browser.new_context(locale="zh-CN") as context:
+    with browsing(browser) as context:
         visit = open_page(context, server)
         tried = visit.page.evaluate("fetch('http://example.com/').then(() => 'sent', () => 'kept')")
     assert tried == "kept"

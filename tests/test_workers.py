@@ -17,6 +17,7 @@ from ui.service import Service
 from ui.settings import Settings, load_settings
 from ui.visits import Visits
 from ui.workers import Workers
+from waiting import PATIENCE
 
 BRIDGES = "某镇报告\n\n2023年，某镇新建了37座桥。\n"
 ASKED = "某镇2023年新建了多少座桥？"
@@ -43,7 +44,7 @@ def quiet(done: int, total: int) -> None:
 
 def test_what_does_not_fit_the_queue_is_told_to_come_back(gate: threading.Event) -> None:
     async def ask() -> None:
-        workers = Workers(workers=1, queue=1, timeout=30)
+        workers = Workers(workers=1, queue=1, timeout=PATIENCE)
         begun = [asyncio.ensure_future(workers.run(gate.wait)) for _ in range(2)]
         await asyncio.sleep(0)
         assert (workers.taken, workers.idle) == (2, False)
@@ -90,7 +91,7 @@ def test_a_call_given_up_while_it_waits_is_never_begun(gate: threading.Event) ->
 
 def test_closing_finishes_what_was_begun_and_takes_nothing_new(gate: threading.Event) -> None:
     async def ask() -> None:
-        workers = Workers(workers=1, queue=1, timeout=30)
+        workers = Workers(workers=1, queue=1, timeout=PATIENCE)
         begun = [asyncio.ensure_future(workers.run(gate.wait)) for _ in range(2)]
         await asyncio.sleep(0)
         closing = asyncio.ensure_future(workers.close())
@@ -106,7 +107,7 @@ def test_closing_finishes_what_was_begun_and_takes_nothing_new(gate: threading.E
 
 def test_an_error_of_a_call_comes_out_and_frees_its_place() -> None:
     async def ask() -> None:
-        workers = Workers(workers=1, queue=0, timeout=30)
+        workers = Workers(workers=1, queue=0, timeout=PATIENCE)
         for _ in range(3):
             with pytest.raises(ZeroDivisionError):
                 await workers.run(lambda: 1 / 0)
@@ -180,7 +181,7 @@ def test_a_document_half_read_is_let_go_when_the_service_stops(bridges: Path) ->
 
         def wait(data: bytes, name: str, key: str, progress: Callable[[int, int], None]) -> str:
             begun.set()
-            gate.wait(30)
+            gate.wait(PATIENCE)
             progress(1, 2)
             return "never"
 

@@ -76,8 +76,9 @@ def build_page(service: Service, words: Words) -> gr.Blocks:
                 None,
                 box,
                 box,
-                js="(question) => { document.dispatchEvent("
-                "new CustomEvent('ask', { detail: [question] })); return ''; }",
+                # It waits there for `page.js`, which may not have come yet.
+                js="(question) => { (window.asked ??= []).push(question); "
+                "document.dispatchEvent(new Event('ask')); return ''; }",
                 api_visibility="private",
             )
         api(answer, api_name="answer")

@@ -7,9 +7,12 @@ const PAST = "dongxihu.history";
 const PAST_KEPT = 30;
 const CHAT = "dongxihu.chat"; // of this tab: what a reload brings back
 const TURNS = 6; // earlier ones that a question may lean on
+// Looked up here, but not of `element`: Gradio mounts each when the code for its kind has come.
+const PARTS = ["#brought", "#file", "#question textarea", "#source"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let visit = ""; // the key of the documents brought along
 let number = 0; // of the latest turn
+let left = []; // of a conversation that is being brought back: what is still to be asked
 
 document.documentElement.lang = words.lang; // chooses the forms of shared characters, too
 
@@ -59,7 +62,7 @@ const turns = () => [...log.querySelectorAll(".turn[data-question]")];
 function keepChat() {
   try {
     const asked = turns().map((turn) => [turn.dataset.question, turn.dataset.visit]);
-    sessionStorage.setItem(CHAT, JSON.stringify({ asked, visit }));
+    sessionStorage.setItem(CHAT, JSON.stringify({ asked: [...asked, ...left], visit }));
   } catch {
     // a browser that keeps nothing
   }
@@ -74,7 +77,9 @@ async function restoreChat() {
   }
   if (typeof kept.visit === "string" && kept.visit) await restoreVisit(kept.visit);
   const asked = Array.isArray(kept.asked) ? kept.asked.slice(-PAST_KEPT) : [];
-  for (const [question, key] of asked.filter(Array.isArray)) {
+  left = asked.filter(Array.isArray);
+  while (left.length) {
+    const [question, key] = left.shift();
     // What was asked of documents that have been forgotten must not be asked of others.
     if (!key || key === visit) await ask(String(question), key ? visit : "");
   }
@@ -139,7 +144,7 @@ async function suggest(turn) {
       asked: turns().map((one) => one.dataset.question).slice(-50),
     }, turn.dataset.visit);
     const found = parse(await response.text());
-    if (turn !== log.lastElementChild) return;
+    if (turn !== log.lastElementChild || turn.dataset.visit !== visit) return;
     find("#suggestions").replaceChildren(...found.childNodes);
     // Below a short answer they are brought into sight, a long one is left where it is read.
     const height = find("#suggestions").getBoundingClientRect().bottom - turn.getBoundingClientRect().top;
@@ -154,6 +159,7 @@ function show(element) {
 }
 
 function begin() {
+  left = [];
   log.replaceChildren();
   find("#suggestions").replaceChildren();
   find("#welcome").hidden = false;
@@ -207,6 +213,7 @@ function drawPast() {
 let reading = Promise.resolve(); // one document after the other
 
 async function bring(file) {
+  await started;
   const shown = find("#brought");
   const keep = shown.innerHTML; // our own words, escaped by the server
   try {
@@ -238,13 +245,15 @@ async function bring(file) {
 
 // What can be asked of the documents that are asked now.
 async function offer() {
+  const key = visit;
   keepChat();
+  find("#suggestions").replaceChildren();
   try {
-    const response = visit
+    const response = key
       ? await send("/page/suggestions", { asked: [] })
       : await request(`/page/welcome?${new URLSearchParams({ lang: words.lang })}`);
-    find("#examples").replaceChildren(...parse(await response.text()).childNodes);
-    find("#suggestions").replaceChildren();
+    const found = parse(await response.text());
+    if (key === visit) find("#examples").replaceChildren(...found.childNodes);
   } catch {
     // a page without examples can be asked all the same
   }
@@ -356,7 +365,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-ask], [data-source], [data-action]");
   if (!button) return;
   if (button.dataset.ask) {
-    ask(button.dataset.ask);
+    started.then(() => ask(button.dataset.ask));
     find("#question textarea").focus({ preventScroll: true }); // the button goes away
   } else if (button.dataset.source) openSource(button.dataset.source);
   else ACTIONS[button.dataset.action](button);
@@ -381,11 +390,42 @@ document.addEventListener(
   true,
 );
 
-document.addEventListener("ask", (event) => askInTurn(event.detail));
+// beginning
 
-drawPast();
-const linked = new URLSearchParams(location.search).getAll("q");
-if (linked.length) {
-  offer();
-  askInTurn(linked.slice(0, TURNS));
-} else restoreChat().then(offer);
+function mounted() {
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(look);
+    function look() {
+      if (!PARTS.every((part) => find(part))) return;
+      observer.disconnect();
+      resolve();
+    }
+    observer.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}
+
+async function start() {
+  await mounted();
+  drawPast();
+  const linked = new URLSearchParams(location.search).getAll("q");
+  if (linked.length) {
+    offer();
+    await askInTurn(linked.slice(0, TURNS));
+  } else {
+    await restoreChat();
+    offer();
+  }
+}
+
+// What is asked meanwhile waits, so that it follows what a reload brings back.
+const started = start();
+
+function takeAsked() {
+  askInTurn((window.asked ?? []).splice(0));
+}
+
+started.then(() => {
+  document.addEventListener("ask", takeAsked);
+  takeAsked();
+});
