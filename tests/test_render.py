@@ -145,15 +145,11 @@ def test_a_long_question_is_cut_off() -> None:
 
 
 def test_a_document_is_shown_whole_with_its_quote_in_its_place() -> None:
-    document = make_document(
-        "甲镇报告\n\n一、住房\n\n前一句。2023年建了<37>套。后一句。", "甲.txt"
-    )
+    document = make_document("甲镇报告\n\n一、住房\n\n前一句。2023年建了<37>套。后一句。", "甲.txt")
     start = document.text.index("2023年")
     end = document.text.index("后一句")
     html = render_source(document, start, end, ENGLISH)
-    assert (
-        '前一句。<mark id="quote" tabindex="-1">2023年建了&lt;37&gt;套。</mark>' in html
-    )
+    assert '前一句。<mark id="quote" tabindex="-1">2023年建了&lt;37&gt;套。</mark>' in html
     assert '<html lang="en">' in html
     assert "<mark" not in render_source(document, 10**9, 10**9 + 5, CHINESE)
 
