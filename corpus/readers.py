@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,15 @@ from corpus.language.places import own_place
 from corpus.outline import outline
 from corpus.years import present_year, subject_year
 
-__all__ = ["DEFAULT_CORPUS", "FILE_LIMIT", "document_paths", "make_document", "read", "read_bytes"]
+__all__ = [
+    "DEFAULT_CORPUS",
+    "FILE_LIMIT",
+    "document_paths",
+    "load",
+    "make_document",
+    "read",
+    "read_bytes",
+]
 
 DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
 FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document
@@ -25,14 +35,24 @@ _SUFFIXES = (".txt", ".md", ".html", ".htm")
 
 def read(path: Path) -> Document:
     """Read a .txt, .md or .html file (UTF-8, else GB18030); raises DocumentError."""
-    _check_suffix(path)
+    return _decode(load(path), path)
+
+
+def load(path: Path) -> bytes:
+    """What a file of a readable format holds, as it is; raises DocumentError."""
     try:
-        if path.stat().st_size > FILE_LIMIT:
+        state = path.stat()
+        if stat.S_ISDIR(state.st_mode):
+            next(path.iterdir(), None)  # one that cannot be listed says why
+            raise DocumentError(f"{path}: 是文件夹，不是文件")
+        _check_suffix(path)
+        if not stat.S_ISREG(state.st_mode):  # a pipe would be waited for without end
+            raise DocumentError(f"{path}: 不是普通文件，请换成文本文件")
+        if state.st_size > FILE_LIMIT:
             raise DocumentError(f"{path}: 超过 {FILE_LIMIT // 2**20} MB，请先拆分")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path}: 读不了（{error.strerror}），请检查路径") from error
-    return _decode(data, path)
 
 
 def read_bytes(data: bytes, name: str) -> Document:
@@ -55,10 +75,18 @@ def _decode(data: bytes, path: Path) -> Document:
             raw = data.decode("gb18030")
         except UnicodeDecodeError as error:
             raise DocumentError(f"{path}: 不是 UTF-8 或 GB18030 文本，请另存为 UTF-8") from error
-    document = make_document(raw, source=path.name)
+    document = make_document(raw, source=_name(path))
     if not document.text:
         raise DocumentError(f"{path}: 没有文字")
     return document
+
+
+def _name(path: Path) -> str:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:  # bytes that are not UTF-8: Windows packs names in GB18030
+        return os.fsencode(path.name).decode("gb18030", "replace")
+    return path.name
 
 
 def make_document(raw: str, source: str) -> Document:
@@ -95,13 +123,15 @@ def make_document(raw: str, source: str) -> Document:
 
 
 def document_paths(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files named, and those of readable formats in the folders named, sorted."""
+    """The files named, and those of readable formats in the folders named, sorted.
+
+    A folder that cannot be listed stands for itself: `load` says why.
+    """
     found: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            found.update(
-                p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file()
-            )
-        else:
+        if not os.path.isdir(path):  # noqa: PTH112 - Path's raises where nothing may be seen
             found.add(path)
+            continue
+        for folder, _, names in os.walk(path, onerror=lambda e: found.add(Path(e.filename))):
+            found.update(Path(folder, n) for n in names if Path(n).suffix.lower() in _SUFFIXES)
     return tuple(sorted(found))

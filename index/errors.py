@@ -17,4 +17,4 @@ class EncoderError(IndexingError):
 
 
 class StaleIndexError(IndexingError):
-    """A stored index cannot be checked against its files."""
+    """A file that was indexed would be lost by indexing anew."""

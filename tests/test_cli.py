@@ -107,6 +107,87 @@ def test_what_cannot_be_indexed_is_named(
     assert not (own_home / "current").exists()
 
 
+def fill(folder: Path, **texts: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    return folder
+
+
+BRIDGES = "某镇报告\n\n2023年，某镇新建了37座桥。\n"
+
+
+def test_a_bad_file_in_a_folder_is_named_and_the_others_answer(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path / "in", good=BRIDGES, empty="", blank=" \n")
+    (folder / "coded.txt").write_bytes("桥".encode("utf-16"))
+    for _ in range(2):  # the second time nothing is built, and the same is told
+        assert main(["index", str(folder)]) == 0
+        told = capsys.readouterr()
+        assert "收录 1 篇文章，跳过 3 个文件" in told.out
+        lines = told.err.splitlines()
+        assert [line.startswith("跳过：") for line in lines] == [True] * 3
+        reasons = {"empty.txt": "没有文字", "blank.txt": "没有文字", "coded.txt": "不是 UTF-8"}
+        for name, reason in reasons.items():
+            assert any(name in line and reason in line for line in lines)
+    assert main(["ask", "某镇2023年新建了多少座桥？"]) == 0
+    assert capsys.readouterr().out.startswith("37座")
+
+
+def test_a_bad_file_that_was_named_is_passed_over_but_the_exit_code_tells(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path / "in", good=BRIDGES, empty="")
+    assert main(["index", str(folder / "good.txt"), str(folder / "empty.txt")]) == 2
+    told = capsys.readouterr()
+    assert "收录 1 篇文章" in told.out
+    assert "empty.txt: 没有文字" in told.err
+    assert "good.txt" not in told.err
+
+
+@pytest.mark.parametrize("kind", ["empty", "unmounted", "nested", "pictures", "blank", "coded"])
+def test_a_folder_with_nothing_to_read_leaves_the_index_in_use(
+    kind: str, own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = fill(tmp_path / "good", bridges=BRIDGES)
+    assert main(["index", str(good)]) == 0
+    bad = tmp_path / kind
+    if kind != "unmounted":
+        (bad / "within").mkdir(parents=True)
+    if kind == "pictures":
+        (bad / "within" / "picture.png").write_bytes(b"\x89PNG")
+    elif kind == "blank":
+        fill(bad, one="", other="\n")
+    elif kind == "coded":
+        (bad / "within" / "coded.md").write_bytes(b"\xff\xfe\x65")
+    for paths in ([bad], [good, bad]):  # beside a good one, too: it may be half of what was
+        capsys.readouterr()
+        assert main(["index", *map(str, paths)]) == 2
+        assert_one_line_on_stderr(capsys)
+        main(["index", *map(str, paths)])
+        told = capsys.readouterr().err
+        assert kind in told
+        assert "请" in told
+        assert main(["ask", "某镇2023年新建了多少座桥？"]) == 0
+        assert capsys.readouterr().out.startswith("37座")
+
+
+def test_a_source_that_has_gone_is_told_and_asking_goes_on(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path / "in", bridges=BRIDGES)
+    assert main(["index", str(folder)]) == 0
+    folder.rename(tmp_path / "elsewhere")
+    capsys.readouterr()
+    script = [sys.executable, "-m", "ui", "ask", "某镇2023年新建了多少座桥？"]
+    found = subprocess.run(script, capture_output=True, text=True)
+    assert found.returncode == 0
+    assert found.stdout.startswith("37座")
+    assert str(folder) in found.stderr
+    assert found.stderr.endswith("先用原来的索引\n")
+
+
 def test_a_test_set_is_scored_saved_and_compared(
     test_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -184,7 +265,7 @@ def test_the_console_script_is_the_same_program() -> None:
 def test_a_bug_is_told_in_one_line_and_in_full_when_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def break_down(*arguments: object) -> None:
+    def break_down(*arguments: object, **named: object) -> None:
         raise RuntimeError("pipes burst")
 
     monkeypatch.setattr("index.build_index", break_down)

@@ -16,7 +16,6 @@ from corpus.language import find_quantities
 from fakes import BigramEmbeddings
 from index import (
     EncoderError,
-    StaleIndexError,
     build_index,
     index_texts,
     load_embeddings,
@@ -61,16 +60,6 @@ def test_an_index_of_another_encoder_is_rebuilt(
     first = build_index([page], home, BigramEmbeddings()).generation
     monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings("other"))
     assert open_index(home).generation != first
-
-
-def test_a_source_that_has_gone_is_named(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings())
-    build_index([page], tmp_path / "home", BigramEmbeddings())
-    page.unlink()
-    with pytest.raises(StaleIndexError, match=r"page\.txt"):
-        open_index(tmp_path / "home")
 
 
 def test_a_failed_build_leaves_the_index_before_it_in_use(page: Path, tmp_path: Path) -> None:

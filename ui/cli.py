@@ -118,15 +118,20 @@ def index(
         typer.Argument(metavar="[PATH ...]", help="要收录的文件或文件夹；不给则收录自带的文章。"),
     ] = None,
 ) -> None:
-    """收录文章并建立索引，代替原来的索引。"""
-    from corpus import DEFAULT_CORPUS, CorpusError
+    """收录文章并建立索引，代替原来的索引；点名的文件有读不了的，退出码为 2。"""
+    from corpus import DEFAULT_CORPUS
     from index import build_index
 
-    for path in paths or ():
-        if not path.exists():
-            raise CorpusError(f"没有这个文件或文件夹：{path}，请检查路径")
-    built = build_index(paths or [DEFAULT_CORPUS])
-    print(f"索引已就绪：收录 {len(built.catalogue.document_ids())} 篇文章。")
+    built = build_index(paths or [DEFAULT_CORPUS], forget=True)
+    told = f"收录 {len(built.catalogue.document_ids())} 篇文章"
+    if built.skipped:
+        told += f"，跳过 {len(built.skipped)} 个文件"
+    print(f"索引已就绪：{told}。")
+    for reason in built.skipped.values():
+        print(f"跳过：{reason}", file=sys.stderr)
+    named = {Path(place) for path in paths or () for place in (path, os.path.realpath(path))}
+    if built.skipped.keys() & named:
+        raise typer.Exit(BAD_INPUT)
 
 
 @app.command()
