@@ -182,7 +182,7 @@ def run_serve(sandbox: Sandbox) -> str:
             "/operator/gradio_api/upload", files={"files": ("乙区.txt", "乙区报告".encode())}
         )
         assert sent.status_code == 200
-        code, _ = server.stop()
+        code = server.stop()
     assert code == 0
     return log.read_text("utf-8")
 
