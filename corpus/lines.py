@@ -15,6 +15,9 @@ __all__ = ["Line", "clean_characters", "close_gaps", "read_lines"]
 _MARKUP = re.compile(r"^\s*(#{1,6}\s+|[-*+•·●■◆▪◇□○►▶➢✓★☆]\s*(?=[^\s\d.*+-])|>\s+)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _HALF_TO_FULL = str.maketrans(",;:?!", "，；：？！")
+# 二O二二年: a letter typed for the numeral.
+_YEAR_WITH_O = re.compile(r"[一二][Oo0〇○零九][Oo0〇○零一二三四五六七八九]{2}(?=年)")
+_O_TO_ZERO = str.maketrans("Oo0", "〇〇〇")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff“”‘’《》（）、。，；：？！]")
 _ENTITY = re.compile(
     r"&(?:nbsp|ensp|emsp|thinsp|lt|gt|amp|quot|apos|yen|mdash|ndash|hellip|middot|"
@@ -178,4 +181,5 @@ def _widen_punctuation(text: str) -> str:
         beside_chinese = _CJK.match(before) or _CJK.match(after)
         return match.group().translate(_HALF_TO_FULL) if beside_chinese else match.group()
 
-    return re.sub(r"[,;:?!]", widen, text)
+    text = re.sub(r"[,;:?!]", widen, text)
+    return _YEAR_WITH_O.sub(lambda match: match.group().translate(_O_TO_ZERO), text)

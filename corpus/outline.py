@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from corpus.document import Block
 from corpus.kinds import QUESTION
-from corpus.language import years_in
+from corpus.language import find_years, years_in
 from corpus.lines import Line
 from corpus.numbering import read_numbering
 from corpus.years import dateline
 
 __all__ = ["outline"]
 
+OPENING = 12  # characters in which a line says which year it is about
 UNMARKED = 10  # the level of a heading that nothing numbers, under its likes
 
-_OPENS_WITH_YEAR = re.compile(r"(?:19|20)\d{2}年[，,全我本上下]")
+_AFTER_YEAR = frozenset("，,全我本上下")
 _LEADS_IN = re.compile(r"(?:[：:]|如下|下列[^，。；]{0,12}|以下[^，。；]{0,12})[。：:]?$")
 
 
@@ -46,12 +47,7 @@ def outline(
             leads.clear()
         elif line.kind in ("title", "caption"):
             above = ()
-        governing = year
-        for text in (lines[p].text for p in above):
-            if dateline([text]) is None:  # a dateline among the headings rules nothing
-                governing = next(iter(years_in(text)), governing)
-        opening = _OPENS_WITH_YEAR.match(line.text) if line.kind in ("paragraph", "item") else None
-        governing = years_in(opening.group())[0] if opening else governing
+        governing = _governing_year(lines, above, line) or year
         cells: tuple[tuple[int, int], ...] = ()
         if line.kind == "row":
             cells = tuple((start + a, start + b) for a, b in line.cells)
@@ -78,6 +74,27 @@ def outline(
         if line.kind in ("paragraph", "item") and _LEADS_IN.search(line.text):
             leads.append(("", place))
     return tuple(blocks)
+
+
+def _governing_year(lines: Sequence[Line], above: Sequence[int], line: Line) -> int | None:
+    """The year that a line names at its head, else the nearest heading that names one."""
+    if line.kind in ("paragraph", "item"):
+        opening = _opening_year(line.text)
+        if opening:
+            return opening
+    for text in (lines[place].text for place in reversed(above)):
+        if years_in(text) and dateline([text]) is None:  # a dateline there rules nothing
+            return years_in(text)[0]
+    return None
+
+
+def _opening_year(text: str) -> int | None:
+    """The year a line begins with, where it speaks of that year: 2022年，…; 2022年全区…"""
+    first = next(find_years(text[:OPENING]), None)
+    opens = first and first[0] == 0 and text[first[1] : first[1] + 1] == "年"
+    return (
+        first[2] if first and opens and text[first[1] + 1 : first[1] + 2] in _AFTER_YEAR else None
+    )
 
 
 def _lead_of(leads: list[tuple[str, int]], line: Line) -> int | None:

@@ -53,7 +53,10 @@ _CLOCK = (
 _TIME = rf"(?:\s?(?:每日|每天)?(?:上午|下午|中午|晚上?|早上?|凌晨)?\s?{_CLOCK}|[上下]午)"
 _WRITTEN = (
     rf"(?<![\d.]){_CENTURY}\d{{2}}[-./](?:1[0-2]|0?[1-9])[-./](?:3[01]|[12]\d|0?[1-9])(?!\d)"
-    rf"|(?<![\d.]){_CENTURY}\d{{2}}[-/](?:1[0-2]|0[1-9])(?!\d)"
+    rf"|(?<![\d.]){_CENTURY}\d{{2}}(?:[-/]|[.．](?!\d+[万亿元人个%]))(?:1[0-2]|0[1-9])(?![\d.])"
+    rf"|(?<![\d.]){_CENTURY}\d{{2}}(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.万亿元])"
+    r"|(?:农历)?(?:正|[二三四五六七八九十]|冬|腊)月"
+    r"(?:初[一二三四五六七八九十]|十[一二三四五六七八九]|二?十|廿[一二三四五六七八九]|三十)(?!日)"
 )
 _NAMED = (
     rf"(?:{_YEAR})年?\s?(?:[至到\-—–~～])\s?(?:{_YEAR})(?:学年度?|年度?)"
@@ -61,9 +64,7 @@ _NAMED = (
     rf"|(?:{_YEAR}){_OF_YEAR}|(?:{_YEAR})(?:学年度?|年度?)"
     r"|(?:每|当|次|本)(?:个?月|年)(?:的?\d{1,2}[日号]|底|末|初)|次[月日年](?=[起内前后，。])"
 )
-_WEEKDAY = (
-    r"(?:每?(?:周|星期)[一二三四五六日天](?:(?:[、,，至到—-])(?:周|星期)?[一二三四五六日天])*)"
-)
+_WEEKDAY = r"(?:(?:每[月年])?(?:第[一二三四]个)?每?(?:周|星期)[一二三四五六日天](?:(?:[、,，至到—-])(?:周|星期)?[一二三四五六日天])*)"
 _ONE = (
     rf"(?:(?:{_WRITTEN}|{_NAMED})(?:[(（]{_WEEKDAY}[)）])?{_TIME}?"
     rf"|{_WEEKDAY}(?:的?{_TIME})?|{_TIME})"
@@ -77,6 +78,7 @@ RELATIVE_YEARS = {
 }  # fmt: skip
 # 比上年 compares; 以前年度 is no year of its own.
 _RELATIVE = re.compile(rf"(?<![比较同与以])(?:{'|'.join(RELATIVE_YEARS)})(?!度)")
+_FIGURED = re.compile(r"(\d{4})[-./]?(\d{2}|(?<=\D)\d)(?!\d{3})(?:[-./]?(\d{1,2}))?(?!\d)")
 _MONTH_OF = re.compile(_MONTH)
 _DAY_OF = re.compile(rf"(?<=月){_DAY}")
 
@@ -97,7 +99,7 @@ def find_dates(text: str) -> Iterator[DateSpan]:
     """The dates of a text in order."""
     for match in DATE.finditer(text):
         found = match.group()
-        written = re.match(r"(\d{4})[-./](\d{1,2})(?!\d)(?:[-./](\d{1,2}))?", found)
+        written = _FIGURED.match(found)
         if written:
             year, month, day = (int(part) if part else None for part in written.groups())
         else:

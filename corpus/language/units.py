@@ -7,6 +7,7 @@ a prefix and a base (兆帕, 立方米), what a base is counted in (吨标准煤
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 __all__ = ["BASE_UNITS", "DURATIONS", "UNIT", "measures", "same_unit"]
@@ -50,6 +51,7 @@ _LOOSE = frozenset(
     "套间枚座只件台辆艘架栋幢册本篇对支块株棵门款趟首幅颗头匹盏宗袋盒瓶箱包盆串杯餐顿笔尾羽床桌堂节例票局轮桶分角"
 )
 _COUNTERS = frozenset("个家户所部处套间项场枚条座只件台辆艘架栋幢支片块株棵门款种类批组席列宗起例")
+_OF_PLACES = re.compile("^个?[泊床车学席工展铺]位$")  # 74个泊位 are 74个
 _PEOPLE = frozenset("人名位")
 BASE_UNITS = {
     "成": ("%", Decimal(10)), "公里": ("米", Decimal(1000)), "千米": ("米", Decimal(1000)),
@@ -75,6 +77,7 @@ def same_unit(asked: str, found: str) -> bool:
     have risen by 个百分点; what is asked in 元 may be told in 元/月, in 天 in 工作日.
     """
     asked, found = (BASE_UNITS.get(unit, (unit,))[0] for unit in (asked, found))
+    asked, found = (_OF_PLACES.sub("个", unit) for unit in (asked, found))
     if asked == found or found.startswith((f"{asked}/", f"{asked}每")):
         return True
     if asked in _PEOPLE and found in _PEOPLE:
