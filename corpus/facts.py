@@ -9,6 +9,7 @@ from itertools import pairwise
 from corpus.document import Block, Document, Fact, FactStatus
 from corpus.language import (
     CLAUSE_MARKS,
+    DIGIT_YEAR,
     RELATIVE_YEARS,
     Figure,
     clause_end,
@@ -32,7 +33,7 @@ _YEARS_IN_TURN = re.compile(r"年?[、和与及]$")
 _AIMS = re.compile(
     r"(?<!完成)(?<!完成年度)(?<!招生)(?<!项目)(?:计划(?!单列|生育|经济|外)|目标(?!任务完成|完成|管理|责任|考核))"
     r"|力争|争取|打算|拟(?=[建投新开引])|谋划|确保|"
-    r"将(?=于|在|新|建|达|投|完|实|开|增|打|继|超|突)|到(?:19|20)\d{2}年底?[，达实建]"
+    rf"将(?=于|在|新|建|达|投|完|实|开|增|打|继|超|突)|到{DIGIT_YEAR}年底?[，达实建]"
 )
 _AIMS_OF_SECTION = re.compile(r"计划|目标|任务|打算|部署|安排|展望|这样干|怎么干")
 _DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷|完成情况")

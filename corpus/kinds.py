@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Sequence
 
 from corpus.cleaning import HEADING_LENGTH, INNER_STOP, TERMINAL, looks_like_heading
-from corpus.language import find_dates
+from corpus.language import DIGIT_YEAR, find_dates
 from corpus.lines import Line
 from corpus.numbering import read_numbering
 
@@ -26,7 +26,7 @@ _KIND_OF_TEXT = (
 _ENDS_TITLE = re.compile(rf"(?:{_KIND_OF_TEXT})(?:[（(《].*)?$")
 QUESTION = re.compile(r"^[^。！？?]{4,60}[？?]$")
 _NUMBER_OF = re.compile(
-    r"[〔\[［(（](?:19|20)\d{2}[〕\]］)）]\s*第?\s*\d+\s*号|^第\s*\d+\s*号$|令第\d+号"
+    rf"[〔\[［(（]{DIGIT_YEAR}[〕\]］)）]\s*第?\s*\d+\s*号|^第\s*\d+\s*号$|令第\d+号"
 )
 _ISSUER = re.compile(r"(?:人民政府|政府办公[厅室]|委员会|[局厅部委办院会处])$|^国务院$")
 _STAMP = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from corpus import Document
+from corpus import Document, DocumentError
 from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
 from qa.answer import Answer
 from qa.composer import compose, join
@@ -28,6 +28,7 @@ __all__ = ["answer", "answer_over", "default_index"]
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
 PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
 MOST_PARTS = 4  # questions in one that are answered
+TEXTS_LIMIT = 1_000_000  # characters of texts in one call; more takes minutes to index
 TEXTS_KEPT = 8  # indexes over given texts, kept for the next question about the same ones
 
 _ASKED_APART = re.compile(r"[?？。;；，,].|分别|各")  # two things, not one list
@@ -44,6 +45,12 @@ def answer(question: str, history: History = (), documents: Sequence[str] | None
     QaError where the index or a model cannot be used.
     """
     read_question(question)  # bad input fails before an index is built for it
+    size = sum(map(len, documents or ()))
+    if size > TEXTS_LIMIT:
+        raise DocumentError(
+            f"给的文字共 {size} 字，最多 {TEXTS_LIMIT} 字，请只给相关的部分，"
+            "或先用 dongxihu index 收录"
+        )
     index = default_index() if documents is None else _index_over(tuple(documents))
     return answer_over(index, question, history)
 

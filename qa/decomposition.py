@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.language import DIGIT_YEAR
 from qa.question import asks
 
 __all__ = ["split_pair", "split_question"]
@@ -13,7 +14,7 @@ LONGEST_NAME = 12  # characters of one of two things named side by side
 # and after the second, one length, brevity. Guessed once on made-up questions.
 ALIKE, BEFORE, AFTER, UNLIKE, LONG, SINGLE = 1.5, 1.0, 1.5, 0.8, 0.05, 2.0
 _AND = "(?:和|与|及|以及|、)"
-_YEARS = re.compile(rf"((?:19|20)\d{{2}})年?{_AND}((?:19|20)\d{{2}})(?=年|\D|$)")
+_YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"(?:分别|各自|各)(?=是|为|有|在|多|几|叫|获|达|增|完|由|[^种类级项个地])")
 _AIM = re.compile("^年的?(?:计划|目标)")  # said of the year it follows, not of the one before
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from corpus.language import Figure, find_quantities, same_unit
+from corpus.language import DIGIT_YEAR, Figure, find_quantities, same_unit
 from qa.answer import Answer
 
 __all__ = ["Calculation", "calculate", "read_calculation"]
@@ -28,9 +28,9 @@ _RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
 _CHOICE = re.compile(
     r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
 )
-_ONLY_WHEN = re.compile(r"(?:19|20)\d{2}年?|[今去明前后]年|计划|目标|预计|新增|完成|的")
+_ONLY_WHEN = re.compile(rf"{DIGIT_YEAR}年?|[今去明前后]年|计划|目标|预计|新增|完成|的")
 _OF_ITS_OWN = re.compile(
-    r"(?:19|20)\d{2}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|[,，]"
+    rf"{DIGIT_YEAR}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|[,，]"
 )
 _OPPOSITE = dict(zip("多少高低大小", "少多低高小大", strict=True))
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
 
+from corpus.language import DIGIT_YEAR
 from index import Catalogue
 from qa.pinyin import spell
 
@@ -132,7 +133,7 @@ def _translate_term(words: list[str], catalogue: Catalogue) -> str | None:
         if _HAN.match(term):
             return term
         if term[0].isdigit():
-            return f"{term}年" if re.fullmatch(r"(?:19|20)\d\d", term) else term
+            return f"{term}年" if re.fullmatch(DIGIT_YEAR, term) else term
         if _GRAMMAR.fullmatch(term):
             return ""
     term = _IRREGULAR.get(term, term)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.language import UNIT
+from corpus.language import DIGIT_YEAR, UNIT
 from qa.question import QUESTION_LIMIT, Question, asks, read_question, without_year
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
@@ -32,7 +32,7 @@ _REFERS_BACK = re.compile(
 _CONTINUES = re.compile(r"^(?:那|那么|另外|还有|再)|它|(?<!应)该|这[个家些项]|其中|他们|上述")
 _NAMES_ONLY = re.compile(r"呢[?？]?$")
 _SUBJECT = re.compile(
-    r"(?:(?:19|20)\d{2}年)?((?:《[^》]*》|[^《》是的在有于为多几哪什谁怎何吗?]){2,}?)(?=[是的在有于为多几哪什谁怎何吗?])"
+    rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为多几哪什谁怎何吗?]){{2,}}?)(?=[是的在有于为多几哪什谁怎何吗?])"
 )
 _COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})")
 _COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")

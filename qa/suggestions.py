@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from corpus import FactStatus
 from corpus.language import (
     CLAUSE_MARKS,
+    DIGIT_YEAR,
     Figure,
     clause_end,
     clause_start,
@@ -35,7 +36,7 @@ _T = TypeVar("_T")
 _UNASKED = MOMENTS | frozenset("类级成倍度步句字大对口片℃‰")
 _MARKS = CLAUSE_MARKS + ":!?\n—"
 _LEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]是|(?:19|20)\d{2}年(?:底|末)?|[今当]年|年初|全[年区县镇]|年内|目前|现|其中|"
+    rf"^(?:[一二三四五六七八九十]是|{DIGIT_YEAR}年(?:底|末)?|[今当]年|年初|全[年区县镇]|年内|目前|现|其中|"
     r"并|还|也|共|已|以及|和|及|到|至|[、，\s])+"
 )
 # Words that lean on what was said before, and signs that a clause is cut out of its sentence.

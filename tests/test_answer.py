@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import make_document
+from corpus import DocumentError, make_document
 from qa import Answer, Citation, answer
 
 COUNTY = """\
@@ -219,3 +219,8 @@ def test_any_document_can_be_asked(documents: list[str]) -> None:
 def test_what_has_no_word_of_the_documents_is_refused_without_a_guess(text: str) -> None:
     found = answer(text)
     assert (found.status, found.citations) == ("refused", ())
+
+
+def test_texts_beyond_the_limit_are_refused_with_the_limit_named() -> None:
+    with pytest.raises(DocumentError, match="最多 1000000 字"):
+        answer("有多少个停车位？", documents=["字" * 600_000, "字" * 600_000])

@@ -3,6 +3,7 @@
 from corpus.language.clauses import CLAUSE_MARKS, clause_end, clause_start, sentence_spans
 from corpus.language.dates import (
     DATE,
+    DIGIT_YEAR,
     RELATIVE_YEARS,
     YEAR,
     DateSpan,
@@ -32,6 +33,7 @@ from corpus.language.units import DURATIONS, UNIT, same_unit
 __all__ = [
     "CLAUSE_MARKS",
     "DATE",
+    "DIGIT_YEAR",
     "DURATIONS",
     "RELATIVE_YEARS",
     "UNIT",

@@ -14,6 +14,7 @@ from corpus.language.numbers import read_numeral
 
 __all__ = [
     "DATE",
+    "DIGIT_YEAR",
     "RELATIVE_YEARS",
     "YEAR",
     "DateSpan",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 _CENTURY = "(?:19|20)"
+DIGIT_YEAR = rf"{_CENTURY}\d{{2}}"  # a year in digits, as part of other patterns
 _NUMERALS = "〇○零一二三四五六七八九"
 # After four digits: more of a number, or a unit, so that no year is meant.
 _NOT_A_YEAR = (
