@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
+from itertools import takewhile
 
 from corpus.lines import Line, close_gaps, read_lines
 from corpus.markup import is_html, read_html_lines
@@ -136,18 +137,14 @@ def _no_menu(lines: list[Line]) -> list[bool]:
     for place, line in enumerate(lines):
         alone = linked[place] and len(line.text) <= SHORT_LABEL and line.kind != "row"
         wanted[place] = wanted[place] and not alone
-    first = next((i for i, line in enumerate(lines) if INNER_STOP.search(line.text)), len(lines))
-    buttons = [
-        i < first
-        and len(line.text) <= SHORT_LABEL
-        and line.kind != "row"
-        and not line.level
-        and not read_numbering(line.text)
-        and not _DATE_ONLY.match(line.text)
-        for i, line in enumerate(lines)
-    ]
-    _reject_runs(buttons, wanted, MENU_RUN)
+    buttons = len(list(takewhile(_is_button, lines)))  # before a title: 下载, 打印, 加大
+    if MENU_RUN <= buttons < len(lines):
+        wanted[:buttons] = [False] * buttons
     return wanted
+
+
+def _is_button(line: Line) -> bool:
+    return len(line.text) <= SHORT_LABEL and not (line.kind == "row" or line.bullet or line.level)
 
 
 def _reject_runs(signs: list[bool], wanted: list[bool], least: int) -> None:
@@ -203,7 +200,8 @@ def _goes_on(before: Line, line: Line, spaced: bool, width: int) -> bool:
         return True
     if TERMINAL.search(before.text) or _FIELD.match(line.text) or _DATE_ONLY.match(line.text):
         return False
-    if _BRACKETED.match(before.text) or (line.gap and _FIELD.match(before.text)):
+    item = before.bullet or read_numbering(before.text)
+    if _BRACKETED.match(before.text) or (line.gap and (item or _FIELD.match(before.text))):
         return False
     if line.gap == 0 and (spaced or len(before.parts) > 1 or _full(before, width)):
         prose = "，" in before.text or "，" in line.text or INNER_STOP.search(line.text)

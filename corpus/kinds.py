@@ -148,7 +148,8 @@ def _mark_headings(lines: list[Line]) -> None:
         for place, line in enumerate(run):
             numbered = read_numbering(line.text)
             parts = numbered and numbered.rank <= 3
-            opens = place == len(run) - 1 or not _same_shape(line, run[place + 1])
+            beside = [*run[max(0, place - 1) : place], *run[place + 1 : place + 2]]
+            opens = not any(_same_shape(line, other) for other in beside)
             if line.level or parts or (few and opens) or (numbered and opens and followed):
                 line.kind = "heading"
         start = end + 1

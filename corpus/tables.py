@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from corpus.language import find_figures
 from corpus.lines import Line
 
 __all__ = ["mark_tables"]
@@ -16,7 +17,7 @@ LONGEST_CELL = 40  # characters of a cell of a line that only spaces part
 
 _RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _SENTENCE = re.compile("[，。；！？]")
-_VALUE = re.compile(r"^[-+±]?[\d.,，]+|[\d.]+[%元万亿个人户家亩吨米岁天年]|^[—–-]+$|^[√×✓]$")
+_PLAIN = re.compile(r"[-+±]?\d[\d.,，]*|[—–-]+|[√×✓]")
 
 
 def mark_tables(lines: list[Line]) -> list[Line]:
@@ -30,7 +31,7 @@ def mark_tables(lines: list[Line]) -> list[Line]:
             for line in rows:
                 line.kind = "row"
                 line.table = line.table if line.table >= 0 else number
-            rows[0].header = rows[0].header or _is_header(rows)
+            rows[0].header = len(rows) > 1 and (rows[0].header or _is_header(rows))
         kept += rows or lines[place : place + size]
         place += size
     return kept
@@ -101,11 +102,15 @@ def _looks_aligned(run: Sequence[Line], count: int) -> bool:
     if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
         return False
     body = rows[1:]
-    valued = [all(_VALUE.search(row[i]) for row in body) for i in range(count)]
-    mostly = [
-        2 * sum(bool(_VALUE.search(row[i])) for row in body) >= len(body) for i in range(count)
-    ]
+    valued = [all(_is_value(row[i]) for row in body) for i in range(count)]
+    mostly = [2 * sum(_is_value(row[i]) for row in body) >= len(body) for i in range(count)]
     return any(valued) or (count > 2 and any(mostly))
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is a number, with its unit or alone, and no name with one (2023年产量)."""
+    figures = find_figures(cell)
+    return bool(_PLAIN.fullmatch(cell)) or any(f.end - f.start == len(cell) for f in figures)
 
 
 def _with_cells(rows: list[Line], mark: str) -> list[Line]:
@@ -118,7 +123,7 @@ def _is_header(run: Sequence[Line]) -> bool:
     """Whether a first row names the columns: it has fewer values than those below it."""
 
     def values(line: Line) -> int:
-        return sum(bool(_VALUE.search(line.text[a:b])) for a, b in line.cells)
+        return sum(_is_value(line.text[a:b]) for a, b in line.cells)
 
     below = [values(line) for line in run[1:]]
     return bool(below) and (values(run[0]) < max(below) or values(run[0]) == 0)

@@ -1,0 +1,176 @@
+"""Documents as they are: headings, lists, tables, fields, tags and dirt, mapped to the raw text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from corpus import Document, make_document, split
+
+
+def read(document: Document) -> list[str]:
+    return ["".join(piece.text for piece in passage.body) for passage in split(document)]
+
+
+def section_of(document: Document, words: str) -> tuple[str, ...]:
+    return document.block_at(document.text.index(words)).section
+
+
+def test_numbered_headings_have_levels() -> None:
+    document = make_document(
+        "某市办法\n\n第一章 总则\n\n第一条 为了管理，制定本办法。\n\n第二章 申请\n\n一、条件\n\n"
+        "（一）年龄\n\n应当年满十八周岁。\n\n（二）户籍\n\n应当有本市户籍。\n\n二、材料\n\n身份证一份。\n",
+        "x",
+    )
+    assert section_of(document, "第一条") == ("第一章 总则",)
+    assert section_of(document, "年满十八") == ("第二章 申请", "一、条件", "（一）年龄")
+    assert section_of(document, "有本市户籍") == ("第二章 申请", "一、条件", "（二）户籍")
+    assert section_of(document, "身份证") == ("第二章 申请", "二、材料")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "1. 甲项目；\n2. 乙项目；\n3. 丙项目。",
+        "（一）甲项目；\n（二）乙项目；\n（三）丙项目。",
+        "①甲项目\n②乙项目\n③丙项目",
+        "● 甲项目；\n● 乙项目；\n● 丙项目。",
+        "- 甲项目\n- 乙项目\n- 丙项目",
+        "第一步：甲项目。\n第二步：乙项目。\n第三步：丙项目。",
+    ],
+)
+def test_a_list_over_lines_is_one_with_what_leads_it_in(items: str) -> None:
+    document = make_document(f"清单\n\n今年安排下列项目：\n\n{items}\n\n以上由区里实施。\n", "x")
+    (found,) = document.enumerations
+    assert found.lead
+    assert document.text[slice(*found.lead)] == "今年安排下列项目："
+    assert [document.text[slice(*item)] for item in found.items] == ["甲项目", "乙项目", "丙项目"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "措施有三条：一是设立专员，二是开设窗口，三是延长时间。",
+        "申请材料包括：（一）身份证；（二）户口簿；（三）申请书。",
+        "分为三步：第一，登记，第二，评估，第三，签约。",
+        "对象为：老年人；残疾人；学生。",
+    ],
+)
+def test_a_list_within_a_line_is_one(line: str) -> None:
+    document = make_document(f"说明\n\n{line}\n", "x")
+    assert [len(found.items) for found in document.enumerations] == [3]
+
+
+TABLES = {
+    "markdown": "| 产品 | 单位 | 2023年产量 |\n|---|---|---|\n| 水泥 | 万吨 | 176.9 |\n"
+    "| 纱 | 吨 | 9012 |",
+    "tabs": "产品\t单位\t2023年产量\n水泥\t万吨\t176.9\n纱\t吨\t9012",
+    "spaces": "产品 单位 2023年产量\n水泥 万吨 176.9\n纱 吨 9012",
+    "html": "<table><tr><th>产品</th><th>单位</th><th>2023年产量</th></tr>"
+    "<tr><td>水泥</td><td>万吨</td><td>176.9</td></tr><tr><td>纱</td><td>吨</td><td>9012</td></tr></table>",
+    "head": "产品\t2023年产量（万吨）\n水泥\t176.9\n石灰\t12",
+}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_row_is_read_under_its_head_with_its_unit(table: str) -> None:
+    document = make_document(f"产量表\n\n{table}\n", "x")
+    assert any("水泥：2023年产量176.9万吨" in text for text in read(document))
+    fact = next(f for f in document.facts if f.figure.text == "176.9")
+    assert (fact.figure.value, fact.figure.unit) == (Decimal(1_769_000), "吨")
+    assert (fact.year, fact.subject) == (2023, "水泥")
+    assert document.text[fact.figure.start : fact.figure.end] == "176.9"
+
+
+def test_lines_without_columns_are_no_table() -> None:
+    document = make_document("通讯录\n\n张三 科长\n\n李四 主任\n\n他们都在。\n", "x")
+    assert all(block.kind != "row" for block in document.blocks)
+
+
+def test_head_and_foot_of_an_official_document_are_named() -> None:
+    document = make_document(
+        "某市人民政府关于印发办法的通知\n\n某政发〔2023〕12号\n\n各区人民政府：\n\n现印发给你们，请执行。\n\n"
+        "某市人民政府\n\n2023年5月6日\n",
+        "x",
+    )
+    labels = {document.text[b.start : b.end]: b.label for b in document.blocks if b.label}
+    assert labels["某政发〔2023〕12号"].startswith("发文字号")
+    assert "成文日期" in labels["2023年5月6日"]
+    assert "发文机关" in labels["某市人民政府"]
+
+
+def test_a_question_heads_its_answer() -> None:
+    document = make_document(
+        "常见问题\n\n1. 怎么申请？\n\n答：到窗口申请。\n\n2. 要多久？\n\n答：五个工作日。\n", "x"
+    )
+    assert section_of(document, "五个工作日") == ("2. 要多久？",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "whole"),
+    [
+        ("报告\n\n全镇实现税收5600万\n元，增长12%。\n", "税收5600万元，"),
+        ("报告\n\n新增日处理能力\n—4—\n12万吨，已投用。\n", "新增日处理能力12万吨"),
+        ("报告\n\n2023 年，新增就业 1 860 人。\n", "2023年，新增就业1860人。"),
+        ("报告\n\n第 1 0 条 收入 46.8 亿元。\n", "第10条 收入46.8亿元。"),
+        ("<p>报告</p><p>收费&nbsp;<b>15</b>元&#65307;电话&#x31;23。</p>", "收费15元；电话123。"),
+        ("报告\n\n免费<br>开放。\n", "开放。"),
+    ],
+)
+def test_dirt_is_cleared_and_every_character_leads_back(raw: str, whole: str) -> None:
+    document = make_document(raw, "x")
+    assert whole in document.text
+    start = document.text.index(whole)
+    first, last = document.raw_span(start, start + len(whole))
+    assert raw[first] == whole[0]
+    assert 0 <= first < last <= len(raw)
+    assert list(document.offsets) == sorted(document.offsets)
+
+
+def test_menus_and_what_follows_a_page_are_left_out() -> None:
+    raw = (
+        "<html><head><title>网站</title><script>var x=1;</script></head><body>"
+        "<ul><li><a>首页</a></li>"
+        "<li><a>政务</a></li><li><a>服务</a></li><li><a>互动</a></li></ul><h1>招生方案</h1>"
+        "<p>报名时间为7月5日，请按时到校。</p><p>分享：</p></body></html>"
+    )
+    document = make_document(raw, "x")
+    assert document.title == "招生方案"
+    assert document.text == "招生方案\n报名时间为7月5日，请按时到校。"
+
+
+def test_each_document_has_its_own_year_and_place() -> None:
+    old = make_document("青溪区2021年成绩单\n\n2021年，新增停车位600个。\n", "a")
+    new = make_document("合同\n\n合同到期日2088年1月1日。\n", "b")
+    assert (old.year, old.present, old.place) == (2021, 2021, "青溪区")
+    assert new.year is None
+    report = make_document(
+        "2026年某市政府工作报告\n\n——2026年1月26日在某市第九届人民代表大会上\n\n各位代表：工作如下。\n",
+        "c",
+    )
+    assert (report.year, report.present) == (2025, 2026)
+
+
+SHAPES = {
+    "one line": "工厂完成投资" * 15_000,
+    "commas": "完成投资，\n" * 15_000,
+    "repeats": "\n\n".join(
+        f"第{i}村全年新增就业人数达到一千人，帮助困难群众实现再就业。" for i in range(2_000)
+    ),
+    "numbered": "\n".join(f"{i}. 项目投资{i}亿元；" for i in range(5_000)),
+    "spaces": "\n".join(f"水泥{i} 万吨 一般" for i in range(5_000)),
+    "tags": "<div>" * 15_000,
+    "table": "<table>" + "<tr><td>1路</td><td>2元</td></tr>" * 3_000,
+    "quotes": "“" * 60_000,
+    "years": "2024年、" * 12_000,
+    "headings": "\n".join(f"# 标题{i}" for i in range(8_000)),
+}
+
+
+@pytest.mark.parametrize("raw", SHAPES.values(), ids=SHAPES)
+def test_a_long_text_of_any_shape_is_read(raw: str) -> None:
+    """What took time as the square of its length would not end before the test's time is up."""
+    document = make_document(raw, "x")
+    assert len(document.offsets) == len(document.text)
+    assert len(split(document)) <= len(raw)
