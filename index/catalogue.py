@@ -9,8 +9,9 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from corpus import Document, Fact, Passage
+from corpus import Document, Passage
 from index.lexical import LexicalIndex
 from index.records import (
     block_row,
@@ -36,7 +37,7 @@ CREATE TABLE facts (
     row INTEGER PRIMARY KEY, document_id TEXT REFERENCES documents(id),
     start INTEGER, "end" INTEGER, text TEXT, value TEXT, upper TEXT, unit TEXT, qualifier TEXT,
     indicator TEXT, year INTEGER, status TEXT, place TEXT, subject TEXT,
-    sentence_start INTEGER, sentence_end INTEGER, section TEXT);
+    sentence_start INTEGER, sentence_end INTEGER, section TEXT, number TEXT, base_unit TEXT);
 CREATE INDEX facts_by_document ON facts(document_id);
 """
 _PASSAGE = 'id, document_id, start, "end", text, section, year, kind, frame, pieces'
@@ -86,7 +87,8 @@ class Catalogue:
                 ),
             )
             self._connection.executemany(
-                f"INSERT INTO facts(document_id, {_FACT}) VALUES ({','.join('?' * 16)})",
+                f"INSERT INTO facts(document_id, {_FACT}, number, base_unit)"
+                f" VALUES ({','.join('?' * 18)})",
                 (fact_row(document.id, fact) for fact in document.facts),
             )
             rows: list[tuple[int, str]] = []
@@ -146,18 +148,21 @@ class Catalogue:
             )
             return tuple(year for (year,) in found)
 
-    def facts(self) -> Iterator[tuple[Fact, str, str, str, str]]:
-        """Every figure of every document, in order: the fact, and its document's id, title, source
-        and the sentence it stands in.
+    def figures(self) -> Iterator[tuple[Any, ...]]:
+        """Every figure of every document, in order, as a row.
+
+        Indicator, figure as written, number and unit in the plainest of its kind, year, status,
+        place, sentence, section, document id, source, title, offsets of sentence and of figure.
         """
         with self._lock:
             found = self._connection.execute(
-                f"SELECT {', '.join(f'facts.{name}' for name in _FACT.split(', '))},"
-                " document_id, documents.title, documents.source,"
-                " substr(documents.text, sentence_start + 1, sentence_end - sentence_start)"
-                " FROM facts JOIN documents ON documents.id = document_id ORDER BY facts.row"
+                "SELECT indicator, facts.text, number, base_unit, facts.year, status, facts.place,"
+                " substr(documents.text, sentence_start + 1, sentence_end - sentence_start),"
+                " section, document_id, source, title, sentence_start, sentence_end,"
+                ' start, "end" FROM facts JOIN documents ON documents.id = document_id'
+                " ORDER BY facts.row"
             ).fetchall()
-        return ((read_fact(row[:-4]), *row[-4:]) for row in found)
+        return iter(found)
 
     def holds(self, phrase: str) -> bool:
         """Whether a passage or a heading above one holds a phrase."""

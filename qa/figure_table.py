@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
-from corpus import Fact, FactStatus
+from corpus import FactStatus
 from corpus.language import clause_start, in_base_unit, same_unit
 from index import Index
 
@@ -78,7 +78,7 @@ def figure_rows(index: Index) -> tuple[FigureRow, ...]:
     ids = tuple(index.catalogue.document_ids())
     known, rows = _kept.get(index, ((), ()))
     if known != ids:
-        rows = tuple(_row(fact, *told) for fact, *told in index.catalogue.facts())
+        rows = tuple(FigureRow(*row) for row in index.catalogue.figures())
         _kept.clear()
         _kept[index] = ids, rows
     return rows
@@ -123,29 +123,24 @@ def document_rows(index: Index, document_id: str) -> Iterator[FigureRow]:
     """The figures of one document, in order; raises KeyError for an unknown one."""
     document = index.document(document_id)
     for fact in document.facts:
-        sentence = document.text[slice(*fact.sentence)]
-        yield _row(fact, document.id, document.title, document.source, sentence)
-
-
-def _row(fact: Fact, document_id: str, title: str, source: str, sentence: str) -> FigureRow:
-    value, unit = in_base_unit(fact.figure)
-    return FigureRow(
-        fact.indicator,
-        fact.figure.text,
-        "" if value is None else format(value, "f"),
-        unit,
-        fact.year,
-        fact.status,
-        fact.place,
-        sentence,
-        fact.section,
-        document_id,
-        source,
-        title,
-        *fact.sentence,
-        fact.figure.start,
-        fact.figure.end,
-    )
+        value, unit = in_base_unit(fact.figure)
+        yield FigureRow(
+            fact.indicator,
+            fact.figure.text,
+            "" if value is None else format(value, "f"),
+            unit,
+            fact.year,
+            fact.status,
+            fact.place,
+            document.text[slice(*fact.sentence)],
+            fact.section,
+            document.id,
+            document.source,
+            document.title,
+            *fact.sentence,
+            fact.figure.start,
+            fact.figure.end,
+        )
 
 
 # What tells a rise from a level, and what was added from what there is.
