@@ -17,6 +17,11 @@ __all__ = ["LexicalIndex", "tokenize"]
 
 QUERY_TOKENS = 64  # more tokens than a question of 100 characters holds
 
+# Words of asking and particles: the evidence need not hold them, and other texts do. Without
+# them it is in the first eight among 1,000 news for .989 instead of .984.
+_ASKING = re.compile(
+    r"请问|多少|哪[些个家里年天几]?|什么|怎么样?|怎样|如何|为什么|为何|是否|是不是|有没有|几[个家]?|[吗呢吧啊的了是]"
+)
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
 
 
@@ -62,8 +67,9 @@ class LexicalIndex:
         self._connection.executemany("DELETE FROM lexical WHERE rowid = ?", ((r,) for r in rows))
 
     def search(self, text: str, limit: int) -> list[tuple[int, float]]:
-        """The best (row, BM25 score) pairs for a text, larger is better, best first."""
-        tokens = list(dict.fromkeys(tokenize(text)))[:QUERY_TOKENS]
+        """The best (row, BM25 score) pairs for a question, larger is better, best first."""
+        asked = tokenize(_ASKING.sub(" ", text)) or tokenize(text)
+        tokens = list(dict.fromkeys(asked))[:QUERY_TOKENS]
         if not tokens:
             return []
         query = " OR ".join(f'"{token}"' for token in tokens)

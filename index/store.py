@@ -19,6 +19,7 @@ from corpus import DEFAULT_CORPUS, SPLITTER, Document, DocumentError, make_docum
 from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import StaleIndexError
+from index.framed import FRAMED
 from index.generations import Manifest, current_folder, new_generation, read_manifest
 from index.retriever import HybridRetriever, ScoredPassage
 from index.sources import digest_of, read_sources
@@ -36,6 +37,7 @@ __all__ = [
 
 EMBEDDING_BATCH = 64  # passages between two steps of the progress bar
 PROGRESS_DELAY = 0.5  # seconds; a shorter build needs no bar
+CUT = f"{SPLITTER} {FRAMED}"
 NAMED = 3  # files that an error names
 
 _MEND = "请放回原处，或用 dongxihu index 重新收录"
@@ -200,7 +202,7 @@ def _write(
 
 def _use_on(home: Path, found: Manifest, embeddings: Embeddings) -> Index:
     """The index in use without its files: as it is, or its texts for another encoder or cut."""
-    made = replace(found, encoder=_name_of(embeddings), splitter=SPLITTER)
+    made = replace(found, encoder=_name_of(embeddings), splitter=CUT)
     if found == made:
         return _index_at(current_folder(home), embeddings, found)
     with _locked(home):
@@ -253,7 +255,7 @@ def _index_at(folder: Path, embeddings: Embeddings, manifest: Manifest) -> Index
 
 def _manifest(sources: Sequence[Path], embeddings: Embeddings) -> Manifest:
     paths = tuple(str(path) for path in sources)
-    return Manifest(_name_of(embeddings), SPLITTER, digest_of(sources), paths)
+    return Manifest(_name_of(embeddings), CUT, digest_of(sources), paths)
 
 
 def _name_of(embeddings: Embeddings) -> str:

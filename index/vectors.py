@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 from langchain_core.documents import Document as LangchainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import InMemoryVectorStore, VectorStore
 
 from corpus import Passage
+from index.framed import FramedEmbeddings, framed_text
 
 __all__ = ["ChromaVectors", "MemoryVectors", "Vectors"]
 
@@ -23,26 +25,29 @@ class Vectors(Protocol):
     def add(self, passages: Sequence[Passage]) -> None:
         """Embed and store passages with what they are read under."""
 
-    def search(self, question: str, limit: int) -> dict[str, float]:
-        """Cosines of the nearest passages by id, best first; none from an empty store."""
+    def search(self, question: str, limit: int, also: Sequence[str] = ()) -> dict[str, float]:
+        """Cosines of the nearest passages by id, best first, then of those of ids in `also`."""
 
 
 class MemoryVectors:
     """Vectors kept for as long as the object lives."""
 
     def __init__(self, embeddings: Embeddings) -> None:
-        self._store = InMemoryVectorStore(embeddings)
+        self._embeddings = FramedEmbeddings(embeddings)
+        self._store = InMemoryVectorStore(self._embeddings)
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Embed and store passages with what they are read under."""
         _add(self._store, passages)
 
-    def search(self, question: str, limit: int) -> dict[str, float]:
-        """Cosines of the nearest passages by id, best first."""
-        return {
-            str(found.id): score
-            for found, score in self._store.similarity_search_with_score(question, limit)
-        }
+    def search(self, question: str, limit: int, also: Sequence[str] = ()) -> dict[str, float]:
+        """Cosines of the nearest passages by id, best first, then of those of ids in `also`."""
+        vector = self._embeddings.embed_query(question)
+        nearest = self._store.similarity_search_with_score_by_vector(vector, limit)
+        found = {str(document.id): score for document, score in nearest}
+        stored = self._store.store
+        rest = [key for key in also if key not in found and key in stored]
+        return found | _cosines(vector, rest, [stored[key]["vector"] for key in rest])
 
 
 class ChromaVectors:
@@ -59,20 +64,39 @@ class ChromaVectors:
         client = chromadb.PersistentClient(
             str(folder), Settings(anonymized_telemetry=False, is_persistent=True)
         )
+        self._embeddings = FramedEmbeddings(embeddings)
         self._store = Chroma(
-            COLLECTION, embeddings, client=client, collection_metadata={"hnsw:space": "cosine"}
+            COLLECTION,
+            self._embeddings,
+            client=client,
+            collection_metadata={"hnsw:space": "cosine"},
         )
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Embed and store passages with what they are read under."""
         _add(self._store, passages)
 
-    def search(self, question: str, limit: int) -> dict[str, float]:
-        """Cosines of the nearest passages by id, best first."""
-        return {
-            str(found.id): 1.0 - distance  # Chroma's cosine distance
-            for found, distance in self._store.similarity_search_with_score(question, limit)
-        }
+    def search(self, question: str, limit: int, also: Sequence[str] = ()) -> dict[str, float]:
+        """Cosines of the nearest passages by id, best first, then of those of ids in `also`."""
+        vector = self._embeddings.embed_query(question)
+        nearest = self._store.similarity_search_by_vector_with_relevance_scores(vector, limit)
+        # Chroma calls the cosine distance a relevance.
+        found = {str(document.id): 1.0 - distance for document, distance in nearest}
+        rest = [key for key in also if key not in found]
+        if not rest:  # no ids would mean all
+            return found
+        stored = self._store.get(rest, include=["embeddings"])
+        return found | _cosines(vector, stored["ids"], stored["embeddings"])
+
+
+def _cosines(
+    question: Sequence[float], ids: Sequence[str], vectors: Sequence[Sequence[float]]
+) -> dict[str, float]:
+    if not ids:
+        return {}
+    rows, one = np.asarray(vectors), np.asarray(question)
+    cosines = rows @ one / (np.linalg.norm(rows, axis=1) * np.linalg.norm(one))
+    return dict(zip(ids, cosines.tolist(), strict=True))
 
 
 def _add(store: VectorStore, passages: Sequence[Passage]) -> None:
@@ -81,7 +105,7 @@ def _add(store: VectorStore, passages: Sequence[Passage]) -> None:
             [
                 LangchainDocument(
                     id=p.id,
-                    page_content=p.indexed,
+                    page_content=framed_text(p),
                     metadata={"document_id": p.document_id},
                 )
                 for p in passages
