@@ -11,8 +11,7 @@ import statistics
 from collections import Counter
 from itertools import takewhile
 
-from corpus.lines import Line, close_gaps, read_lines
-from corpus.markup import is_html, read_html_lines
+from corpus.lines import Line, close_gaps
 from corpus.numbering import read_numbering
 from corpus.tables import mark_tables
 
@@ -56,9 +55,8 @@ _BRACKETED = re.compile("^[（(【][^（）()]*[）)】]$")
 _OPENED = re.compile(r"[（《“‘「『][^）》”’」』]*$")
 
 
-def clean_lines(raw: str) -> list[Line]:
-    """Lines of a text, whole again and without what is no part of it; takes any text."""
-    lines = read_html_lines(raw) if is_html(raw) else read_lines(raw)
+def clean_lines(lines: list[Line]) -> list[Line]:
+    """Lines of a text as they came, whole again and without what is no part of it."""
     lines = mark_tables(lines)
     for line in lines:
         if line.kind != "row":

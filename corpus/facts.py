@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.document import Block, Document, Fact, FactStatus
@@ -11,6 +12,7 @@ from corpus.language import (
     CLAUSE_MARKS,
     DIGIT_YEAR,
     RELATIVE_YEARS,
+    YEAR,
     Figure,
     clause_end,
     clause_start,
@@ -40,7 +42,7 @@ _DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷
 _SURELY_DONE = re.compile(r"已(?![知婚])|累计|截至|截止|实际")
 _DONE = re.compile(r"完成|新增|实现|建成|投用|投入使用|获评|突破|发放|兑现|竣工|达到|增长|同比")
 _RELATIVE = ("去年", "上年", "前年", "明年")
-_BEGINS = ("年，", "年,", "年全")
+_BEGUN = re.compile(rf"(?:{YEAR.pattern})年(?=[，,全])")
 _MARKS = CLAUSE_MARKS + ":!?\n"
 _LOOSE = re.compile(
     r"^(?:其中|共|约|预计|全年|当年|年内|并|还|已|累计|实现|完成|达到?|为|是|的|、)+|[的为达到是共约、]+$"
@@ -58,15 +60,15 @@ def find_facts(document: Document) -> Iterator[Fact]:
 
 def _facts_of_text(document: Document, block: Block) -> Iterator[Fact]:
     text = document.text
+    governing = block.year
     for start, end in sentence_spans(text, block.start, block.end):
         sentence = text[start:end]
         figures = find_quantities(sentence)
-        for figure in figures:
-            before = text[block.start : start]
-            years = years_of(sentence, figure.start, block.year, before)
+        for place, figure in enumerate(figures):
+            years = years_of(sentence, figure.start, governing)
             yield Fact(
                 figure.moved(start),
-                _indicator(sentence, figure, figures),
+                _indicator(sentence, figures, place),
                 years[0] if years else None,
                 status_of(sentence, figure.start, block, document),
                 document.place,
@@ -74,6 +76,7 @@ def _facts_of_text(document: Document, block: Block) -> Iterator[Fact]:
                 (start, end),
                 " / ".join(block.section),
             )
+        governing = _opening_year(sentence) or governing
 
 
 def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
@@ -115,7 +118,8 @@ def years_of(sentence: str, at: int, governing: int | None, before: str = "") ->
     those the sentence names, and 去年 and 明年 counted from it.
     """
     governing = _begun(before) or governing
-    led = list(find_years(sentence[:at]))
+    named = _years_named(sentence)
+    led = [place for place in named if place[1] <= at]
     for (_, end, year), (start, _, other) in pairwise(led):
         told_apart = _YEARS_IN_TURN.fullmatch(sentence[end:start]) and "分别" in sentence[:at]
         if told_apart:  # 2024年、2025年分别新增10个、20个
@@ -123,10 +127,16 @@ def years_of(sentence: str, at: int, governing: int | None, before: str = "") ->
     opening = [place for place in led if _opens_clause(sentence, place[0], place[1])]
     if opening:
         return _with_rest_of_span(sentence, opening[-1])
+    years = tuple(year for _, _, year in named)
     if governing is None:
-        return years_in(sentence)
+        return years
     relative = [governing + RELATIVE_YEARS[word] for word in _RELATIVE if word in sentence]
-    return (governing, *years_in(sentence), *relative)
+    return (governing, *years, *relative)
+
+
+@lru_cache(maxsize=64)  # a sentence's figures are looked at one after the other
+def _years_named(sentence: str) -> tuple[tuple[int, int, int], ...]:
+    return tuple(find_years(sentence))
 
 
 def _with_rest_of_span(sentence: str, opening: tuple[int, int, int]) -> tuple[int, ...]:
@@ -139,11 +149,13 @@ def _with_rest_of_span(sentence: str, opening: tuple[int, int, int]) -> tuple[in
 
 def _begun(before: str) -> int | None:
     """The year that opens the last sentence before, of those that one opens: 2022年，…"""
-    for start, end in reversed(list(sentence_spans(before))):
-        first = next(find_years(before[start:end]), None)
-        if first and first[0] == 0 and before[start + first[1] : start + first[1] + 2] in _BEGINS:
-            return first[2]
-    return None
+    opened = (_opening_year(before[start:end]) for start, end in sentence_spans(before))
+    return next((year for year in reversed([*opened]) if year), None)
+
+
+def _opening_year(sentence: str) -> int | None:
+    found = _BEGUN.match(sentence)
+    return years_in(found[0])[0] if found else None
 
 
 def _opens_clause(sentence: str, start: int, end: int) -> bool:
@@ -166,7 +178,7 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
         return "target"
     if _SURELY_DONE.search(clause):
         return "done"
-    if _AIMS.search(sentence[:before]):
+    if _first_aim(sentence) <= before:
         return "target"
     headings = " ".join(block.section)
     for pattern, status in _OF_SECTION:
@@ -178,21 +190,29 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
     return "done" if _DONE.search(clause) else ""
 
 
+@lru_cache(maxsize=64)
+def _first_aim(sentence: str) -> int:
+    """The place where the first word of an aim ends; past the end where there is none."""
+    found = _AIMS.search(sentence)
+    return found.end() if found else len(sentence) + 1
+
+
 _OF_SECTION: tuple[tuple[re.Pattern[str], FactStatus], ...] = (
     (_DONE_OF_SECTION, "done"),
     (_AIMS_OF_SECTION, "target"),
 )
 
 
-def _indicator(sentence: str, figure: Figure, figures: Sequence[Figure]) -> str:
+def _indicator(sentence: str, figures: Sequence[Figure], place: int) -> str:
     """The words of a clause around a figure: no further than the figures beside it reach."""
+    figure = figures[place]
     before = clause_start(sentence, figure.start, _MARKS)
-    last = max((f.end for f in figures if before < f.end <= figure.start), default=before)
+    last = figures[place - 1].end if place else 0
     if last > before:
         before = max(last, sentence.rfind("、", last, figure.start) + 1)
     head = _LOOSE.sub("", sentence[before : figure.start])
     after = min(
         clause_end(sentence, figure.end, _MARKS + "、" * bool(head)),
-        min((f.start for f in figures if f.start >= figure.end), default=len(sentence)),
+        figures[place + 1].start if place + 1 < len(figures) else len(sentence),
     )
     return head + _LOOSE.sub("", sentence[figure.end : after])

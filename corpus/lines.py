@@ -14,6 +14,7 @@ __all__ = ["Line", "clean_characters", "close_gaps", "read_lines"]
 
 _MARKUP = re.compile(r"^\s*(#{1,6}\s+|[-*+•·●■◆▪◇□○►▶➢✓★☆]\s*(?=[^\s\d.*+-])|>\s+)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_HALF = re.compile("[,;:?!]")
 _HALF_TO_FULL = str.maketrans(",;:?!", "，；：？！")
 # 二O二二年: a letter typed for the numeral.
 _YEAR_WITH_O = re.compile(r"[一二][Oo0〇○零九][Oo0〇○零一二三四五六七八九]{2}(?=年)")
@@ -77,6 +78,8 @@ def read_lines(raw: str) -> list[Line]:
 
 
 def _read_line(piece: str, position: int, gap: int) -> Line | None:
+    if piece.isspace():
+        return None
     markup = _MARKUP.match(piece)
     skipped = markup.end() if markup else 0
     characters, places = _decode(piece, skipped)
@@ -181,5 +184,5 @@ def _widen_punctuation(text: str) -> str:
         beside_chinese = _CJK.match(before) or _CJK.match(after)
         return match.group().translate(_HALF_TO_FULL) if beside_chinese else match.group()
 
-    text = re.sub(r"[,;:?!]", widen, text)
+    text = _HALF.sub(widen, text)
     return _YEAR_WITH_O.sub(lambda match: match.group().translate(_O_TO_ZERO), text)

@@ -180,16 +180,19 @@ class _Reader(HTMLParser):
 
     def end_line(self) -> None:
         """Close the line that is being read."""
-        text, offsets = clean_characters(self._characters, self._places)
-        if text:
-            size = max(1, sum(not c.isspace() for c in text))
-            line = Line(text, offsets, self._gap, level=self._level, bullet=self._item)
-            line.linked = self._linked / size
-            if self._row:
-                line.table = self._tables
-                line.header = self._header
-            if not self._in_title:
-                self.lines.append(line)
-            self._gap = 0
+        if self._characters:
+            self._add_line(*clean_characters(self._characters, self._places))
         self._characters, self._places, self._linked = [], [], 0
         self._level, self._item = 0, False
+
+    def _add_line(self, text: str, offsets: list[int]) -> None:
+        if not text:
+            return
+        line = Line(text, offsets, self._gap, level=self._level, bullet=self._item)
+        line.linked = self._linked / max(1, sum(not c.isspace() for c in text))
+        if self._row:
+            line.table = self._tables
+            line.header = self._header
+        if not self._in_title:
+            self.lines.append(line)
+        self._gap = 0

@@ -32,6 +32,7 @@ _SHAPES: tuple[tuple[str, int, str], ...] = (
     ("问", 8, r"(?:问|Q)\d*[：:]"),
 )
 _COMPILED = tuple((shape, rank, re.compile(pattern)) for shape, rank, pattern in _SHAPES)
+_MAY_BEGIN = re.compile(r"[\dA-Ha-hQ第步问（(①-⑳一二三四五六七八九十百零〇]")
 _NUMERAL = re.compile(rf"\d+|{_HAN}+|[①-⑳]|[A-Ha-h]")
 
 # Marks that part items within one line, by shape; two of a kind in turn make a list.
@@ -66,7 +67,7 @@ class Numbering(NamedTuple):
 
 def read_numbering(text: str) -> Numbering | None:
     """The number a line begins with, or None."""
-    return _read_numbering(text[:LONGEST])
+    return _read_numbering(text[:LONGEST]) if _MAY_BEGIN.match(text) else None
 
 
 @lru_cache(maxsize=4096)

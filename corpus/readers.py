@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from corpus.errors import DocumentError
 from corpus.facts import find_facts
 from corpus.kinds import mark_kinds
 from corpus.language.places import own_place
+from corpus.lines import Line, read_lines
+from corpus.markup import is_html, read_html_lines
 from corpus.outline import outline
 from corpus.years import present_year, subject_year
 
@@ -30,6 +32,7 @@ __all__ = [
 
 DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
 FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document
+LINES_LIMIT = 20_000  # that are not blank; the longest of 30 provinces' reports has 400
 _SUFFIXES = (".txt", ".md", ".html", ".htm")
 
 
@@ -90,11 +93,11 @@ def _name(path: Path) -> str:
 
 
 def make_document(raw: str, source: str) -> Document:
-    """Read a text once: its structure, its year and place, its facts.
+    """Read a text once: its structure, its year and place, its facts; raises DocumentError.
 
     Its id is made from content and source.
     """
-    lines = mark_kinds(clean_lines(raw))
+    lines = mark_kinds(clean_lines(_read_lines(raw, source)))
     spans: list[Span] = []
     offsets: list[int] = []
     for line in lines:
@@ -120,6 +123,18 @@ def make_document(raw: str, source: str) -> Document:
         own_place(title, text),
     )
     return replace(document, facts=tuple(find_facts(document)))
+
+
+def _read_lines(raw: str, source: str) -> list[Line]:
+    _check_length([line for line in raw.splitlines() if line.strip()], source)
+    lines = read_html_lines(raw) if is_html(raw) else read_lines(raw)
+    _check_length(lines, source)  # a page may have all of its lines in one
+    return lines
+
+
+def _check_length(lines: Sequence[object], source: str) -> None:
+    if len(lines) > LINES_LIMIT:
+        raise DocumentError(f"{source}: 有 {len(lines)} 行，最多 {LINES_LIMIT} 行，请拆成几份")
 
 
 def document_paths(paths: Iterable[Path]) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ __all__ = ["mark_tables"]
 FEWEST_ROWS = 2  # a header and one row
 FEWEST_SPACED = 3  # lines before columns set by single spaces are taken for a table
 LONGEST_CELL = 40  # characters of a cell of a line that only spaces part
+SAMPLE = 50  # rows that tell what a table's columns hold
 
 _RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _SENTENCE = re.compile("[，。；！？]")
@@ -81,11 +82,10 @@ def _fields(line: Line, mark: str) -> list[tuple[int, int]]:
         first += text.startswith("|")
         last -= text.endswith("|")
     spans, start = [], first
-    for at in [*(i for i in range(first, last) if text[i] == mark), last]:
-        piece = text[start:at]
+    for piece in text[first:last].split(mark):
         left = start + len(piece) - len(piece.lstrip())
-        spans.append((left, max(left, at - (len(piece) - len(piece.rstrip())))))
-        start = at + 1
+        spans.append((left, max(left, start + len(piece.rstrip()))))
+        start += len(piece) + 1
     return spans
 
 
@@ -101,16 +101,16 @@ def _looks_aligned(run: Sequence[Line], count: int) -> bool:
     rows = [[line.text[a:b] for a, b in _fields(line, " ")] for line in run]
     if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
         return False
-    body = rows[1:]
-    valued = [all(_is_value(row[i]) for row in body) for i in range(count)]
-    mostly = [2 * sum(_is_value(row[i]) for row in body) >= len(body) for i in range(count)]
-    return any(valued) or (count > 2 and any(mostly))
+    values = [[_is_value(cell) for cell in row] for row in rows[1:SAMPLE]]
+    columns = [sum(row[i] for row in values) for i in range(count)]
+    return len(values) in columns or (count > 2 and 2 * max(columns) >= len(values))
 
 
 def _is_value(cell: str) -> bool:
     """Whether a cell is a number, with its unit or alone, and no name with one (2023年产量)."""
-    figures = find_figures(cell)
-    return bool(_PLAIN.fullmatch(cell)) or any(f.end - f.start == len(cell) for f in figures)
+    if _PLAIN.fullmatch(cell):
+        return True
+    return any(f.end - f.start == len(cell) for f in find_figures(cell))
 
 
 def _with_cells(rows: list[Line], mark: str) -> list[Line]:
@@ -125,5 +125,5 @@ def _is_header(run: Sequence[Line]) -> bool:
     def values(line: Line) -> int:
         return sum(_is_value(line.text[a:b]) for a, b in line.cells)
 
-    below = [values(line) for line in run[1:]]
-    return bool(below) and (values(run[0]) < max(below) or values(run[0]) == 0)
+    first = values(run[0])
+    return first == 0 or any(values(line) > first for line in run[1:SAMPLE])

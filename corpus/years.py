@@ -13,19 +13,18 @@ __all__ = ["dateline", "present_year", "subject_year"]
 
 DATELINE_LENGTH = 60  # characters
 REPORTING_MONTHS = 2  # months of a year in which the year before is reported on
+LEAD_LENGTH = 5000  # characters; a text that is one line has its lead there
 LEAD_BLOCKS = 4  # a report says in its headline and lead which year it is about
 
 
 def dateline(texts: Sequence[str]) -> tuple[int, int] | None:
     """The year and month in which a document appeared, of a short line under its headline."""
     for text in texts[:LEAD_BLOCKS]:
+        if len(text) > DATELINE_LENGTH:
+            continue
         for found in find_dates(text):
             whole = found.year and found.month and found.day
-            if (
-                whole
-                and len(text) <= DATELINE_LENGTH
-                and text[found.start - 1 : found.start] not in tuple("至到自")
-            ):
+            if whole and text[found.start - 1 : found.start] not in tuple("至到自"):
                 return int(found.year or 0), int(found.month or 0)
     return None
 
@@ -36,7 +35,7 @@ def subject_year(lines: Sequence[Line]) -> int | None:
     """
     title = next((line.text for line in lines if line.kind == "title"), "")
     titled = years_in(title)
-    texts = [line.text for line in lines if line.label == ""]
+    texts = [line.text[:LEAD_LENGTH] for line in lines if line.label == ""]
     dated = dateline([line.text for line in lines])
     if titled:
         early = dated and dated[0] == titled[0] and dated[1] <= REPORTING_MONTHS + 1
@@ -53,9 +52,12 @@ def _spoken_of(text: str) -> Iterator[int]:
     """The years a text speaks of; the year of a day (出生于2018年8月31日前) is none."""
     if not years_in(text):
         return
-    days = [(found.start, found.end) for found in find_dates(text) if found.day]
+    days = (found for found in find_dates(text) if found.day)
+    day = next(days, None)
     for start, end, year in find_years(text):
-        if not any(first <= start and end <= last for first, last in days):
+        while day and day.end < end:
+            day = next(days, None)
+        if not day or start < day.start:
             yield year
 
 

@@ -38,9 +38,11 @@ def test_passages_asked_for_have_the_cosine_they_would_be_found_with(vectors: Ve
     assert list(every.values()) == sorted(every.values(), reverse=True)
     also = [*every][::-1]
     few = vectors.search("白山镇周末开放时间", 2, [*also, "of-no-passage"])
-    assert [*few][:2] == [*every][:2]
     assert few == pytest.approx(every, abs=1e-4)
-    assert [*vectors.search("白山镇周末开放时间", 2)] == [*every][:2]
+    # Of passages equally near, either may come first.
+    nearest = pytest.approx([*every.values()][:2], abs=1e-4)
+    assert [*few.values()][:2] == nearest
+    assert [*vectors.search("白山镇周末开放时间", 2).values()] == nearest
 
 
 @pytest.mark.parametrize("town", TOWNS)

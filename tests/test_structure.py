@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from corpus import Document, make_document, split
+from corpus import Document, DocumentError, make_document, split
 
 
 def read(document: Document) -> list[str]:
@@ -165,6 +165,8 @@ SHAPES = {
     "quotes": "“" * 60_000,
     "years": "2024年、" * 12_000,
     "headings": "\n".join(f"# 标题{i}" for i in range(8_000)),
+    "dates": "2024年5月1日至" * 40_000,
+    "sums": "1.5元，" * 40_000,
 }
 
 
@@ -174,3 +176,11 @@ def test_a_long_text_of_any_shape_is_read(raw: str) -> None:
     document = make_document(raw, "x")
     assert len(document.offsets) == len(document.text)
     assert len(split(document)) <= len(raw)
+
+
+@pytest.mark.parametrize("line", ["甲\n", "- 乙\n", "1\t2\n", "<p>丙</p>", "<tr><td>丁</td></tr>"])
+def test_a_text_of_too_many_lines_is_refused_with_the_limit(line: str) -> None:
+    page = "<table>" * line.startswith("<tr>")
+    assert make_document(page + line * 100, "x").text
+    with pytest.raises(DocumentError, match="x.txt: 有 30000 行，最多 20000 行，请拆成几份"):
+        make_document(page + line * 30_000, "x.txt")

@@ -29,6 +29,7 @@ _FIGURE = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<share>百分之|千分之)?(?P<ordinal>第)?(?P<amount>{AMOUNT})"
     rf"(?P<more>[余多])?(?P<unit>{UNIT})?(?P<after>{_AFTER}*)"
 )
+_SOME_NUMERAL = re.compile(r"[\d〇○零一二两三四五六七八九十百千万亿]")
 _BARE_SCALE = re.compile(
     rf"(?P<before>超过|超|近|逾|上|数|过)(?P<amount>[十百千]?[万亿]|[百千](?=[元名人家户]))(?P<unit>{UNIT})"
 )
@@ -46,6 +47,7 @@ _CHAINS: tuple[tuple[tuple[str, int], ...], ...] = (
     (("斤", 1), ("两", 10)),
 )
 _TO = re.compile(r"\s*(?:[—–\-~～至到]|——)+\s*")
+_IN_UNIT = re.compile(rf"(?:{DIGITS})({UNIT})")
 _NAMED = re.compile(r"[A-Za-z0-9./-]")
 RANGE_LENGTH = 20  # characters looked back for the beginning of a range
 _OPEN_RANGE = re.compile(r"(?<![A-Za-z0-9./-])\d[\d.,]*(?:[%％]|[万亿元]+)?[-~]$")
@@ -77,13 +79,15 @@ class Figure:
 
 def find_figures(text: str) -> Iterator[Figure]:
     """The figures of a text in order; dates and years are not among them."""
+    if not _SOME_NUMERAL.search(text):
+        return
     occupied = bytearray(len(text))
     for match in DATE.finditer(text):
         occupied[match.start() : match.end()] = b"\1" * len(match.group())
-    found = [*_fractions(text), *_single_figures(text)]
+    found = [*_fractions(text), *_single_figures(text, occupied)]
     free = []
     for figure in sorted(found, key=lambda f: (f.start, -f.end)):
-        if not any(occupied[figure.start : figure.end]):
+        if occupied.find(1, figure.start, figure.end) < 0:
             occupied[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
             free.append(figure)
     yield from _join_ranges(text, _join_chains(text, free))
@@ -118,9 +122,10 @@ def _fractions(text: str) -> Iterator[Figure]:
         yield Figure(match.start(), match.end(), match.group(), value, "成")
 
 
-def _single_figures(text: str) -> Iterator[Figure]:
+def _single_figures(text: str, dates: bytearray) -> Iterator[Figure]:
     for match in _FIGURE.finditer(text):
-        figure = _figure(text, match)
+        in_date = dates.find(1, match.start(), match.end()) >= 0
+        figure = None if in_date else _figure(text, match)
         if figure:
             yield figure
     for match in _BARE_SCALE.finditer(text):
@@ -132,18 +137,26 @@ def _single_figures(text: str) -> Iterator[Figure]:
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     amount, unit = match["amount"], match["unit"] or ""
-    end = match.end()
     if match["share"]:
-        unit, end = "%" if match["share"] == "百分之" else "‰", match.end("amount")
-    elif not unit:
-        end = match.end("more") if match["more"] else match.end("amount")
-    value = read_amount(amount)
+        unit = "%" if match["share"] == "百分之" else "‰"
     if not _stands_alone(text, match, unit):
         return None
+    end = match.end()
+    if match["share"]:
+        end = match.end("amount")
+    elif not unit:
+        end = match.end("more") if match["more"] else match.end("amount")
     said = [match["before"], match["more"], (match["after"] or "").split("）")[-1]]
     said += [c for c in amount if c in "余多来"]
-    found = text[match.start() : end]
-    return Figure(match.start(), end, found, value, unit, None, next((w for w in said if w), ""))
+    return Figure(
+        match.start(),
+        end,
+        text[match.start() : end],
+        read_amount(amount),
+        unit,
+        None,
+        next((word for word in said if word), ""),
+    )
 
 
 def _stands_alone(text: str, match: re.Match[str], unit: str) -> bool:
@@ -201,7 +214,7 @@ def _ratio(one: Figure, other: Figure, text: str) -> int | None:
 
 
 def _units_of(text: str) -> list[tuple[int, str]]:
-    return [(m.start(), m[1]) for m in re.finditer(rf"(?:{DIGITS})({UNIT})", text)]
+    return [(m.start(), m[1]) for m in _IN_UNIT.finditer(text)]
 
 
 def _join_ranges(text: str, figures: list[Figure]) -> Iterator[Figure]:

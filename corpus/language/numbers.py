@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 __all__ = ["AMOUNT", "DIGITS", "NUMERAL", "POWER_OF", "read_amount", "read_numeral"]
 
@@ -32,6 +33,7 @@ _EITHER = re.compile("^[一二两三四五六七八九]{2}$")
 _PART = re.compile(rf"(\d[\d,，]*(?:[.．]\d+)?|{_DIGIT}+(?:点{_DIGIT}+)?){_MORE}({_SCALE}?)")
 
 
+@lru_cache(maxsize=4096)
 def read_amount(text: str) -> Decimal | None:
     """The value of a text that AMOUNT matches, or None where its parts do not add up.
 
@@ -79,7 +81,7 @@ def read_numeral(numeral: str) -> Decimal:
 def _value(number: str) -> Decimal | None:
     if _EITHER.match(number):
         return None
-    plain = re.sub("[,，]", "", number).replace("．", ".")
+    plain = number.replace(",", "").replace("，", "").replace("．", ".")
     try:
         return Decimal(plain) if plain[0].isdigit() else read_numeral(plain)
     except InvalidOperation:
