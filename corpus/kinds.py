@@ -40,7 +40,9 @@ _OCCASION = re.compile(
 )
 _LABELS = (
     (
-        re.compile(r"发布(?:日期|时间)|^时间[：:]|(?:来源|浏览|字号|作者).*(?:时间|日期)[：:]"),
+        re.compile(
+            r"(?:发布|发表|公开|更新)(?:日期|时间)|^时间[：:]|(?:来源|浏览|字号|作者).*(?:时间|日期)[：:]"
+        ),
         "发布日期",
     ),
     (re.compile(r"来源|发布机构|发布单位"), "来源 发布单位"),
@@ -201,7 +203,8 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
             continue
         dates = list(find_dates(line.text))
         if dates and dates[0].year and dates[0].start == 0 and dates[0].end == len(line.text):
-            line.kind, line.label = "meta", "成文日期 发布日期"
+            published = any("发布日期" in other.label for other in lines)
+            line.kind, line.label = "meta", "成文日期" if published else "成文日期 发布日期"
             if before is not None and before.kind != "item" and _ISSUER.search(before.text):
                 before.kind, before.label = "meta", "发文机关 发布单位"
 
@@ -224,6 +227,8 @@ def _label(line: Line) -> None:
     if not _STAMP.search(line.text):
         return
     labels = [label for pattern, label in _LABELS if pattern.search(line.text)]
+    if "发布日期" not in labels and any(found.day for found in find_dates(line.text)):
+        labels.insert(0, "发布日期")
     line.kind, line.label = "meta", " ".join(labels)
 
 

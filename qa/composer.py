@@ -8,8 +8,9 @@ from dataclasses import replace
 from corpus import Document, FactStatus
 from corpus.language import find_figures, find_quantities, same_unit, sentence_spans, simplify
 from qa.answer import Answer, Citation
+from qa.asking import asks_ahead
 from qa.grounding import Grounding
-from qa.question import Question, asks_ahead
+from qa.question import Question
 from qa.reader import Span
 from qa.rivals import find_rivals
 from qa.verdict import judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.language import DIGIT_YEAR
-from qa.question import asks
+from qa.asking import ASKING, asks
 
 __all__ = ["split_pair", "split_question"]
 
@@ -18,7 +18,7 @@ _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"(?:分别|各自|各)(?=是|为|有|在|多|几|叫|获|达|增|完|由|[^种类级项个地])")
 _AIM = re.compile("^年的?(?:计划|目标)")  # said of the year it follows, not of the one before
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
-_ASKED = re.compile("多少|几|哪|什么|谁|怎|何|吗|啥")
+_ASKED = re.compile(f"{ASKING.pattern}|吗")
 _HAN = r"[\u3400-\u9fffA-Za-z0-9]"
 _ATTRIBUTES = re.compile(
     rf"^(.+的)({_HAN}{{2,6}}?){_AND}({_HAN}{{2,6}}?)((?:是|有|为)?(?:谁|什么|哪[里儿个些]|多少|何时)?[?？]?)$"

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from corpus.language import DIGIT_YEAR
 from index import Catalogue
+from qa.asking import ASKING
 from qa.pinyin import spell
 
 __all__ = ["is_english", "translate"]
@@ -41,7 +42,6 @@ _ASKING = (
     (r"how", "怎么样"),
 )
 _POLITE = re.compile(r"^\s*(?:please|(?:can|could) you)?\s*(?:tell me|say)\b", re.IGNORECASE)
-_CHINESE_ASKING = re.compile("[谁几吗]|什么|多少|哪|怎|何")
 _YESNO = re.compile(
     r"\s*(?:is|are|was|were|did|does|do|has|have|had|will|can|could)\b", re.IGNORECASE
 )
@@ -78,7 +78,7 @@ _ENDINGS = (
 def is_english(text: str) -> bool:
     """Whether a text is written in Latin letters, but for a name or two."""
     letters, han = len(_LETTERS.findall(text)), len(_HAN.findall(text))
-    words = " " in text.strip() and not _CHINESE_ASKING.search(text)
+    words = " " in text.strip() and not ASKING.search(text)
     return words and letters > LEAST_LETTERS and han < MOST_HAN
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.language import DIGIT_YEAR, UNIT
-from qa.question import QUESTION_LIMIT, Question, asks, read_question, without_year
+from qa.asking import ASKING, ASKING_CHARACTERS, asks
+from qa.question import QUESTION_LIMIT, Question, read_question, without_year
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
 
@@ -24,7 +25,6 @@ _PRONOUN = re.compile(
 _PUSH = re.compile(
     r"真的|确定吗|确定没|肯定|再[找想看查]|不可能|不会吧|你?说错|不对(?!外)|明明|一定[有写]|好好[找看]"
 )
-_ASKS_NEWLY = re.compile(r"[多几哪什谁怎何]")
 LONGEST_PUSH = 20  # characters
 _REFERS_BACK = re.compile(
     r"^(?:它们?|[他她]们?|[该这那][个家]?(?:公司|企业|项目|学校|医院|机构|活动|比赛)|其中|上述|那[^?？]{0,12}呢[?？]?$)"
@@ -32,11 +32,11 @@ _REFERS_BACK = re.compile(
 _CONTINUES = re.compile(r"^(?:那|那么|另外|还有|再)|它|(?<!应)该|这[个家些项]|其中|他们|上述")
 _NAMES_ONLY = re.compile(r"呢[?？]?$")
 _SUBJECT = re.compile(
-    rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为多几哪什谁怎何吗?]){{2,}}?)(?=[是的在有于为多几哪什谁怎何吗?])"
+    rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
 )
 _COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})")
 _COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")
-_STEM = re.compile(r"[^多几哪什谁怎何吗?]{2,}")
+_STEM = re.compile(rf"[^{ASKING_CHARACTERS}?]{{2,}}")
 _ASKED_AGAIN = {
     "figure": "有多少", "date": "是什么时候", "list": "有哪些", "entity": "是哪个",
     "yesno": "是吗", "descriptive": "怎么样", "keywords": "",
@@ -70,7 +70,7 @@ def leans(text: str, history: History) -> bool:
 
 def _pushes(text: str) -> bool:
     """Whether a text only doubts the answer before: 真的没有吗，再找找."""
-    brief = len(text) <= LONGEST_PUSH and not _ASKS_NEWLY.search(text)
+    brief = len(text) <= LONGEST_PUSH and not ASKING.search(text)
     return brief and bool(_PUSH.search(text))
 
 

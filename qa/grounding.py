@@ -26,7 +26,8 @@ from corpus.language import (
 from index import Catalogue
 from index.lexical import tokenize
 from qa.answer import Answer
-from qa.question import Question, asked_status, content_runs
+from qa.asking import asked_status
+from qa.question import Question, content_runs
 from qa.reader import Span
 
 __all__ = ["Grounding", "Lack", "is_strange", "unknown_places", "unsupported_figures"]
@@ -172,8 +173,11 @@ def _is_premise(figure: Figure, text: str) -> bool:
 def is_strange(question: Question, catalogue: Catalogue) -> bool:
     """Whether not two characters of a question, nor a word or number, stand in the documents.
 
-    One character alone tells something only of what is asked, not in a greeting (你好).
+    One character alone tells something only of what is asked, not in a greeting (你好). What a
+    document says of itself is asked in words it need not hold.
     """
+    if question.labels:
+        return False
     runs = (*question.earlier, *question.content)
     for run in runs:
         lone = len(run) == 1 and not run.isascii()

@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from corpus import FactStatus
-from corpus.language import RELATIVE_YEARS, UNIT, YEAR, relative_year, simplify, years_in
+from corpus.language import RELATIVE_YEARS, YEAR, relative_year, simplify, years_in
+from qa.asking import FUNCTION_WORDS, Kind, asked_labels, asked_unit, asks_how_long, kind_of
 
 __all__ = [
     "QUESTION_LIMIT",
-    "Kind",
     "Question",
-    "asked_status",
-    "asks",
-    "asks_ahead",
     "clean",
     "content_runs",
     "read_question",
@@ -25,77 +20,13 @@ __all__ = [
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
-LONGEST_KEYWORDS = 20  # characters; a longer text that asks nothing is a request to describe
-
-Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive", "keywords"]
-
-_DATE = re.compile(
-    r"什么时[候间]|啥时候|何时|哪[一几]?天|几月|哪月|几号|(?:星期|周|礼拜)几|哪一?年|何年|多会儿?|多早|什么日子|时间是|(?:时间|日期)[?？]?$"
-)
-_HOW_LONG = re.compile(
-    r"多[久长]|几个(?:多?月|星期)|几个?(?:小时|工作日|自然日|学时)|(?<![哪第])几[年天周](?![级会前])|时长|时限|期限|年限|工期"
-    r"|有效期(?!.*什么时候|.*哪)|(?:学制|周期)"
-)
-_HOW_OLD = re.compile("多大(?:年纪|岁数|年龄)|几岁|年龄|年纪|多少岁|周岁")
-_WHICH_YEAR = re.compile(r"哪一?年|何年")
-_WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
-_FIGURE = re.compile(
-    r"多少|几(?![乎何])|多[大高长远重宽久]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
-)
-_LIST = re.compile(
-    r"哪些|哪几(?![天日年月])|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大"
-)
-_ENTITY = re.compile(
-    r"谁|哪[家个里儿座项条位所支款届类种]?|何处|什么地方|叫什么|叫啥|什么(?:名|奖|称号|公司|企业|地)|是什么|"
-    r"(?:冠军|亚军|季军|得主|导演|主演|作者|负责人|主席|总统|书记|[区市省县局校院厂社]长|总裁|总经理|"
-    r"创始人|主办方|承办方|地点|地址|位置|主题|名称|名字)[?？]?$"
-)
-_YESNO = re.compile(r"吗|么[?？]?$|是不是|是否|有没有|有无|能不能|会不会|对不对|对吗|了没")
-_HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
 _LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
-_ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
-_ASKED_UNIT = re.compile(
-    rf"(?:多少|几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
-)
-_MONEY = re.compile(
-    r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收|租金|价格|费用|票价|工资|奖金|罚款|造价"
-)
-_SHARE = re.compile(r"百分之|占比|比例|比重|比率|率")
-
-_ASKED_AIM = re.compile(r"计划|目标|力争|争取|打算|预期")
-_ASKED_AHEAD = re.compile(
-    r"(?<![主重需])要(?![求素闻点])|将(?!军)|(?<![社大开协年议全])会(?![议员])|想|准备|拟|规划|安排|打造|未来|达到|预计"
-)
-_ASKED_DONE = re.compile(r"实际|已经|完成了|截至|目前")
-
-# Words of asking and of grammar: they say nothing about what the evidence must hold.
-_FUNCTION = re.compile(
-    r"请问一下|请问|我想知道|想知道|我想问|想问|麻烦|告诉我|你知道|知道|介绍一下|说说|一下|"
-    r"什么时候|啥时候|什么地方|多少|哪些|哪几|哪一?[年天]|哪[家个里儿座项条位所支款类种]|有没有|是不是|是否|"
-    r"为什么|为何|怎么样|怎么|如何|怎样|什么|几[月号]|分别|总共|一共|合计|大概|大约|到底|究竟|目前|现在|截至|"
-    r"[的了吗呢吧啊呀么嘛是啥咋谁哪几我你他她它]|多[大高长久]"
-)
 # 押 金 是 多 少: characters set apart.
 _SPREAD = re.compile(
     r"(?<=(?<![\u3400-\u9fff])[\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
-)
-# Asking what a document says of itself, and the labels such lines have.
-_OF_ITSELF = (
-    (
-        re.compile(
-            "(?:哪一?天|什么时[候间]|何时|几号|哪一?年)[^，。]{0,6}(?:发|登|作|印)|发布(?:日期|时间)"
-        ),
-        "发布日期 成文日期 报告时间",
-    ),
-    (re.compile("文号|字号|第?几号(?:令|文|公告)"), "发文字号 文号"),
-    (re.compile("作者|谁[^，。]{0,4}(?:写|作|签)|哪位[^，。]{0,6}作"), "报告人 作者"),
-    (
-        re.compile("来源|转载|转来|出自|哪个(?:部门|单位|机构)[^，。]{0,4}(?:发|印)"),
-        "来源 发布单位 发文机关",
-    ),
 )
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
 
@@ -141,13 +72,17 @@ class Question:
 
         What a document says of itself is found under the names its lines are indexed by.
         """
-        named = [label for pattern, label in _OF_ITSELF if pattern.search(self.text)]
-        return " ".join([*self.earlier, self.text, *named])
+        return " ".join([*self.earlier, self.text, *self.labels])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What is asked for of what a document says of itself: 发布日期, 文号."""
+        return asked_labels(self.text)
 
     @property
     def how_long(self) -> bool:
         """Whether a length of time or an age is asked for."""
-        return bool(_HOW_LONG.search(self.text) or _HOW_OLD.search(self.text))
+        return asks_how_long(self.text)
 
 
 def read_question(text: str) -> Question:
@@ -168,27 +103,10 @@ def without_year(text: str) -> str:
     return _YEAR_WORD.sub("", text)
 
 
-def asks(text: str) -> bool:
-    """Whether a text holds a word of asking."""
-    return bool(_ASKS.search(text))
-
-
-def asked_status(text: str) -> FactStatus:
-    """Whether a question asks for what was planned or for what was done, where it says so."""
-    if _ASKED_AIM.search(text):
-        return "target"
-    return "done" if _ASKED_DONE.search(text) else ""
-
-
-def asks_ahead(text: str) -> bool:
-    """Whether a question speaks of what is still to be done, in whatever words."""
-    return bool(_ASKED_AIM.search(text) or _ASKED_AHEAD.search(text))
-
-
 def content_runs(text: str) -> tuple[str, ...]:
     """Chinese, Latin and number runs that are left when words of grammar are cut out."""
     without_years = _YEAR_WORD.sub(" ", text.lower())
-    return tuple(_WORD.findall(_FUNCTION.sub(" ", without_years)))
+    return tuple(_WORD.findall(FUNCTION_WORDS.sub(" ", without_years)))
 
 
 def clean(text: str) -> str:
@@ -203,45 +121,14 @@ def clean(text: str) -> str:
 
 
 def _read(text: str) -> Question:
-    asked = _ASKED_UNIT.search(text)
-    unit = (
-        (asked["unit"] or ("元" if asked["scale"] and "亿" in asked["scale"] else ""))
-        if asked
-        else ""
-    )
-    if _MONEY.search(text) and unit in ("", "万", "亿"):
-        unit = "元"
-    elif not unit and _SHARE.search(text):
-        unit = "%"
-    kind = _kind(text)
-    if kind == "figure" and _HOW_OLD.search(text) and unit in ("", "岁", "周岁"):
-        unit = "岁"
-    if kind == "date":
-        unit = "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
+    kind = kind_of(text)
     years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
-    content = content_runs(_LEAD.sub("", text))
     return Question(
         text,
         kind,
-        content,
+        content_runs(_LEAD.sub("", text)),
         tuple(dict.fromkeys(years)),
-        unit,
+        asked_unit(text, kind),
         standalone=text,
         relative=relative_year(text),
     )
-
-
-def _kind(text: str) -> Kind:
-    if _YESNO.search(text) and not re.search(r"多少|几(?!乎)|哪|什么|谁|怎", text):
-        return "yesno"
-    if _LIST.search(text):
-        return "list"
-    if _DATE.search(text) and not _HOW_LONG.search(text):
-        return "date"
-    if _FIGURE.search(text) or _HOW_LONG.search(text):
-        return "figure"
-    if _ENTITY.search(text):
-        return "entity"
-    if _HOW.search(text):
-        return "descriptive"
-    return "keywords" if len(text) <= LONGEST_KEYWORDS else "descriptive"

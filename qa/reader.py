@@ -23,6 +23,7 @@ from corpus.language import (
 from corpus.numbering import read_numbering
 from index import ScoredPassage
 from qa.candidates import Candidate, typed_spans, whole_span
+from qa.colophon import told_of_itself
 from qa.pairing import pair
 from qa.question import Question
 from qa.span_model import NO_SPAN, PassageReading, SpanModel
@@ -35,6 +36,7 @@ LEAST_ODDS = -8.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
 LISTED = ("list",)
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
+SURE = 2.0  # log-odds of what stands in a line of a document's head under the name asked for
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 
@@ -221,6 +223,10 @@ def _candidates(
             continue
         found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
     _settle(found, pair(question, text))
+    for start, end in told_of_itself(question, text):
+        if view.holds(start, end):
+            odds = max(reading.score(start, end), SURE)
+            found[start, end] = (start, end, 1.0), odds
     for start, end, odds in reading.best_spans()[:MODEL_SPANS]:
         whole = whole_span(question, text, start, end)
         if whole and not _may_answer(question, view, whole):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from qa.answer import Answer, Citation
+from qa.asking import asked_status
 from qa.grounding import Grounding
-from qa.question import Question, asked_status
+from qa.question import Question
 from qa.reader import Span
 
 __all__ = ["refuse"]

@@ -10,12 +10,14 @@ from corpus import Document
 from corpus.language import (
     DATE,
     Figure,
+    clause_start,
     find_figures,
     in_base_unit,
     same_quantity,
     same_unit,
     simplify,
 )
+from qa.asking import CHOICE
 from qa.question import Question
 from qa.reader import Span
 
@@ -24,16 +26,23 @@ __all__ = ["Verdict", "judge"]
 Verdict = Literal["是", "否"]
 
 REPEATED = 0.7  # share of a question's pairs of characters; the model is not asked then
-NAMED = 0.5  # share of the characters of what a figure counts that the question must hold
 SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 
 _NEGATION = re.compile(r"没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停")
 _ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
+_KINDS = ("类", "种", "级", "批", "组")
 _SCALE = re.compile("[万亿]")
-_AT_LEAST = re.compile("超|突破|以上|不低于|不少于|不止|达|逾|高于|多于|[到过]$")
-_AT_MOST = re.compile("不超|不到|以下|以内|低于|少于|不足")
+_AT_LEAST = re.compile("(?<!不)(?:超|高于|多于)|突破|以上|不低于|不少于|不止|达|逾|[到过]$")
+_AT_MOST = re.compile("(?<!不)[低少]于|不[超高多]|不到|以下|[以之]内|不足|[不未]满|[至最]多|最高")
+_STRICTLY_BELOW = ("不到", "低于", "少于", "不足", "不满", "未满")
+# What a rule sets as a bound; 超 and 突破 tell of what was reached.
+_BOUND = re.compile("以[上下内]|之内|不[超低高少多]|[低高]于|不足|满|[至最][少多高低]")
+_CLAIMS = re.compile("[是为达]到?$")
+_HEDGES = re.compile("[超过到]|突破|以[上下内]|之内|[低高多少]于|不足")
+_FORBIDS = re.compile("^[^。；]{0,40}?(?:不得|不予|不能|不可|不享受|不接|禁止|谢绝)")
+_CHARGED = re.compile("收费|付费|缴费|买票|[要花交给]钱")
+_FREE = re.compile("^[^。；]{0,40}?(?:免[费收票]|不收|无需)")
 _DATE_PART = re.compile(r"(\d+)([年月日])")
-_CHOICE = re.compile(r"是不是|有没有|能不能|会不会|对不对|了没有?|是否")
 # 「是(在)某处办的吗」: the name between is what the question claims.
 _CLAIM = re.compile(
     r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
@@ -54,12 +63,16 @@ def judge(
     """
     span = spans[0]
     evidence = document.text[slice(*span.sentence)]
-    decided = _judge_figures(question, span, document) or _judge_dates(question, span, evidence)
+    decided = (
+        _judge_case(question, span, document)
+        or _judge_figures(question, span, document)
+        or _judge_dates(question, span, evidence)
+    )
     if decided:
         return decided
     if _claims_more(question, span, evidence):
         return None
-    claim = _CLAIM.search(_CHOICE.sub("是", question.text))
+    claim = _CLAIM.search(CHOICE.sub("是", question.text))
     if claim and not any(pair in simplify(evidence) for pair in _pairs(claim[1])):
         named = [s for s in spans if s.sentence == span.sentence and len(s.text) <= SHORT_NAME]
         named = [s for s in named if not any(pair in question.text for pair in _pairs(s.text))]
@@ -68,7 +81,7 @@ def judge(
         return "否", _nearest_clause(question, span, document)
     clause = _nearest_clause(question, span, document)
     if _NEGATION.search(clause):
-        asked_not = bool(_ASKED_NEGATION.search(_CHOICE.sub("", question.text)))
+        asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", question.text)))
         return ("是" if asked_not else "否"), clause
     said = span.verdict > 0 or _repeats(question, clause)
     return ("是" if said else "否"), clause
@@ -94,6 +107,34 @@ def _claims_more(question: Question, span: Span, evidence: str) -> bool:
     )
 
 
+def _judge_case(question: Question, span: Span, document: Document) -> tuple[Verdict, str] | None:
+    """Whether what a question puts as a case lies within the bounds of a rule.
+
+    「20人可以申请吗」 is one against 「不少于10人的，可以申请」; 「产值是20亿元吗」 is a claim.
+    """
+    evidence = document.text[slice(*span.sentence)]
+    bounded = [f for f in find_figures(evidence) if _BOUND.search(f.qualifier)]
+    for asked in _claimed(question):
+        before = question.text[: asked.start]
+        if _CLAIMS.search(before) or _HEDGES.search(before[-2:] + asked.qualifier):
+            continue
+        bounds = [f for f in bounded if _comparable(asked, f)]
+        bounds = _of_the_thing(question, bounds, span, document)
+        values = [in_base_unit(figure)[0] for figure in (asked, *bounds[:1])]
+        if len(values) < 2 or values[0] is None or values[1] is None:
+            continue
+        bound = bounds[0]
+        if _AT_MOST.search(bound.qualifier):
+            open_ended = bound.qualifier in _STRICTLY_BELOW
+            within = values[0] < values[1] if open_ended else values[0] <= values[1]
+        else:
+            within = values[0] >= values[1]
+        rule = evidence[clause_start(evidence, bound.start) :]
+        denies = _FORBIDS.search(rule) or (_CHARGED.search(question.text) and _FREE.search(rule))
+        return ("否" if within == bool(denies) else "是"), bound.text
+    return None
+
+
 def _judge_figures(
     question: Question, span: Span, document: Document
 ) -> tuple[Verdict, str] | None:
@@ -102,7 +143,7 @@ def _judge_figures(
     confirmed = ""
     for asked in _claimed(question):
         same = [f for f in there if _comparable(asked, f)]
-        same = _of_the_thing(question, same, span, document) or same
+        same = _of_the_thing(question, same, span, document)
         equal = [f for f in same if _bears_out(asked, f, question.text)]
         if not equal and same:
             return "否", _nearest(question, same, evidence).text
@@ -115,15 +156,19 @@ def _of_the_thing(
     question: Question, figures: list[Figure], span: Span, document: Document
 ) -> list[Figure]:
     """Of several figures of a sentence, those that count what the question speaks of."""
-    first = span.sentence[0]
+    first, last = span.sentence
+    evidence = document.text[first:last]
     counted = {c.figure.start - first: c.indicator for c in document.facts}
-    words = set(question.text)
-    shares = [
-        sum(c in words for c in indicator) / len(indicator) if indicator else 0.0
-        for indicator in (counted.get(figure.start, "") for figure in figures)
-    ]
-    best = max(shares, default=0.0)
-    return [f for f, share in zip(figures, shares, strict=True) if share == best > NAMED]
+    asked = [pair for run in question.content for pair in _pairs(run)]
+
+    def told(figure: Figure) -> float:
+        """The words asked about that say what a figure counts, then those before it."""
+        before = evidence[clause_start(evidence, figure.start, "；;") : figure.end]
+        named = sum(pair in counted.get(figure.start, "") for pair in asked)
+        return named + sum(pair in before for pair in asked) / (len(asked) + 1)
+
+    best = max(map(told, figures), default=0.0)
+    return [figure for figure in figures if told(figure) == best]
 
 
 def _claimed(question: Question) -> list[Figure]:
@@ -135,7 +180,11 @@ def _comparable(asked: Figure, found: Figure) -> bool:
     if not asked.unit:
         return bool(_SCALE.search(found.text))
     points = "个百分点"  # a rise by points says nothing of a level
-    return same_unit(asked.unit, found.unit) and (asked.unit == points) == (found.unit == points)
+    if (asked.unit == points) != (found.unit == points):
+        return False
+    # 三类 and 5300栋 are counted, but not of the same things.
+    alike = in_base_unit(asked)[1] == in_base_unit(found)[1] or asked.unit not in _KINDS
+    return same_unit(asked.unit, found.unit) and alike
 
 
 def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
@@ -144,9 +193,12 @@ def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
     value, claimed = in_base_unit(found)[0], in_base_unit(asked)[0]
     if value is None or claimed is None:
         return same_quantity(asked, found)
+    if _AT_MOST.search(before):
+        more = value == claimed and bool(_AT_LEAST.search(found.qualifier))
+        return value <= claimed and not more
     if _AT_LEAST.search(before):
-        return value >= claimed
-    return value <= claimed if _AT_MOST.search(before) else value == claimed
+        return value >= claimed and not _AT_MOST.search(found.qualifier)
+    return value == claimed
 
 
 def _judge_dates(question: Question, span: Span, evidence: str) -> tuple[Verdict, str] | None:

@@ -26,6 +26,15 @@ from qa.question import QUESTION_LIMIT
         ("大桥 通车时间", "date", ""),
         ("《山那边》的导演", "entity", ""),
         ("你知道修了多少公里吗", "figure", "公里"),
+        ("老人可不可以免费坐车", "yesno", ""),
+        ("办证要不要带户口本?", "yesno", ""),
+        ("这算不算重点项目", "yesno", ""),
+        ("大坝建没建成", "yesno", ""),
+        ("住小点能选两房一厅不", "yesno", ""),
+        ("外地人能否申请", "yesno", ""),
+        ("水质要保持三类,对吧?", "yesno", ""),
+        ("办法是第几号令?", "entity", ""),
+        ("几号开会", "date", "日"),
     ],
 )
 def test_kind_and_unit(text: str, kind: str, unit: str) -> None:
