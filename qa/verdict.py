@@ -18,6 +18,7 @@ from corpus.language import (
     simplify,
 )
 from qa.asking import CHOICE
+from qa.candidates import trim
 from qa.question import Question
 from qa.reader import Span
 
@@ -38,6 +39,7 @@ _STRICTLY_BELOW = ("不到", "低于", "少于", "不足", "不满", "未满")
 # What a rule sets as a bound; 超 and 突破 tell of what was reached.
 _BOUND = re.compile("以[上下内]|之内|不[超低高少多]|[低高]于|不足|满|[至最][少多高低]")
 _CLAIMS = re.compile("[是为达]到?$")
+_OWN = re.compile("[我咱俺]|自己|本人|家里|一家|夫妻|[爸妈爹娘]|孩子|手上|手里")
 _HEDGES = re.compile("[超过到]|突破|以[上下内]|之内|[低高多少]于|不足")
 _FORBIDS = re.compile("^[^。；]{0,40}?(?:不得|不予|不能|不可|不享受|不接|禁止|谢绝)")
 _CHARGED = re.compile("收费|付费|缴费|买票|[要花交给]钱")
@@ -98,8 +100,11 @@ def _claims_more(question: Question, span: Span, evidence: str) -> bool:
     there = list(find_figures(evidence))
     figures = _claimed(question)
     dates = [m.group() for m in DATE.finditer(question.text)]
+    if _OWN.search(question.text):  # 一家四口, 我爸68岁: no claim of what the documents say
+        figures = [f for f in figures if any(_comparable(f, other) for other in there)]
     borne_out = (
-        any(_comparable(f, other) and _bears_out(f, other, question.text) for other in there)
+        f.text.removesuffix(f.unit) in evidence
+        or any(_comparable(f, other) and _bears_out(f, other, question.text) for other in there)
         for f in figures
     )
     return not all(borne_out) or any(
@@ -160,14 +165,17 @@ def _of_the_thing(
     evidence = document.text[first:last]
     counted = {c.figure.start - first: c.indicator for c in document.facts}
     asked = [pair for run in question.content for pair in _pairs(run)]
+    words = set("".join(question.content))
+    ends = [0, *(figure.end for figure in figures)]
 
-    def told(figure: Figure) -> float:
-        """The words asked about that say what a figure counts, then those before it."""
+    def told(figure: Figure) -> tuple[int, int, int]:
+        """The words asked about in what a figure counts, those before it, the characters beside."""
         before = evidence[clause_start(evidence, figure.start, "；;") : figure.end]
+        beside = evidence[max(end for end in ends if end <= figure.start) : figure.start]
         named = sum(pair in counted.get(figure.start, "") for pair in asked)
-        return named + sum(pair in before for pair in asked) / (len(asked) + 1)
+        return named, sum(pair in before for pair in asked), len(words & set(beside))
 
-    best = max(map(told, figures), default=0.0)
+    best = max(map(told, figures), default=(0, 0, 0))
     return [figure for figure in figures if told(figure) == best]
 
 
@@ -235,5 +243,6 @@ def _nearest_clause(question: Question, span: Span, document: Document) -> str:
     """The clause of the evidence that shares most characters with the question."""
     words = set(question.text)
     evidence = document.text[slice(*span.sentence)]
-    clauses = [match.group().strip("“”") for match in _CLAUSE.finditer(evidence)]
+    spans = [trim(evidence, *match.span()) for match in _CLAUSE.finditer(evidence)]
+    clauses = [evidence[start:end] for start, end in spans]
     return max(clauses, key=lambda clause: len(words & set(clause)), default=span.text)

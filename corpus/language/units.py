@@ -12,7 +12,7 @@ from decimal import Decimal
 
 __all__ = ["BASE_UNITS", "DURATIONS", "UNIT", "measures", "same_unit"]
 
-_MONEY = "人民币|[美欧港日韩澳加]元|英镑|元|角|分钱"
+_MONEY = "人民币|块钱|[美欧港日韩澳加]元|英镑|元|角|分钱"
 _POINTS = "分(?![之别析类布公局院店行校成组期享担配拣解管流歧子数钟工])"
 _TIMES = (
     r"个?(?:法定)?(?:工作|自然|交易|日历)日|个?(?:学|课|小)时|[周虚]岁|周年|个?(?:学年|学期|学分|季度|星期)|"
@@ -53,6 +53,7 @@ _LOOSE = frozenset(
 _COUNTERS = frozenset("个家户所部处套间项场枚条座只件台辆艘架栋幢支片块株棵门款种类批组席列宗起例")
 _OF_PLACES = re.compile("^个?[泊床车学席工展铺]位$")  # 74个泊位 are 74个
 _PEOPLE = frozenset("人名位")
+_SPOKEN_MONEY = ("块", "块钱")
 BASE_UNITS = {
     "成": ("%", Decimal(10)), "公里": ("米", Decimal(1000)), "千米": ("米", Decimal(1000)),
     "公斤": ("克", Decimal(1000)), "千克": ("克", Decimal(1000)), "斤": ("克", Decimal(500)),
@@ -81,6 +82,8 @@ def same_unit(asked: str, found: str) -> bool:
     if asked == found or found.startswith((f"{asked}/", f"{asked}每")):
         return True
     if asked in _PEOPLE and found in _PEOPLE:
+        return True
+    if asked in _SPOKEN_MONEY and found.startswith("元"):
         return True
     if asked == "%" and found == "个百分点":
         return True
