@@ -10,6 +10,7 @@ from typing import Literal
 
 from corpus import Block, Document, Fact, FactStatus, status_of, years_of
 from corpus.language import (
+    LEVEL,
     Figure,
     clause_end,
     clause_start,
@@ -89,6 +90,9 @@ class Grounding:
     def is_of_place(self, span: Span) -> bool:
         """Whether a span may be of the place asked for: named beside it, or the document's own."""
         main = self.document.place
+        level = LEVEL.search(self.question.standalone)
+        if level and not _speaks_for(self.document, level[1] or level[2]):
+            return False
         asked = places_asked(self.question.standalone, _simplified(self.document))
         asked += [word for word in LEVELS if word in self.question.standalone]
         if not main or not asked or any(_same_place(main, place) for place in asked):
@@ -134,6 +138,13 @@ class Grounding:
 
     def _sentence(self, span: Span) -> str:
         return self.document.text[slice(*span.sentence)]
+
+
+@lru_cache(maxsize=64)
+def _speaks_for(document: Document, level: str) -> bool:
+    """Whether a document is one of a district, a county: it calls it 全区, or has its name."""
+    words = (f"全{level}", f"我{level}", f"本{level}", f"{level}委", f"{level}政府")
+    return document.place.endswith(level) or any(word in document.text for word in words)
 
 
 def _same_place(one: str, other: str) -> bool:

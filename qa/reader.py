@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from corpus import Document, Passage
 from corpus.language import (
+    LEVEL,
     RELATIVE_YEARS,
     count_as_place,
     plain_name,
@@ -180,6 +181,9 @@ def _ask_of(question: Question, passage: Passage, view: View, place: str) -> str
     given = passage.year in question.years and (passage.year not in named or len(named) == 1)
     told = bool(question.relative) and question.relative in passage.text
     asked = question.undated if given or told else question.standalone
+    level = LEVEL.search(asked)
+    if level and level[1] and level[0] not in view.text:  # 全区 goes without saying
+        asked = re.sub(f"{level[0]}的?", "", asked) or asked
     name = plain_name(place)
     if not name or question.kind == "yesno":
         return asked

@@ -91,3 +91,24 @@ def test_two_files_of_one_name_change_nothing(own_home: Path, tmp_path: Path) ->
     with pytest.raises(DocumentError, match="同名"):
         add(own_home, one, other)
     assert state(own_home) == before
+
+
+LEVELS = [
+    "白沙县简报\n\n全县进出口总额达到45亿元。\n",
+    "海关消息\n\n上半年进出口总额达到8.4万亿元，增长3.9%。\n",
+]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "县里的进出口总额有多少？",
+        "全县进出口总额是多少？",
+        "我县进出口总额达到多少？",
+        "县里的进出口总额达到多少亿元？",
+        "本县的进出口总额多少？",
+    ],
+)
+def test_what_is_asked_of_a_county_is_not_told_by_a_text_about_none(question: str) -> None:
+    assert answer(question, documents=LEVELS).text.startswith("45亿元")
+    assert answer(question, documents=LEVELS[1:]).status == "refused"

@@ -21,6 +21,7 @@ from corpus.language.figures import (
 )
 from corpus.language.folding import simplify
 from corpus.language.places import (
+    LEVEL,
     count_as_place,
     find_places,
     own_place,
@@ -35,6 +36,7 @@ __all__ = [
     "DATE",
     "DIGIT_YEAR",
     "DURATIONS",
+    "LEVEL",
     "RELATIVE_YEARS",
     "UNIT",
     "YEAR",

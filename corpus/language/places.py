@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 __all__ = [
+    "LEVEL",
     "Place",
     "count_as_place",
     "find_places",
@@ -28,6 +29,8 @@ NAME_GOES_ON = 2  # characters after a place that tell 武汉吴城锂电, a nam
 SHORTEST_COUNTY = 3  # characters that name a county without 区 or 县: 东西湖, but not 城关
 TITLE_WEIGHT = 5  # times a place in a title counts as one in the text
 
+# 区里, 全县, 我市: a place of a level, whichever it is.
+LEVEL = re.compile("[全我本]([市区县镇乡])|(?<![社小园景城山新片门集])([市区县镇乡])里")
 _ENDING = re.compile(
     r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|(?:[\u4e00-\u9fff]{1,5}族)+自治[州县旗]"
     r"|自治[州县旗]|新区|[省市区县盟旗]|地区|林区)$"
