@@ -84,12 +84,21 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
     found = text[start:end]
     if kind == "keywords" and any(f.start <= start and end <= f.end for f in find_figures(text)):
         return None  # the typed span stands for it
+    if kind in ("list", "entity") and _repeats_name(question, found):
+        return None
     if kind == "figure":
         return (start, end, -0.3) if _is_number(text, start, end) else None
     if kind == "date":
         known = any(m.start() < end and start < m.end() for m in DATE.finditer(text))
         return None if known or not _TIME.search(found) else (start, end, -0.3)
     return start, end, _fit_of_names(question, found) if kind in ("list", "entity") else 0.0
+
+
+def _repeats_name(question: Question, found: str) -> bool:
+    """Whether a name told is one the question has; 除了甲还有哪些 may be told with 甲."""
+    names = (name.strip(_EDGES) for name in found.split("、"))
+    told = any(len(name) > NEWS and name in question.text for name in names)
+    return told and "除" not in question.text
 
 
 def _fit_of_names(question: Question, found: str) -> float:

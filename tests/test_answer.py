@@ -224,3 +224,20 @@ def test_what_has_no_word_of_the_documents_is_refused_without_a_guess(text: str)
 def test_texts_beyond_the_limit_are_refused_with_the_limit_named() -> None:
     with pytest.raises(DocumentError, match="最多 1000000 字"):
         answer("有多少个停车位？", documents=["字" * 600_000, "字" * 600_000])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "新建的三个便民服务站都在哪几个村？",
+        "三个便民服务站的站长是谁？",
+        "老年活动中心是哪家公司建的？",
+        "老年活动中心设在哪条街？",
+        "三个便民服务站由哪些单位管理？",
+    ],
+)
+def test_what_the_question_names_is_no_answer_to_it(question: str) -> None:
+    text = "白沙镇简报\n\n全年新建三个便民服务站、老年活动中心，群众办事更方便。\n"
+    found = answer(question, documents=[text])
+    assert "便民服务站" not in found.text.replace(question.rstrip("？"), "")
+    assert found.status == "refused"
