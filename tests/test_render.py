@@ -154,6 +154,28 @@ def test_a_document_is_shown_whole_with_its_quote_in_its_place() -> None:
     assert "<mark" not in render_source(document, 10**9, 10**9 + 5, CHINESE)
 
 
+TABLES = {
+    "bars": "产量表\n\n|产品|产量（万吨）|\n|---|---|\n| 水<泥> | 176.9 |\n| 生铁 | 88.1 |\n",
+    "tabs": "产量表\n\n产品\t产量（万吨）\n水<泥>\t176.9\n生铁\t88.1\n",
+    "spaces": "产量表\n\n产品 产量（万吨）\n水<泥> 176.9\n生铁 88.1\n钢材 91.2\n",
+    "tags": "<h1>产量表</h1><table><tr><th>产品</th><th>产量（万吨）</th></tr>"
+    "<tr><td>水&lt;泥&gt;</td><td>176.9</td></tr><tr><td>生铁</td><td>88.1</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
+def test_a_table_is_shown_as_one_with_the_quoted_row_marked(text: str) -> None:
+    document = make_document(text, "表.txt")
+    row = next(b for b in document.blocks if "水" in document.text[b.start : b.end])
+    html = render_source(document, row.start, row.end, CHINESE)
+    assert '<th scope="col">产品</th><th scope="col">产量（万吨）</th></tr>' in html
+    marked = (
+        '<td><mark id="quote" tabindex="-1">水&lt;泥&gt;</mark></td><td><mark>176.9</mark></td>'
+    )
+    assert f"<tr>{marked}</tr>" in html
+    assert "<td>生铁</td><td>88.1</td>" in html
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
     citation = cite(text, before=text, after=text, section=text)
@@ -181,7 +203,7 @@ def test_any_document_can_be_shown(text: str, start: int, end: int) -> None:
     html = render_source(make_document(text, "文.txt"), start, end, CHINESE)
     assert Tags(html).tags <= {
         *("html", "head", "meta", "title", "link", "body", "main"),
-        *("h1", "h2", "h3", "p", "article", "mark"),
+        *("h1", "h2", "h3", "p", "article", "mark", "table", "tr", "th", "td"),
     }
 
 
