@@ -47,7 +47,7 @@ def test_what_does_not_fit_the_queue_is_told_to_come_back(gate: threading.Event)
         workers = Workers(workers=1, queue=1, timeout=PATIENCE)
         begun = [asyncio.ensure_future(workers.run(gate.wait)) for _ in range(2)]
         await asyncio.sleep(0)
-        assert (workers.taken, workers.idle) == (2, False)
+        assert (workers.taken, workers.calm) == (2, False)
         with pytest.raises(BusyError, match="稍后再试"):
             await workers.run(gate.wait)
         gate.set()

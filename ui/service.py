@@ -121,8 +121,8 @@ class Service:
     async def suggest(
         self, document_id: str, at: int, asked: Collection[str], visit: str = ""
     ) -> tuple[str, ...]:
-        """Questions about what stands near a place; none where nobody is free to look."""
-        if not self.workers.idle:
+        """Questions about what stands near a place; none while many are waiting."""
+        if not self.workers.calm:
             return ()
         return await self.workers.run(self._suggest, document_id, at, asked, visit)
 

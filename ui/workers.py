@@ -40,9 +40,9 @@ class Workers:
         return self._taken
 
     @property
-    def idle(self) -> bool:
-        """Whether a worker is free for what nobody waits for."""
-        return not self._closing and self._taken < self._workers
+    def calm(self) -> bool:
+        """Whether no more calls wait than run, so that what nobody asked for may join them."""
+        return not self._closing and self._taken < 2 * self._workers
 
     @property
     def closing(self) -> bool:
