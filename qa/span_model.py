@@ -17,6 +17,7 @@ __all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader-small-zh"
 MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses its tail
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
+ALIKE = 0.5  # share of the longest passage's length from which one is read beside it
 TOP = 8  # starts and ends combined a passage
 NO_SPAN = -30.0  # log-odds of a place the model cannot point at
 
@@ -73,9 +74,20 @@ class SpanModel:
         return [span for token, span in pairs if token != "▁" and span[0] < span[1]]
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """One reading for each question and passage, in their order."""
-        if not pairs:
-            return []
+        """One reading for each question and passage, in their order.
+
+        Those of like length are read together: short ones padded to a long one take as long.
+        """
+        readings: dict[int, PassageReading] = {}
+        places = sorted(range(len(pairs)), key=lambda place: -len(pairs[place][1]))
+        while places:
+            least = ALIKE * len(pairs[places[0]][1])
+            batch = [place for place in places if len(pairs[place][1]) >= least]
+            readings |= zip(batch, self._read([pairs[place] for place in batch]), strict=True)
+            places = places[len(batch) :]
+        return [readings[place] for place in range(len(pairs))]
+
+    def _read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
         tokenizer, session = self._model.load()
         encodings = tokenizer.encode_batch(list(pairs))
         mask = np.array([[s == 1 for s in e.sequence_ids] for e in encodings], dtype=np.int64)
