@@ -35,7 +35,7 @@ __all__ = ["Grounding", "Lack", "is_strange", "unknown_places", "unsupported_fig
 
 LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
-Lack = Literal["", "likelihood", "year", "place", "status", "premise", "instruction"]
+Lack = Literal["", "likelihood", "cell", "year", "place", "status", "premise", "instruction"]
 
 
 # A sentence that tells the reader what to answer is no source.
@@ -64,6 +64,8 @@ class Grounding:
             return "likelihood"
         if _INSTRUCTS.search(self._sentence(span)):
             return "instruction"
+        if not self.is_of_cell(span):
+            return "cell"
         if self.question.kind == "yesno":
             done = bool(_ASKED_WHETHER_DONE.search(self.question.text))
             return "status" if done and self.status_of(span) == "target" else ""
@@ -74,6 +76,34 @@ class Grounding:
         if not self.is_of_status(span):
             return "status"
         return "" if self.holds_premises() else "premise"
+
+    def is_of_cell(self, span: Span) -> bool:
+        """Whether a cell of a table stands in the row and under the head that are asked for.
+
+        Where the question names neither, any may be; the name of a row may be asked for by what
+        stands in another column.
+        """
+        row = self._block(span)
+        column = next((i for i, (a, b) in enumerate(row.cells) if a <= span.start < b), 0)
+        if column == 0 or not row.heads:
+            return True
+        heads = self._named([self._cell(head) for head in row.heads])
+        if heads and self._cell(row.heads[min(column, len(row.heads) - 1)]) not in heads:
+            return False
+        rows = (b for b in self.document.blocks if b.cells and b.heads == row.heads)
+        keys = self._named([self._cell(other.cells[0]) for other in rows])
+        return not keys or self._cell(row.cells[0]) in keys
+
+    def _cell(self, span: tuple[int, int]) -> str:
+        """What a cell says, without its unit and as it may stand in a question."""
+        text = re.sub(r"[（(].*?[)）]|\s", "", self.document.text[slice(*span)])
+        return simplify(text).lower()
+
+    def _named(self, names: Sequence[str]) -> set[str]:
+        """Those of several names that the question has, but for those within others of them."""
+        asked = self.question.text.replace(" ", "").lower()
+        held = {name for name in names if len(name) > 1 and name in asked}
+        return {name for name in held if not any(name != o and name in o for o in held)}
 
     def is_of_year(self, span: Span) -> bool:
         """Whether a span is of a year asked for, if any was, or of none that is known."""

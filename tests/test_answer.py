@@ -241,3 +241,33 @@ def test_what_the_question_names_is_no_answer_to_it(question: str) -> None:
     found = answer(question, documents=[text])
     assert "便民服务站" not in found.text.replace(question.rstrip("？"), "")
     assert found.status == "refused"
+
+
+FARES = """清溪客运站时刻表
+
+| 目的地 | 票价（元） | 里程（公里） | 座位数（个） |
+|---|---|---|---|
+| 桃源坝 | 15 | 38 | 19 |
+| 石门寨 | 22 | 61 | 33 |
+| 黄泥铺 | 28 | 79 | — |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("石门寨的票价是多少元？", "22"),
+        ("石门寨的里程是多少公里？", "61"),
+        ("桃源坝的座位数是多少？", "19"),
+        ("黄泥铺的票价是多少？", "28"),
+        ("黄泥铺的里程是多少？", "79"),
+    ],
+)
+def test_of_a_table_the_cell_in_the_row_and_column_asked_for_is_told(
+    question: str, told: str
+) -> None:
+    assert answer(question, documents=[FARES]).text.startswith(told)
+
+
+def test_an_empty_cell_is_not_filled_from_another() -> None:
+    assert answer("黄泥铺的座位数是多少个？", documents=[FARES]).status == "refused"
