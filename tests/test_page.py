@@ -707,7 +707,7 @@ def test_an_english_question_is_answered_on_the_english_page(
 ) -> None:
     with browsing(browser, locale="en-US") as context:
         visit = open_page(context, server)
-        visit.ask("How many residential communities were renovated in 2024?")
+        visit.ask("How many residential compounds were renovated in Dongxihu in 2024?")
         expect(visit.last.locator(".text")).to_contain_text("25个")
         expect(visit.last).to_contain_text("Where it says so")
 
