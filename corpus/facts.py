@@ -149,8 +149,10 @@ def _with_rest_of_span(sentence: str, opening: tuple[int, int, int]) -> tuple[in
 
 def _begun(before: str) -> int | None:
     """The year that opens the last sentence before, of those that one opens: 2022年，…"""
-    opened = (_opening_year(before[start:end]) for start, end in sentence_spans(before))
-    return next((year for year in reversed([*opened]) if year), None)
+    opened = None
+    for start, end in sentence_spans(before):
+        opened = _opening_year(before[start:end]) or opened
+    return opened
 
 
 def _opening_year(sentence: str) -> int | None:

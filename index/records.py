@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from corpus import Block, Fact, Piece
-from corpus.language import Figure, in_base_unit
+from corpus.language import Figure, plainest_form
 
 __all__ = ["block_row", "dump_pieces", "fact_row", "load_pieces", "read_block", "read_fact"]
 
@@ -52,7 +52,6 @@ def fact_row(document_id: str, fact: Fact) -> tuple[Any, ...]:
     """A fact as a row of the table of facts, its document first, its plainest form last."""
     figure = fact.figure
     value, upper = (None if v is None else format(v, "f") for v in (figure.value, figure.upper))
-    number, unit = in_base_unit(figure)
     return (
         document_id,
         figure.start,
@@ -69,8 +68,7 @@ def fact_row(document_id: str, fact: Fact) -> tuple[Any, ...]:
         fact.subject,
         *fact.sentence,
         fact.section,
-        "" if number is None else format(number, "f"),
-        unit,
+        *plainest_form(figure),
     )
 
 

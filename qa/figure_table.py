@@ -10,7 +10,7 @@ from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from corpus import FactStatus
-from corpus.language import clause_start, in_base_unit, same_unit
+from corpus.language import clause_start, plainest_form, same_unit
 from index import Index
 
 __all__ = [
@@ -123,12 +123,10 @@ def document_rows(index: Index, document_id: str) -> Iterator[FigureRow]:
     """The figures of one document, in order; raises KeyError for an unknown one."""
     document = index.document(document_id)
     for fact in document.facts:
-        value, unit = in_base_unit(fact.figure)
         yield FigureRow(
             fact.indicator,
             fact.figure.text,
-            "" if value is None else format(value, "f"),
-            unit,
+            *plainest_form(fact.figure),
             fact.year,
             fact.status,
             fact.place,

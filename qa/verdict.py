@@ -175,8 +175,9 @@ def _of_the_thing(
         named = sum(pair in counted.get(figure.start, "") for pair in asked)
         return named, sum(pair in before for pair in asked), len(words & set(beside))
 
-    best = max(map(told, figures), default=(0, 0, 0))
-    return [figure for figure in figures if told(figure) == best]
+    ranks = [told(figure) for figure in figures]
+    best = max(ranks, default=(0, 0, 0))
+    return [figure for figure, rank in zip(figures, ranks, strict=True) if rank == best]
 
 
 def _claimed(question: Question) -> list[Figure]:

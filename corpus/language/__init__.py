@@ -17,6 +17,7 @@ from corpus.language.figures import (
     find_figures,
     find_quantities,
     in_base_unit,
+    plainest_form,
     same_quantity,
 )
 from corpus.language.folding import simplify
@@ -54,6 +55,7 @@ __all__ = [
     "own_place",
     "places_asked",
     "plain_name",
+    "plainest_form",
     "relative_year",
     "same_quantity",
     "same_unit",

@@ -17,6 +17,7 @@ __all__ = [
     "find_figures",
     "find_quantities",
     "in_base_unit",
+    "plainest_form",
     "same_quantity",
 ]
 
@@ -110,6 +111,12 @@ def in_base_unit(figure: Figure) -> tuple[Decimal | None, str]:
     """A figure's value in the plainest unit of its kind, and that unit: 两成 is 20 %."""
     unit, factor = BASE_UNITS.get(figure.unit, (figure.unit, Decimal(1)))
     return (None if figure.value is None else figure.value * factor), unit
+
+
+def plainest_form(figure: Figure) -> tuple[str, str]:
+    """The number of `in_base_unit` as text, "" where it has none, and the unit."""
+    value, unit = in_base_unit(figure)
+    return "" if value is None else format(value, "f"), unit
 
 
 def _fractions(text: str) -> Iterator[Figure]:
