@@ -41,6 +41,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "table with bars": lambda i: f"| 水泥{i} | 万吨 | 182.4 | 176.9 |\n",
     "table with tabs": lambda i: f"水泥{i}\t万吨\t182.4\n",
     "table with spaces": lambda i: f"水泥{i} 5万吨 182.4\n",
+    "wide table": lambda i: "\t".join([f"{i % 97}.50" if i else "甲年"] * 20) + "\n",
+    "wide table with units": lambda i: f"水泥{i}" + f"\t{i % 97}.5万吨" * 12 + "\n",
     "table of a page": lambda i: ("<table>" * (i == 0)) + f"<tr><td>{i}路</td><td>2元</td></tr>",
     "paragraphs of a page": lambda i: "<p>a</p>",
     "tags left open": lambda i: "<div>",

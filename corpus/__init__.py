@@ -1,6 +1,7 @@
 """What we read: documents with their structure and facts, cut into passages."""
 
-from corpus.document import Block, Document, Enumeration, Fact, FactStatus, Passage, Piece, Span
+from corpus.document import Block, Document, Fact, FactStatus, Passage, Piece, Span
+from corpus.enumerations import Enumeration, enumerations_of
 from corpus.errors import CorpusError, DocumentError
 from corpus.facts import status_of, years_of
 from corpus.readers import (
@@ -29,6 +30,7 @@ __all__ = [
     "Piece",
     "Span",
     "document_paths",
+    "enumerations_of",
     "load",
     "make_document",
     "read",

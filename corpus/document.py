@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from corpus.language import Figure
@@ -13,7 +12,6 @@ __all__ = [
     "Block",
     "BlockKind",
     "Document",
-    "Enumeration",
     "Fact",
     "FactStatus",
     "Passage",
@@ -51,14 +49,6 @@ class Block:
     cells: tuple[Span, ...] = ()
     heads: tuple[Span, ...] = ()
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Enumeration:
-    """A list told item by item: spans of its items, and of the words that lead it in."""
-
-    lead: Span | None
-    items: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +112,6 @@ class Document:
             else:
                 high = middle
         return self.blocks[max(low - 1, 0)]
-
-    @cached_property
-    def enumerations(self) -> tuple[Enumeration, ...]:
-        """The lists told item by item, over lines or within one, in order."""
-        from corpus.enumerations import find_enumerations
-
-        return tuple(find_enumerations(self.text, self.blocks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from corpus.document import Block, Enumeration, Span
+from corpus.document import Block, Document, Span
 from corpus.numbering import INLINE_MARKS, read_numbering
 
-__all__ = ["find_enumerations"]
+__all__ = ["Enumeration", "enumerations_of"]
 
 _EDGE = "，、；：。,;:. \n"
 _SEMICOLONS = re.compile(r"[：:]([^：:。！？]{2,400}?；[^：:。！？]{2,600})(?:[。！？]|$)")
 
 
-def find_enumerations(text: str, blocks: Sequence[Block]) -> Iterator[Enumeration]:
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A list told item by item: spans of its items, and of the words that lead it in."""
+
+    lead: Span | None
+    items: tuple[Span, ...]
+
+
+@lru_cache(maxsize=64)  # documents that were asked lately
+def enumerations_of(document: Document) -> tuple[Enumeration, ...]:
     """The lists of a document, in order; one within an item comes after the list of the item."""
+    return tuple(_enumerations(document.text, document.blocks))
+
+
+def _enumerations(text: str, blocks: Sequence[Block]) -> Iterator[Enumeration]:
     for start, end in _runs(blocks):
         yield from _over_lines(text, blocks, start, end)
     for block in blocks:

@@ -23,7 +23,7 @@ from corpus.language import (
     years_in,
 )
 from corpus.numbering import read_numbering
-from corpus.rows import cell_figure
+from corpus.rows import row_figures
 
 __all__ = ["find_facts", "status_of", "years_of"]
 
@@ -85,21 +85,19 @@ def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
     if not block.cells:
         return
     subject = text[slice(*block.cells[0])]
-    for place in range(1, len(block.cells)):
+    for place, figure in row_figures(text, block):
         head = text[slice(*block.heads[place])] if place < len(block.heads) else ""
-        figure = cell_figure(text, block, place)
-        if figure:
-            years = years_in(head) or ((block.year,) if block.year else ())
-            yield Fact(
-                figure,
-                f"{subject}{head}",
-                years[0] if years else None,
-                "",
-                document.place,
-                subject,
-                (block.start, block.end),
-                " / ".join(block.section),
-            )
+        years = years_in(head) or ((block.year,) if block.year else ())
+        yield Fact(
+            figure,
+            f"{subject}{head}",
+            years[0] if years else None,
+            "",
+            document.place,
+            subject,
+            (block.start, block.end),
+            " / ".join(block.section),
+        )
 
 
 def _subject(block: Block) -> str:

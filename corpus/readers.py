@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from corpus.cleaning import clean_lines
@@ -33,6 +34,7 @@ __all__ = [
 DEFAULT_CORPUS = Path(__file__).parent / "dongxihu" / "article.txt"
 FILE_LIMIT = 20 * 1024 * 1024  # bytes; a text longer than this is a database, not a document
 LINES_LIMIT = 20_000  # that are not blank; the longest of 30 provinces' reports has 400
+FIGURES_LIMIT = 40_000  # with a unit; those reports have up to 410
 _SUFFIXES = (".txt", ".md", ".html", ".htm")
 
 
@@ -122,7 +124,10 @@ def make_document(raw: str, source: str) -> Document:
         present_year(lines, blocks, year),
         own_place(title, text),
     )
-    return replace(document, facts=tuple(find_facts(document)))
+    facts = tuple(islice(find_facts(document), FIGURES_LIMIT + 1))
+    if len(facts) > FIGURES_LIMIT:
+        raise DocumentError(f"{source}: 带单位的数字超过 {FIGURES_LIMIT} 个，请拆成几份")
+    return replace(document, facts=facts)
 
 
 def _read_lines(raw: str, source: str) -> list[Line]:

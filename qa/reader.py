@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from corpus import Document, Passage
+from corpus import Document, Passage, enumerations_of
 from corpus.language import (
     LEVEL,
     RELATIVE_YEARS,
@@ -208,7 +208,7 @@ def _as_written(document: Document, view: View, start: int, end: int) -> str:
 
 def _whole_enumeration(span: Span, document: Document) -> Span:
     """A span with all items of the list it stands in, or that it leads in."""
-    for one in reversed(document.enumerations):
+    for one in reversed(enumerations_of(document)):
         if one.lead is None or not any(a <= span.start < b for a, b in (*one.items, one.lead)):
             continue
         first, last = one.items[0][0], one.items[-1][1]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from corpus import Document, DocumentError, make_document, split
+from corpus import Document, DocumentError, enumerations_of, make_document, split
 
 
 def read(document: Document) -> list[str]:
@@ -42,7 +42,7 @@ def test_numbered_headings_have_levels() -> None:
 )
 def test_a_list_over_lines_is_one_with_what_leads_it_in(items: str) -> None:
     document = make_document(f"清单\n\n今年安排下列项目：\n\n{items}\n\n以上由区里实施。\n", "x")
-    (found,) = document.enumerations
+    (found,) = enumerations_of(document)
     assert found.lead
     assert document.text[slice(*found.lead)] == "今年安排下列项目："
     assert [document.text[slice(*item)] for item in found.items] == ["甲项目", "乙项目", "丙项目"]
@@ -59,7 +59,7 @@ def test_a_list_over_lines_is_one_with_what_leads_it_in(items: str) -> None:
 )
 def test_a_list_within_a_line_is_one(line: str) -> None:
     document = make_document(f"说明\n\n{line}\n", "x")
-    assert [len(found.items) for found in document.enumerations] == [3]
+    assert [len(found.items) for found in enumerations_of(document)] == [3]
 
 
 TABLES = {
@@ -184,3 +184,12 @@ def test_a_text_of_too_many_lines_is_refused_with_the_limit(line: str) -> None:
     assert make_document(page + line * 100, "x").text
     with pytest.raises(DocumentError, match=r"x\.txt: 有 30000 行，最多 20000 行，请拆成几份"):
         make_document(page + line * 30_000, "x.txt")
+
+
+@pytest.mark.parametrize(
+    "unit", ["{}.5元，" * 10, "投资{}亿元。" * 10, "水泥{}" + "\t1万吨" * 10 + "\n"]
+)
+def test_a_text_of_too_many_figures_is_refused_with_the_limit(unit: str) -> None:
+    assert len(make_document(unit.replace("{}", "7") * 100, "x").facts) == 1000
+    with pytest.raises(DocumentError, match=r"x\.txt: 带单位的数字超过 40000 个，请拆成几份"):
+        make_document(unit.replace("{}", "7") * 4_001, "x.txt")
