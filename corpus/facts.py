@@ -30,6 +30,7 @@ __all__ = ["find_facts", "status_of", "years_of"]
 LONGEST_SUBJECT = 20  # characters of a heading that says whose the figures below it are
 
 _OPENING = re.compile(r"(?:^|[，。；：、！？\s“])(?:到|至|截至|在|预计|力争|计划)?$")
+_FIELD = re.compile("([^，。；：:！？\\d]{2,14})[：:](?=.)")
 _YEARS_IN_TURN = re.compile(r"年?[、和与及]$")
 # Words that say so by themselves; a section's heading decides before the weaker ones.
 _AIMS = re.compile(
@@ -61,6 +62,7 @@ def find_facts(document: Document) -> Iterator[Fact]:
 def _facts_of_text(document: Document, block: Block) -> Iterator[Fact]:
     text = document.text
     governing = block.year
+    subject = _subject(text, block)
     for start, end in sentence_spans(text, block.start, block.end):
         sentence = text[start:end]
         figures = find_quantities(sentence)
@@ -72,7 +74,7 @@ def _facts_of_text(document: Document, block: Block) -> Iterator[Fact]:
                 years[0] if years else None,
                 status_of(sentence, figure.start, block, document),
                 document.place,
-                _subject(block),
+                subject,
                 (start, end),
                 " / ".join(block.section),
             )
@@ -100,12 +102,19 @@ def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
         )
 
 
-def _subject(block: Block) -> str:
-    """Whose figures stand in a block, where its nearest heading says so."""
-    heading = block.section[-1] if block.section else ""
-    numbering = read_numbering(heading)
-    named = heading[len(numbering.text) :] if numbering else heading
-    return named.strip() if len(named) <= LONGEST_SUBJECT else ""
+def _subject(text: str, block: Block) -> str:
+    """Whose figures stand in a block, where its own name (国庆节：…) or nearest heading says so."""
+    line = _without_number(text[block.start : block.end])
+    field = _FIELD.match(line)
+    if field:
+        return field[1]
+    heading = _without_number(block.section[-1]) if block.section else ""
+    return heading if len(heading) <= LONGEST_SUBJECT else ""
+
+
+def _without_number(line: str) -> str:
+    numbering = read_numbering(line)
+    return line[len(numbering.text) :].lstrip() if numbering else line
 
 
 def years_of(sentence: str, at: int, governing: int | None, before: str = "") -> tuple[int, ...]:

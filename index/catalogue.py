@@ -154,15 +154,21 @@ class Catalogue:
         Indicator, figure as written, number and unit in the plainest of its kind, year, status,
         place, sentence, section, document id, source, title, offsets of sentence and of figure.
         """
-        with self._lock:
+        with self._lock:  # a document's text is read once: it may hold hundreds of figures
+            documents = {
+                key: (text, source, title)
+                for key, text, source, title in self._connection.execute(
+                    "SELECT id, text, source, title FROM documents"
+                )
+            }
             found = self._connection.execute(
-                "SELECT indicator, facts.text, number, base_unit, facts.year, status, facts.place,"
-                " substr(documents.text, sentence_start + 1, sentence_end - sentence_start),"
-                " section, document_id, source, title, sentence_start, sentence_end,"
-                ' start, "end" FROM facts JOIN documents ON documents.id = document_id'
-                " ORDER BY facts.row"
+                "SELECT indicator, text, number, base_unit, year, status, place, section,"
+                ' document_id, sentence_start, sentence_end, start, "end" FROM facts ORDER BY row'
             ).fetchall()
-        return iter(found)
+        for *told, section, document_id, first, last, start, end in found:
+            text, source, title = documents[document_id]
+            at = (first, last, start, end)
+            yield (*told, text[first:last], section, document_id, source, title, *at)
 
     def holds(self, phrase: str) -> bool:
         """Whether a passage or a heading above one holds a phrase."""

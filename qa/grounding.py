@@ -193,15 +193,17 @@ _OWN = ("年", "月", "日", "岁", "周岁")
 def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
     """Whether a figure is told, or nothing told is a figure of the same thing.
 
-    The words of its clause in the question say what it counts.
+    What a line or heading is named by (国庆节：…) has its own figures; else the words of the
+    figure's clause in the question say what it counts.
     """
-    if any(same_quantity(figure, fact.figure) for fact in known):
+    alike = [fact for fact in known if same_unit(fact.figure.unit, figure.unit)]
+    own = [fact for fact in alike if len(fact.subject) > 1 and fact.subject in text]
+    if any(same_quantity(figure, fact.figure) for fact in own or known):
         return True
     before = text[clause_start(text, figure.start) : figure.start]
     clause = f"{before} {text[figure.end : clause_end(text, figure.end)]}"
     words = {run[i : i + 2] for run in content_runs(clause) for i in range(len(run) - 1)}
-    rivals = (f for f in known if same_unit(f.figure.unit, figure.unit))
-    return not any(any(word in fact.indicator for word in words) for fact in rivals)
+    return not any(any(w in f"{fact.subject}:{fact.indicator}" for w in words) for fact in alike)
 
 
 def _is_premise(figure: Figure, text: str) -> bool:

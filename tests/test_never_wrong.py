@@ -63,6 +63,22 @@ def test_a_figure_taken_for_granted_must_be_of_its_year() -> None:
     assert refused.status == "refused"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "国庆节放8天假，从哪天开始?",
+        "春节那5天假是哪几天?",
+        "劳动节放假3天，是几号到几号?",
+    ],
+)
+def test_a_figure_taken_for_granted_must_be_of_the_line_that_is_named(question: str) -> None:
+    notice = (
+        "2024年放假安排的通知\n\n一、春节：2月10日至17日放假调休，共8天。\n\n"
+        "二、劳动节：5月1日至5日放假调休，共5天。\n\n三、国庆节：10月1日至7日放假调休，共7天。\n"
+    )
+    assert ask(question, notice).status == "refused"
+
+
 def test_values_that_contradict_each_other_stand_with_their_sources() -> None:
     one = "第六届立法会共有70个议席，经2016年9月4日的选举产生。"
     other = "第六届立法会共有170个议席，经2016年9月4日的选举产生。"

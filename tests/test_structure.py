@@ -83,6 +83,21 @@ def test_a_row_is_read_under_its_head_with_its_unit(table: str) -> None:
     assert document.text[fact.figure.start : fact.figure.end] == "176.9"
 
 
+@pytest.mark.parametrize(
+    ("line", "subject"),
+    [
+        ("三、劳动节：5月1日至3日放假调休，共3天。", "劳动节"),
+        ("（二）临时救助：每人每次1200元。", "临时救助"),
+        ("押金：每户5000元。", "押金"),
+        ("1. 成人票: 60元", "成人票"),
+        ("- 二级残疾：每月补贴80元。", "二级残疾"),
+    ],
+)
+def test_figures_of_a_named_line_are_of_what_it_names(line: str, subject: str) -> None:
+    document = make_document(f"办事指南\n\n一、标准\n\n{line}\n", "x")
+    assert {fact.subject for fact in document.facts} == {subject}
+
+
 def test_lines_without_columns_are_no_table() -> None:
     document = make_document("通讯录\n\n张三 科长\n\n李四 主任\n\n他们都在。\n", "x")
     assert all(block.kind != "row" for block in document.blocks)
