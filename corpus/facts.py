@@ -87,12 +87,11 @@ def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
     if not block.cells:
         return
     subject = text[slice(*block.cells[0])]
-    for place, figure in row_figures(text, block):
-        head = text[slice(*block.heads[place])] if place < len(block.heads) else ""
-        years = years_in(head) or ((block.year,) if block.year else ())
+    for column, figure in row_figures(text, block):
+        years = years_in(column) or ((block.year,) if block.year else ())
         yield Fact(
             figure,
-            f"{subject}{head}",
+            f"{subject}{column}",
             years[0] if years else None,
             "",
             document.place,

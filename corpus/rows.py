@@ -53,8 +53,8 @@ def read_row(text: str, block: Block) -> tuple[Piece, ...]:
     return (*pieces[:-1], _STOP)
 
 
-def row_figures(text: str, block: Block) -> Iterator[tuple[int, Figure]]:
-    """The figures of a row but for its first cell's, each with the place of its cell.
+def row_figures(text: str, block: Block) -> Iterator[tuple[str, Figure]]:
+    """The figures of a row but for its first cell's, each with its column's name or "".
 
     Each is in the unit that stands in its cell or that its table gives.
     """
@@ -70,7 +70,8 @@ def row_figures(text: str, block: Block) -> Iterator[tuple[int, Figure]]:
         found = next(find_figures(told), None)
         if found and found.unit and not found.start:
             last = min(found.end, len(cell))
-            yield place, replace(found.moved(start), end=start + last, text=cell[:last])
+            name = heads.names[place].text if place < len(heads.names) else ""
+            yield name, replace(found.moved(start), end=start + last, text=cell[:last])
 
 
 def _unit_of_row(text: str, block: Block, heads: _Heads) -> Piece | None:

@@ -16,7 +16,7 @@ FEWEST_SPACED = 3  # lines before columns set by single spaces are taken for a t
 LONGEST_CELL = 40  # characters of a cell of a line that only spaces part
 SAMPLE = 50  # rows that tell what a table's columns hold
 
-_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
+_RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _SENTENCE = re.compile("[，。；！？]")
 _PLAIN = re.compile(r"[-+±]?\d[\d.,，]*|[—–-]+|[√×✓]")
 

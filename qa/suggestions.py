@@ -124,7 +124,8 @@ def _verified(
     seen = set(exclude)
     tried = 0
     for row in rows:
-        question = _question(row, several)
+        in_table = bool(index.document(row.document_id).block_at(row.figure_start).cells)
+        question = _question_of_cell(row, several) if in_table else _question(row, several)
         if not question or question in seen:
             continue
         seen.add(question)
@@ -160,7 +161,7 @@ def _question(row: FigureRow, several: bool) -> str:
     Among `several` documents it names the place that the title of its own does; without one it
     must say more by itself, and takes no year that neither its sentence nor a heading names.
     """
-    placed = row.place if row.place in row.title else ""
+    placed = _place_of(row)
     alone = several and not placed
     piece = _piece(row)
     if piece is None:
@@ -175,6 +176,21 @@ def _question(row: FigureRow, several: bool) -> str:
     year = f"{row.year}年" if row.year and told else ""
     place = placed if several and placed not in words else ""
     return f"{place}{year}{words}？" if words else ""
+
+
+def _place_of(row: FigureRow) -> str:
+    """The place that tells a row's document from others, "" where its title names none."""
+    return row.place if row.place in row.title else ""
+
+
+def _question_of_cell(row: FigureRow, several: bool) -> str:
+    """What asks for a cell of a table: its row's first cell and its column's head, 是多少."""
+    words, year = row.indicator, f"{row.year}年" if row.year else ""
+    unclear = _UNCLEAR.search(words.replace(year, "")) or row.unit in _UNASKED
+    if unclear or not SHORTEST <= len(words) <= LONGEST:
+        return ""
+    place = _place_of(row) if several else ""
+    return f"{place}{'' if year in words else year}{words}是多少？"
 
 
 def _piece(row: FigureRow) -> tuple[Figure, str, str] | None:

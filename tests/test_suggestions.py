@@ -85,3 +85,20 @@ def test_texts_without_figures_suggest_nothing() -> None:
     assert suggest(index, index.catalogue.document_ids()[0], 3) == ()
     with pytest.raises(KeyError):
         suggest(index, "none", 0)
+
+
+ROWS = ("<tr><td>水泥</td><td>176.9万吨</td></tr>", "<tr><td>棉纱</td><td>9012吨</td></tr>")
+TABLES = {
+    "bars": "| 产品 | 单位 | 2023年产量 |\n|-|-|-|\n| 水泥 | 万吨 | 176.9 |\n| 棉纱 | 吨 | 9012 |",
+    "tabs": "产品\t单位\t2023年产量\n水泥\t万吨\t176.9\n棉纱\t吨\t9012",
+    "spaces": "产品 2023年产量（万吨）\n水泥 176.9\n棉纱 0.9\n白布 47.0",
+    "page": f"<table><tr><th>产品</th><th>2023年产量</th></tr>{''.join(ROWS)}</table>",
+    "units in cells": "产品\t2023年产量\n水泥\t176.9万吨\n棉纱\t9012吨",
+}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_cells_of_a_table_are_asked_by_row_and_column(table: str) -> None:
+    index = index_texts([f"清泉县工业产品产量\n\n{table}\n"], load_embeddings())
+    assert "水泥2023年产量是多少？" in openers(index)
+    assert "棉纱" in near(index, "水泥")[0]

@@ -103,7 +103,7 @@ class _Server(uvicorn.Server):
         """Begin, and tell where."""
         await super().startup(sockets)
         for listener in sockets or ():
-            print(f"问答页面已就绪：{_address(listener)}（按 Ctrl+C 停止）", flush=True)
+            print(f"问答页面已就绪：{_address(listener)} （按 Ctrl+C 停止）", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a signal kept for later, as uvicorn does, would end the process with its code."""
