@@ -19,8 +19,8 @@ from benchmarks.calibrate import Observed, fit, observe_all
 from index import open_index
 from qa.answering import answer_over
 from qa.evaluation import evaluate, load_test_set
-from qa.reader import Reader, Signs
-from qa.span_model import PassageReading, SpanModel
+from qa.reading.reader import Reader, Signs
+from qa.reading.span_model import PassageReading, SpanModel
 
 # Which signs each variant may use.
 VARIANTS = {

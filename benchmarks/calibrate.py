@@ -25,14 +25,14 @@ import numpy as np
 
 from benchmarks.altered import QUESTIONS, CachedEmbeddings
 from index import Index, index_texts, load_embeddings, open_index
-from qa.answering import PASSAGES_READ
+from qa.asking.followup import ask
+from qa.asking.query import Query
+from qa.asking.wording import in_words_of
+from qa.checking.checks import check, unknown_places
 from qa.evaluation import fold, load_test_set
-from qa.followup import ask
-from qa.grounding import Grounding, unknown_places
-from qa.question import Question
-from qa.reader import Reader, Signs
-from qa.span_model import SpanModel
-from qa.wording import in_words_of
+from qa.pipeline import PASSAGES_READ
+from qa.reading.reader import Reader, Signs
+from qa.reading.span_model import SpanModel
 
 SEED = 3
 WRITTEN = 900  # held-out questions looked at
@@ -60,7 +60,7 @@ def observe_all(reader: Reader, held_out: Path) -> list[Observed]:
 
 
 def observe(
-    reader: Reader, index: Index, question: Question, answerable: bool, source: str, is_right: Any
+    reader: Reader, index: Index, question: Query, answerable: bool, source: str, is_right: Any
 ) -> Observed:
     """Read one question; `is_right(span, sentence)` tells whether a span answers it."""
     found = index.search(question.search_text, PASSAGES_READ)
@@ -70,11 +70,12 @@ def observe(
         return Observed(source, answerable, (), ())
     signs: list[Signs] = []
     right: list[bool] = []
-    for span in spans:
-        document = texts[span.passage.document_id]
-        if Grounding(question, document).lack(replace(span, score=0.0)) == "":
-            signs.append(span.signs)
-            right.append(answerable and is_right(span.text, document.text[slice(*span.sentence)]))
+    likely = [replace(span, score=0.0) for span in spans]
+    for one in check(question, likely, texts):
+        if not one.lack:
+            sentence = one.document.text[slice(*one.evidence.sentence)]
+            signs.append(one.evidence.signs)
+            right.append(answerable and is_right(one.evidence.text, sentence))
     return Observed(source, answerable, tuple(signs), tuple(right))
 
 

@@ -26,8 +26,8 @@ import httpx
 
 from index import load_embeddings
 from index.embedding import MODEL_FOLDER as RETRIEVER
-from qa.span_model import MODEL_FOLDER as READER
-from qa.span_model import SpanModel
+from qa.reading.span_model import MODEL_FOLDER as READER
+from qa.reading.span_model import SpanModel
 
 ROUNDS = 60
 THREADS = 2  # of the peers, as of the bundled models

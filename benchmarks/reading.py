@@ -1,6 +1,6 @@
 """Public reading tests: CMRC 2018 dev for the span model, RGB (Chinese) for `answer()`.
 
-    python -m benchmarks.reading cmrc|spans|refine|noise|int|fact [--limit N] [--misses]
+    python -m benchmarks.reading cmrc|answers|spans|refine|noise|int|fact [--limit N] [--misses]
 
 Needs the test files, which are not part of the project: cmrc2018_dev.json (CC BY-SA 4.0) and
 rgb_zh_{refine,int,fact}_dev.jsonl (CC BY-NC-SA 4.0), for measuring only. CMRC: exact match
@@ -23,7 +23,7 @@ from typing import Any
 
 from corpus.language import sentence_spans, simplify
 from qa import answer
-from qa.span_model import MODEL_FOLDER, SpanModel
+from qa.reading.span_model import MODEL_FOLDER, SpanModel
 
 SEED = 1
 PASSAGES = 5  # a question, as RGB's authors have it
@@ -33,34 +33,59 @@ LONGEST = 60  # characters; the longest answers of the trial set have 50
 
 def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
     """Exact match and F1 of the span model alone, the best span of all windows."""
-    exact: list[float] = []
-    overlap: list[float] = []
+    scores = [
+        _rate(_read_alone(model, text, asked), golds) for text, asked, golds in _cmrc(data, limit)
+    ]
+    print(f"CMRC 2018 dev, {len(scores)} questions: {_mean(scores)}")
+
+
+def measure_cmrc_answers(data: Path, model: SpanModel, limit: int, show: bool) -> None:
+    """Exact match and F1 of `answer()` over each question's paragraph, beside the model's own."""
+    alone, through, refused = [], [], 0
+    for text, asked, golds in _cmrc(data, limit):
+        alone.append(_rate(_read_alone(model, text, asked), golds))
+        found = answer(asked, documents=[text])
+        told = found.text if found.status == "answered" else ""
+        refused += not told
+        through.append(_rate(told, golds))
+        if show and through[-1][1] < alone[-1][1]:
+            print(f"  {asked} -> {found.text} | {golds[0]}")
+    print(f"CMRC 2018 dev, {len(alone)} questions, the model alone: {_mean(alone)}")
+    print(f"through answer(): {_mean(through)}, refused {refused / len(alone):.3f}")
+
+
+def _cmrc(data: Path, limit: int) -> Iterator[tuple[str, str, list[str]]]:
+    """Paragraph, question and answers, of as many questions, taken from all over the file."""
     articles = json.loads((data / "cmrc2018_dev.json").read_text("utf-8"))["data"]
     cases = [
-        (paragraph["context"], qa)
+        (paragraph["context"], qa["question"], [gold["text"] for gold in qa["answers"]])
         for article in articles
         for paragraph in article["paragraphs"]
         for qa in paragraph["qas"]
     ]
-    for context, qa in cases[:: max(1, len(cases) // limit)]:
-        windows = _windows(context)
-        readings = model.read([(simplify(qa["question"]), window) for window in windows])
-        spans = [
-            (odds, window[start:end])
-            for window, reading in zip(windows, readings, strict=True)
-            for start, end, odds in reading.best_spans()
-            if end - start <= LONGEST
-        ]
-        text = max(spans)[1] if spans else ""
-        golds = [gold["text"] for gold in qa["answers"]]
-        exact.append(max(float(_characters(text) == _characters(gold)) for gold in golds))
-        overlap.append(max(_f1(text, gold) for gold in golds))
-        if show and overlap[-1] < 0.5:
-            print(f"  {qa['question']} -> {text} | {golds[0]}")
-    print(
-        f"CMRC 2018 dev, {len(exact)} questions: "
-        f"EM {100 * sum(exact) / len(exact):.1f}, F1 {100 * sum(overlap) / len(overlap):.1f}"
-    )
+    yield from cases[:: max(1, len(cases) // limit)][:limit]
+
+
+def _read_alone(model: SpanModel, text: str, asked: str) -> str:
+    windows = _windows(text)
+    readings = model.read([(simplify(asked), window) for window in windows])
+    spans = [
+        (odds, window[start:end])
+        for window, reading in zip(windows, readings, strict=True)
+        for start, end, odds in reading.best_spans()
+        if end - start <= LONGEST
+    ]
+    return max(spans)[1] if spans else ""
+
+
+def _rate(text: str, golds: Sequence[str]) -> tuple[float, float]:
+    exact = max(float(_characters(text) == _characters(gold)) for gold in golds)
+    return exact, max(_f1(text, gold) for gold in golds)
+
+
+def _mean(scores: Sequence[tuple[float, float]]) -> str:
+    exact, overlap = (100 * sum(each) / len(scores) for each in zip(*scores, strict=True))
+    return f"EM {exact:.1f}, F1 {overlap:.1f}"
 
 
 def measure_spans(path: Path, model: SpanModel, show: bool) -> None:
@@ -204,7 +229,7 @@ def main() -> None:
     """Run the tests named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "what", choices=("cmrc", "spans", "refine", "noise", "int", "fact"), nargs="+"
+        "what", choices=("cmrc", "answers", "spans", "refine", "noise", "int", "fact"), nargs="+"
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of cmrc and spans")
@@ -216,6 +241,8 @@ def main() -> None:
     for what in options.what:
         if what == "cmrc":
             measure_cmrc(options.data, SpanModel(options.model), *rest)
+        elif what == "answers":
+            measure_cmrc_answers(options.data, SpanModel(options.model), *rest)
         elif what == "spans":
             measure_spans(options.held_out, SpanModel(options.model), options.misses)
         elif what == "refine":

@@ -1,19 +1,20 @@
 """How we answer: read the question, search, read the passages, check, compose."""
 
-from qa.answer import Answer, Citation
+from qa.answer import DIFFERENT, VERDICTS, Answer, Citation, Part
 from qa.answering import answer, answer_over, default_index
+from qa.asking import QUESTION_LIMIT, leans
+from qa.browsing import FigureRow, Series, figure_rows, find_series, openers, select_rows, suggest
 from qa.errors import QaError, TestSetError
-from qa.figure_table import FigureRow, Series, figure_rows, find_series, select_rows
-from qa.followup import leans
-from qa.question import QUESTION_LIMIT
 from qa.stages import record
-from qa.suggestions import openers, suggest
 
 __all__ = [
+    "DIFFERENT",
     "QUESTION_LIMIT",
+    "VERDICTS",
     "Answer",
     "Citation",
     "FigureRow",
+    "Part",
     "QaError",
     "Series",
     "TestSetError",

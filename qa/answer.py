@@ -1,4 +1,4 @@
-"""The only types that leave `qa`: an answer and its citations."""
+"""The only types that leave `qa`: an answer, its parts and its citations."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from typing import Any, Literal
 
 from corpus import Document, Passage
 
-__all__ = ["Answer", "Citation", "Status"]
+__all__ = ["DIFFERENT", "VERDICTS", "Answer", "Citation", "Part", "Reason", "Status"]
 
 Status = Literal["answered", "refused"]
+Reason = Literal[
+    "", "not_told", "other_year", "other_place", "other_subject", "false_premise", "incomplete",
+    "conversation",
+]  # fmt: skip
+
+VERDICTS = ("是", "否")
+DIFFERENT = "说法不一"  # the label of values of one source that contradict each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +57,48 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One thing an answer tells: words of a source, 是 or 否, or a value computed from others.
+
+    `label` tells it from the other parts (a year, 计划, a source), "" where nothing needs
+    telling; `citations` are places in `Answer.citations`, never none; `operands` are the texts a
+    computed value was computed from, each with the place of its citation.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    label: str = ""
+    operands: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError("a part without a citation")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A short direct answer in Chinese, or a refusal that names what the documents lack.
 
-    An answered one always has citations; a refusal may cite the nearest thing said.
+    An answered one has parts and citations; `text` is made of them by `qa.saying`, with what the
+    documents do not tell of the question at its end, which is `untold`. A refusal has a `reason`
+    and may cite the nearest thing said.
     """
 
     text: str
     status: Status
     citations: tuple[Citation, ...] = ()
+    parts: tuple[Part, ...] = ()
+    reason: Reason = ""
+    untold: str = ""
 
     def __post_init__(self) -> None:
-        if self.status == "answered" and not self.citations:
+        if self.status == "answered" and not (self.citations and self.parts):
             raise ValueError("an answer without a citation")
+        if (self.status == "refused") != bool(self.reason):
+            raise ValueError("a refusal has a reason, an answer none")
+        if any(i >= len(self.citations) for part in self.parts for i in part.citations):
+            raise ValueError("a part cites what is not there")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data of the same fields, ready for JSON."""
-        return {**asdict(self), "citations": [asdict(citation) for citation in self.citations]}
+        return asdict(self)

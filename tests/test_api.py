@@ -57,7 +57,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     def wait(*arguments: object) -> Answer:
         gate.wait(PATIENCE)
-        return Answer("没有。", "refused")
+        return Answer("没有。", "refused", reason="not_told")
 
     monkeypatch.setattr(service_module, "answer_over", wait)
     yield gate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa import answer
-from qa.decomposition import split_pair, split_question
+from qa.asking.decomposition import split_pair, split_question
 
 
 @pytest.mark.parametrize(

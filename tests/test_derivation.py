@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa import answer
-from qa.derivation import read_calculation
+from qa.asking.calculation import read_calculation
 
 TEXT = "红叶县新建公租房1200套，新建人才公寓300套。\n\n全年工业投资35亿元，农业投资8.5亿元。"
 

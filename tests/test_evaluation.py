@@ -12,6 +12,7 @@ from corpus import make_document, split
 from qa import Answer, Citation, TestSetError
 from qa.answer import Status
 from qa.evaluation import Case, Report, Result, evaluate, format_report, load_test_set
+from qa.saying.text import Told, answered
 
 DOCUMENT = make_document("全年完成投资１２００亿元,新增“小巨人”企业20家。", "x")
 PASSAGE = split(DOCUMENT)[0]
@@ -20,8 +21,9 @@ CITATION = Citation.of(DOCUMENT, PASSAGE, PASSAGE.start, PASSAGE.end)
 
 def score(text: str, *, status: Status = "answered", **fields: Any) -> Result:
     case = Case(**{"id": "q1", "type": "figure", "question": "?", "answerable": True, **fields})
-    citations = (CITATION,) if status == "answered" else ()
-    return evaluate([case], lambda question, history: Answer(text, status, citations)).results[0]
+    told = answered([Told(text, [CITATION])])
+    found = told if status == "answered" else Answer(text, "refused", reason="not_told")
+    return evaluate([case], lambda question, history: found).results[0]
 
 
 def test_one_of_each_group_must_stand_in_the_text() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from fakes import BigramEmbeddings
 from index import Index, index_texts
-from qa.figure_table import FigureRow, Series, figure_rows, find_series
+from qa.browsing.figure_table import FigureRow, Series, figure_rows, find_series
 
 REPORT = """\
 清泉县2021年工作回顾

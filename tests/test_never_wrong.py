@@ -12,7 +12,8 @@ from corpus import make_document
 from corpus.language import find_figures, same_quantity
 from fakes import cite
 from qa import Answer, answer
-from qa.grounding import unsupported_figures
+from qa.checking.support import unsupported_figures
+from qa.saying.text import Told, answered
 
 REPORT = """\
 青溪区2021年成绩单
@@ -163,9 +164,11 @@ def test_a_claim_has_what_year_status_and_place() -> None:
 
 
 def test_a_figure_that_no_quote_holds_is_found_out() -> None:
-    made_up = Answer("700个", "answered", (cite("新增停车位600个。"),))
-    assert unsupported_figures(made_up, {}) == ["700个"]
-    assert unsupported_figures(Answer("0.06万个", "answered", made_up.citations), {}) == []
+    quote = cite("新增停车位600个，投资9亿4000万元。")
+    for figure in ("700个", "4000万元", "9亿元", "600公里", "6000个"):
+        assert unsupported_figures(answered([Told(figure, [quote])]), {}) == [figure]
+    for figure in ("600个", "0.06万个", "9.4亿元", "9亿4000万元"):
+        assert unsupported_figures(answered([Told(figure, [quote])]), {}) == []
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,9 @@ def test_every_figure_in_an_answer_stands_in_a_quote(texts: list[str], question:
     found = answer(question, documents=texts)
     if found.status == "refused":
         return
-    said = found.text.partition("（计算所得：")
-    quoted = [figure for c in found.citations for figure in find_figures(c.quote)]
-    for figure in find_figures(said[2] or said[0]):
-        assert any(same_quantity(figure, other) for other in quoted), (found.text, figure)
+    for part in found.parts:
+        quotes = [found.citations[place].quote for place in part.citations]
+        quoted = [figure for quote in quotes for figure in find_figures(quote)]
+        told = [text for text, _ in part.operands] or [part.text]
+        for figure in (figure for text in told for figure in find_figures(text)):
+            assert any(same_quantity(figure, other) for other in quoted), (found.text, figure)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.followup import ask
-from qa.question import QUESTION_LIMIT
+from qa.asking.followup import ask
+from qa.asking.query import QUESTION_LIMIT
 
 
 @pytest.mark.parametrize(

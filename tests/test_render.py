@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from corpus import make_document
 from fakes import cite
-from qa import Answer
+from qa import Answer, Citation
+from qa.saying.text import Told
+from qa.saying.text import answered as say
 from ui.render import QUESTION_SHOWN, Turn, render_questions, render_terminal, render_turn
 from ui.source import render_source
 from ui.words import CHINESE, ENGLISH, words_for
@@ -26,6 +28,8 @@ HOSTILE = (
     "{{constructor.constructor('alert(1)')()}} ${alert(1)}",
     "[x](javascript:alert(1)) ![y](http://evil.example/y.png)",
 )
+ONE, OTHER = cite("新增6000个。"), cite("新增2200个。")
+COMPUTED = say([Told("3800个", [ONE, OTHER], operands=[("6000个", ONE), ("2200个", OTHER)])])
 OUR_TAGS = {
     *("div", "section", "article", "h2", "h3", "p", "ul", "ol", "li", "span", "button", "mark"),
     *("details", "summary", "form", "fieldset", "legend", "label", "input"),
@@ -52,12 +56,17 @@ class Tags(HTMLParser):
         self.attributes.update(name for name, _ in attrs)
 
 
+def told(*parts: tuple[str, Citation] | tuple[str, Citation, str]) -> Answer:
+    """An answer of parts given as (text, citation, label)."""
+    return say([Told(part[0], [part[1]], "".join(part[2:])) for part in parts])
+
+
 def answered(text: str = "25个", quote: str = "完成25个小区改造。") -> Answer:
-    return Answer(text, "answered", (cite(quote, "前一句。", "后一句。"),))
+    return told((text, cite(quote, "前一句。", "后一句。")))
 
 
 def refused(text: str = "资料里没有说明票价。") -> Answer:
-    return Answer(text, "refused", (cite("完成25个小区改造。"),))
+    return Answer(text, "refused", (cite("完成25个小区改造。"),), reason="not_told")
 
 
 def test_the_terminal_shows_the_answer_first_then_numbered_citations() -> None:
@@ -84,8 +93,8 @@ def test_the_answer_stands_before_its_citations_with_markers_to_their_places() -
 
 
 def test_values_that_contradict_each_other_stand_side_by_side_with_their_own_markers() -> None:
-    citations = (cite("新建41座桥。"), cite("新建37座桥。"))
-    html = show("几座？", Answer("41座（page.txt）；37座（甲报）", "answered", citations))
+    one, other = cite("新建41座桥。"), cite("新建37座桥。")
+    html = show("几座？", told(("41座", one, "page.txt"), ("37座", other, "甲报")))
     assert CHINESE.conflict in html
     first, second = re.findall(r"<li><p.*?</li>", html)[:2]
     assert "41座" in first
@@ -97,39 +106,36 @@ def test_values_that_contradict_each_other_stand_side_by_side_with_their_own_mar
 
 
 def test_values_of_two_years_are_no_contradiction() -> None:
-    citations = (cite("新增6000个。"), cite("新增2200个。"))
-    both = Answer("6000个（2024年完成）；2200个（2025年目标）", "answered", citations)
+    one, other = cite("新增6000个。"), cite("新增2200个。")
+    both = told(("6000个", one, "2024年完成"), ("2200个", other, "2025年目标"))
     assert CHINESE.conflict not in show("多少？", both)
     assert CHINESE.conflict not in show(
-        "各多少？", Answer("6000个；2200个（目标）", "answered", citations)
+        "各多少？", told(("6000个", one), ("2200个", other, "目标"))
     )
 
 
 def test_what_the_answer_says_is_marked_in_its_quote_and_refusals_mark_nothing() -> None:
     assert "完成<mark>25个</mark>小区改造。" in show("几个？", answered())
     assert "<mark>" not in show("票价？", refused())
-    citations = (cite("新增6000个。"), cite("新增2200个。"))
-    html = show("多多少？", Answer("3800个（计算所得：6000个-2200个）", "answered", citations))
+    html = show("多多少？", COMPUTED)
     assert "新增<mark>6000个</mark>。" in html
     assert "新增<mark>2200个</mark>。" in html
 
 
 def test_brackets_of_the_document_are_no_label() -> None:
-    html = show("几套？", Answer("6434套（间）", "answered", (cite("筹集住房6434套（间）。"),)))
+    html = show("几套？", answered("6434套（间）", "筹集住房6434套（间）。"))
     assert "6434套（间）<button" in html
     assert "working" not in html
 
 
 def test_a_derived_figure_shows_its_operands_apart() -> None:
-    citations = (cite("新增6000个。"), cite("新增2200个。"))
-    found = Answer("3800个（计算所得：6000个-2200个）", "answered", citations)
-    html = show("多多少？", found)
-    assert '<span class="working">计算所得：6000个-2200个</span>' in html
+    html = show("多多少？", COMPUTED)
+    assert '<span class="working">6000个、2200个</span>' in html
     assert html.index("3800个<button") < html.index("working")
 
 
 def test_a_passage_without_a_section_is_placed_by_its_title() -> None:
-    answer = Answer("25个", "answered", (cite("完成25个。", section=""),))
+    answer = told(("25个", cite("完成25个。", section="")))
     assert '<span class="section">一年报告 · 2024年</span>' in show("？", answer)
 
 
@@ -179,8 +185,9 @@ def test_a_table_is_shown_as_one_with_the_quoted_row_marked(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
     citation = cite(text, before=text, after=text, section=text)
-    for status in ("answered", "refused"):
-        shown = show(text, Answer(text, status, (citation,)), visit=text)
+    refusal = Answer(text, "refused", (citation,), reason="not_told")
+    for answer in (told((text, citation, text)), told((text, citation), (text, citation)), refusal):
+        shown = show(text, answer, visit=text)
         tags = Tags(shown + render_questions([text], "接着问"))
         assert tags.tags <= OUR_TAGS
         assert tags.attributes <= OUR_ATTRIBUTES
@@ -188,7 +195,7 @@ def test_hostile_text_stays_text(text: str) -> None:
 
 @given(st.text())
 def test_any_text_stays_text_and_can_be_printed(text: str) -> None:
-    answer = Answer(text, "answered", (cite(f"x{text}", section=text),))
+    answer = told((text, cite(f"x{text}", section=text)))
     tags = Tags(show(text, answer))
     assert tags.tags <= OUR_TAGS
     assert tags.attributes <= OUR_ATTRIBUTES

@@ -6,7 +6,7 @@ import pytest
 
 from index import Index, index_texts, load_embeddings
 from qa.answering import answer_over
-from qa.suggestions import openers, suggest
+from qa.browsing.suggestions import openers, suggest
 
 REPORT = """\
 清泉县2021年工作回顾

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
-from typing import NamedTuple
 from urllib.parse import urlencode
 
-from qa import Answer, Citation
+from qa import DIFFERENT, VERDICTS, Answer, Citation
 from ui.words import CHINESE, Words
 
 __all__ = [
@@ -22,12 +21,8 @@ __all__ = [
     "render_turn",
 ]
 
-DIFFERENT = "说法不一"  # of two values of one source, as `qa` puts it
 SHORT_ANSWER = 14  # characters that fit one line in large type on a phone
 QUESTION_SHOWN = 300  # characters; a pasted book would push its own answer out of sight
-
-_OPERATORS = re.compile(r"[-+÷比：；（）]")
-_LABELLED = re.compile(r"^(.*)（([^（）]*)）$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,62 +86,42 @@ def _render_reply(turn: Turn, words: Words, visit: str) -> str:
 
 
 def _render_text(answer: Answer, words: Words, visit: str) -> str:
-    """The answer, each of its values with the markers of its own citations."""
+    """The answer, each of its parts with the markers of its own citations."""
     if answer.status == "refused":
         return f'<p class="text">{escaped(answer.text)}</p>'
-    values = list(_values(answer))
+    untold = f'<p class="untold">{escaped(answer.untold)}</p>' if answer.untold else ""
     rendered: list[str] = []
-    for plain, label, numbers in values:
+    for plain, beside, places in _shown(answer):
         short = " short" if len(plain) <= SHORT_ANSWER else ""
         markers = "".join(
-            _render_marker(number, answer.citations[number - 1], words, visit) for number in numbers
+            _render_marker(place + 1, answer.citations[place], words, visit) for place in places
         )
-        labelled = f'<span class="working">{escaped(label)}</span>' if label else ""
-        rendered.append(f'<p class="text{short}">{escaped(plain)}{markers}</p>{labelled}')
+        working = f'<span class="working">{escaped(beside)}</span>' if beside else ""
+        rendered.append(f'<p class="text{short}">{escaped(plain)}{markers}</p>{working}')
     if len(rendered) == 1:
-        return rendered[0]
-    sources = {citation.source for citation in answer.citations}
-    labels = {value.label for value in values}
-    apart = labels & {*sources, DIFFERENT}  # what tells the values of a conflict from each other
+        return rendered[0] + untold
+    # What tells the values of a conflict from each other: their sources, or that they differ.
+    apart = {part.label for part in answer.parts} & {
+        *(citation.source for citation in answer.citations),
+        DIFFERENT,
+    }
     told = f'<p class="label">{words.conflict}</p>' if apart else ""
-    return f'{told}<ul class="values">{"".join(f"<li>{value}</li>" for value in rendered)}</ul>'
+    values = "".join(f"<li>{value}</li>" for value in rendered)
+    return f'{told}<ul class="values">{values}</ul>{untold}'
 
 
-class _Value(NamedTuple):
-    """One value of an answer, what is said of it beside, and the numbers of its citations."""
+def _shown(answer: Answer) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Each part as it is shown, what is said of it beside, and the places of its citations.
 
-    plain: str
-    label: str
-    numbers: list[int]
-
-
-def _values(answer: Answer) -> Iterator[_Value]:
-    """The parts of an answer that rest on different sentences, with the numbers of these.
-
-    A part's words stand in its quotes; parts that do not tell their citations apart are one.
+    The words that decide a yes/no question stand beside 是 or 否.
     """
-    every = list(range(1, len(answer.citations) + 1))
-    split = [_split_label(part, answer) for part in answer.text.split("；")]
-    values = [
-        _Value(plain, label, [n for n in every if plain in answer.citations[n - 1].quote])
-        for plain, label in split
-    ]
-    labelled = all(value.label for value in values)
-    apart = len({tuple(value.numbers) for value in values} - {()}) == len(values)
-    if len(values) == 1 or not (labelled or apart):
-        yield _Value(*_split_label(answer.text, answer), every)
+    first, *rest = answer.parts
+    if first.text in VERDICTS:
+        yield first.text, "，".join(part.text for part in rest), first.citations
         return
-    left = [n for n in every if not any(n in value.numbers for value in values)]
-    yield from values[:-1]
-    yield values[-1]._replace(numbers=values[-1].numbers + left)
-
-
-def _split_label(text: str, answer: Answer) -> tuple[str, str]:
-    """A value and what was put after it in brackets, "" where these are the document's own."""
-    found = _LABELLED.match(text)
-    if not found or not found[1] or any(text in c.quote for c in answer.citations):
-        return text, ""
-    return found[1], found[2]
+    for part in answer.parts:
+        operands = "、".join(text for text, _ in part.operands)
+        yield part.text, part.label or operands, part.citations
 
 
 def _render_marker(number: int, citation: Citation, words: Words, visit: str) -> str:
@@ -162,30 +137,36 @@ def _render_citations(answer: Answer, words: Words, visit: str) -> str:
         return ""
     answered = answer.status == "answered"
     label = words.evidence if answered else words.nearest
-    said = _said(answer) if answered else []
+    said = [_said(answer, place) for place in range(len(answer.citations))]
     rendered = "".join(
         f'<li><button type="button" class="citation" '
         f'data-source="{_address(citation, words, visit)}">'
         f'<span class="number">{number}</span>'
-        f'<span class="excerpt" lang="zh-CN">{_mark(citation.quote, said)}</span>'
+        f'<span class="excerpt" lang="zh-CN">{_mark(citation.quote, said[number - 1])}</span>'
         f'<span class="section">{escaped(_placed(citation))}</span></button></li>'
         for number, citation in enumerate(answer.citations, 1)
     )
     return f'<h3 class="label">{label}</h3><ol class="citations">{rendered}</ol>'
 
 
-def _said(answer: Answer) -> list[str]:
-    """What an answer says word for word: its values, else the figures it was reckoned from."""
-    values = [value.plain for value in _values(answer)]
-    return [*values, *(part for part in _OPERATORS.split(answer.text) if len(part) > 1)]
+def _said(answer: Answer, place: int) -> list[str]:
+    """What an answer says word for word that a citation carries."""
+    texts = [part.text for part in answer.parts if place in part.citations and not part.operands]
+    return texts + [text for part in answer.parts for text, at in part.operands if at == place]
 
 
 def _mark(quote: str, said: Sequence[str]) -> str:
     """A quote with the first of the words that stands in it highlighted."""
-    found = next((words for words in said if words and words in quote), "")
+    found = next((words for words in map(partial(_held, quote), said) if words), "")
     before, _, after = quote.partition(found) if found else (quote, "", "")
     marked = f"<mark>{escaped(found)}</mark>" if found else ""
     return f"{escaped(before)}{marked}{escaped(after)}"
+
+
+def _held(quote: str, words: str) -> str:
+    """As much of words as stands in a quote: of 176.9万吨 a row of a table has 176.9."""
+    size = next((n for n in range(len(words), 1, -1) if words[:n] in quote), 0)
+    return words[:size] if 2 * size > len(words) else ""
 
 
 def _render_actions(turn: Turn, words: Words, visit: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus import Passage, Piece
 from corpus.language import simplify
-from qa.question import Question
+from qa.asking import Query
 
 __all__ = ["View", "view_of"]
 
@@ -45,7 +45,7 @@ class View:
         return all(place >= 0 for place in self.places[start:end])
 
 
-def view_of(passage: Passage, question: Question) -> View:
+def view_of(passage: Passage, question: Query) -> View:
     """A passage under what stands above it of what the question names."""
     body = "".join(piece.text for piece in passage.body)
     asked = {pair for run in (*question.content, *question.earlier) for pair in _pairs(run)}

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from corpus.language import DIGIT_YEAR
 from index import Catalogue
-from qa.asking import ASKING
-from qa.pinyin import spell
+from qa.asking.pinyin import spell
+from qa.asking.words import ASKING
 
 __all__ = ["is_english", "translate"]
 

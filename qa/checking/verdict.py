@@ -17,12 +17,11 @@ from corpus.language import (
     same_unit,
     simplify,
 )
-from qa.asking import CHOICE
-from qa.candidates import trim
-from qa.question import Question
-from qa.reader import Span
+from qa.asking import CHOICE, Query
+from qa.checking.checks import Judged, other_year
+from qa.reading import Evidence, trim
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "decide"]
 
 Verdict = Literal["是", "否"]
 
@@ -53,58 +52,77 @@ _CLAIM = re.compile(
 _CLAUSE = re.compile(r"[^，；：。！？]+")
 
 
-def judge(
-    question: Question, spans: Sequence[Span], document: Document
+def decide(query: Query, held: Sequence[Judged]) -> tuple[Judged, Verdict, str] | None:
+    """是 or 否 by the first evidence whose words decide it, with these words; None by none.
+
+    `held` passed its checks, best first; what is said of the year in question goes first, and
+    another year's value proves nothing.
+    """
+
+    def strays(one: Judged) -> bool:
+        return bool(other_year(one, query.seen_from(one.document.present)))
+
+    ordered = sorted(held, key=strays)
+    for place, one in enumerate(ordered):
+        same = [o.evidence for o in ordered[place:] if o.document.id == one.document.id]
+        decided = _judge(query, same, one.document)
+        if decided and (decided[0] == "否" or not strays(one)):
+            return one, *decided
+    return None
+
+
+def _judge(
+    query: Query, spans: Sequence[Evidence], document: Document
 ) -> tuple[Verdict, str] | None:
     """是 or 否, with the words of the evidence that decide it, or None where nothing does.
 
     Figures and dates of the question must stand in the evidence; one of the same kind with
     another value denies them, and evidence without one decides nothing. A name claimed that the
     evidence lacks is denied by the one the reader found in its place. Then a negation decides,
-    then the model. `spans` are grounded, best first.
+    then the model.
     """
     span = spans[0]
     evidence = document.text[slice(*span.sentence)]
     decided = (
-        _judge_case(question, span, document)
-        or _judge_figures(question, span, document)
-        or _judge_dates(question, span, evidence)
+        _judge_case(query, span, document)
+        or _judge_figures(query, span, document)
+        or _judge_dates(query, span, evidence)
     )
     if decided:
         return decided
-    if _claims_more(question, span, evidence):
+    if _claims_more(query, span, evidence):
         return None
-    claim = _CLAIM.search(CHOICE.sub("是", question.text))
+    claim = _CLAIM.search(CHOICE.sub("是", query.text))
     if claim and not any(pair in simplify(evidence) for pair in _pairs(claim[1])):
         named = [s for s in spans if s.sentence == span.sentence and len(s.text) <= SHORT_NAME]
-        named = [s for s in named if not any(pair in question.text for pair in _pairs(s.text))]
+        named = [s for s in named if not any(pair in query.text for pair in _pairs(s.text))]
         if named:
             return "否", max(named, key=lambda s: s.signs.odds).text
-        return "否", _nearest_clause(question, span, document)
-    clause = _nearest_clause(question, span, document)
+        return "否", _nearest_clause(query, span, document)
+    clause = _nearest_clause(query, span, document)
     if _NEGATION.search(clause):
-        asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", question.text)))
+        asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", query.text)))
         return ("是" if asked_not else "否"), clause
-    said = span.verdict > 0 or _repeats(question, clause)
+    said = span.verdict > 0 or _repeats(query, clause)
     return ("是" if said else "否"), clause
 
 
-def _repeats(question: Question, clause: str) -> bool:
+def _repeats(query: Query, clause: str) -> bool:
     """Whether a clause says in the same words nearly all that a question claims."""
-    asked = [pair for run in question.content for pair in _pairs(run.replace("已经", ""))]
+    asked = [pair for run in query.content for pair in _pairs(run.replace("已经", ""))]
     return bool(asked) and sum(pair in clause for pair in asked) >= REPEATED * len(asked)
 
 
-def _claims_more(question: Question, span: Span, evidence: str) -> bool:
+def _claims_more(query: Query, span: Evidence, evidence: str) -> bool:
     """Whether a question claims a figure, or a date that no heading gives, the evidence lacks."""
     there = list(find_figures(evidence))
-    figures = _claimed(question)
-    dates = [m.group() for m in DATE.finditer(question.text)]
-    if _OWN.search(question.text):  # 一家四口, 我爸68岁: no claim of what the documents say
+    figures = _claimed(query)
+    dates = [m.group() for m in DATE.finditer(query.text)]
+    if _OWN.search(query.text):  # 一家四口, 我爸68岁: no claim of what the documents say
         figures = [f for f in figures if any(_comparable(f, other) for other in there)]
     borne_out = (
         f.text.removesuffix(f.unit) in evidence
-        or any(_comparable(f, other) and _bears_out(f, other, question.text) for other in there)
+        or any(_comparable(f, other) and _bears_out(f, other, query.text) for other in there)
         for f in figures
     )
     return not all(borne_out) or any(
@@ -112,19 +130,19 @@ def _claims_more(question: Question, span: Span, evidence: str) -> bool:
     )
 
 
-def _judge_case(question: Question, span: Span, document: Document) -> tuple[Verdict, str] | None:
+def _judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
     """Whether what a question puts as a case lies within the bounds of a rule.
 
     「20人可以申请吗」 is one against 「不少于10人的，可以申请」; 「产值是20亿元吗」 is a claim.
     """
     evidence = document.text[slice(*span.sentence)]
     bounded = [f for f in find_figures(evidence) if _BOUND.search(f.qualifier)]
-    for asked in _claimed(question):
-        before = question.text[: asked.start]
+    for asked in _claimed(query):
+        before = query.text[: asked.start]
         if _CLAIMS.search(before) or _HEDGES.search(before[-2:] + asked.qualifier):
             continue
         bounds = [f for f in bounded if _comparable(asked, f)]
-        bounds = _of_the_thing(question, bounds, span, document)
+        bounds = _of_the_thing(query, bounds, span, document)
         values = [in_base_unit(figure)[0] for figure in (asked, *bounds[:1])]
         if len(values) < 2 or values[0] is None or values[1] is None:
             continue
@@ -135,37 +153,35 @@ def _judge_case(question: Question, span: Span, document: Document) -> tuple[Ver
         else:
             within = values[0] >= values[1]
         rule = evidence[clause_start(evidence, bound.start) :]
-        denies = _FORBIDS.search(rule) or (_CHARGED.search(question.text) and _FREE.search(rule))
+        denies = _FORBIDS.search(rule) or (_CHARGED.search(query.text) and _FREE.search(rule))
         return ("否" if within == bool(denies) else "是"), bound.text
     return None
 
 
-def _judge_figures(
-    question: Question, span: Span, document: Document
-) -> tuple[Verdict, str] | None:
+def _judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
     evidence = document.text[slice(*span.sentence)]
     there = list(find_figures(evidence))
     confirmed = ""
-    for asked in _claimed(question):
+    for asked in _claimed(query):
         same = [f for f in there if _comparable(asked, f)]
-        same = _of_the_thing(question, same, span, document)
-        equal = [f for f in same if _bears_out(asked, f, question.text)]
+        same = _of_the_thing(query, same, span, document)
+        equal = [f for f in same if _bears_out(asked, f, query.text)]
         if not equal and same:
-            return "否", _nearest(question, same, evidence).text
+            return "否", _nearest(query, same, evidence).text
         if equal:
             confirmed = equal[0].text
-    return ("是", confirmed) if confirmed and not _CLAIM.search(question.text) else None
+    return ("是", confirmed) if confirmed and not _CLAIM.search(query.text) else None
 
 
 def _of_the_thing(
-    question: Question, figures: list[Figure], span: Span, document: Document
+    query: Query, figures: list[Figure], span: Evidence, document: Document
 ) -> list[Figure]:
     """Of several figures of a sentence, those that count what the question speaks of."""
     first, last = span.sentence
     evidence = document.text[first:last]
     counted = {c.figure.start - first: c.indicator for c in document.facts}
-    asked = [pair for run in question.content for pair in _pairs(run)]
-    words = set("".join(question.content))
+    asked = [pair for run in query.content for pair in _pairs(run)]
+    words = set("".join(query.content))
     ends = [0, *(figure.end for figure in figures)]
 
     def told(figure: Figure) -> tuple[int, int, int]:
@@ -180,8 +196,8 @@ def _of_the_thing(
     return [figure for figure, rank in zip(figures, ranks, strict=True) if rank == best]
 
 
-def _claimed(question: Question) -> list[Figure]:
-    return [f for f in find_figures(question.text) if f.unit or _SCALE.search(f.text)]
+def _claimed(query: Query) -> list[Figure]:
+    return [f for f in find_figures(query.text) if f.unit or _SCALE.search(f.text)]
 
 
 def _comparable(asked: Figure, found: Figure) -> bool:
@@ -210,8 +226,8 @@ def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
     return value == claimed
 
 
-def _judge_dates(question: Question, span: Span, evidence: str) -> tuple[Verdict, str] | None:
-    asked = [m.group().replace("号", "日") for m in DATE.finditer(question.text)]
+def _judge_dates(query: Query, span: Evidence, evidence: str) -> tuple[Verdict, str] | None:
+    asked = [m.group().replace("号", "日") for m in DATE.finditer(query.text)]
     asked = [date for date in asked if date != f"{span.passage.year}年"]  # a heading gives it
     there = [m.group().replace("号", "日") for m in DATE.finditer(evidence)]
     for date in asked:
@@ -230,9 +246,9 @@ def _same_date(one: str, other: str) -> bool:
     return bool(shared) and all(parts[0][unit] == parts[1][unit] for unit in shared)
 
 
-def _nearest(question: Question, same: list[Figure], evidence: str) -> Figure:
+def _nearest(query: Query, same: list[Figure], evidence: str) -> Figure:
     """Of figures in one unit, the one whose neighbouring words the question shares most."""
-    words = set(question.text)
+    words = set(query.text)
     return max(same, key=lambda f: len(words & set(evidence[max(0, f.start - 12) : f.end + 6])))
 
 
@@ -240,9 +256,9 @@ def _pairs(text: str) -> list[str]:
     return [text[i : i + 2] for i in range(len(text) - 1)]
 
 
-def _nearest_clause(question: Question, span: Span, document: Document) -> str:
-    """The clause of the evidence that shares most characters with the question."""
-    words = set(question.text)
+def _nearest_clause(query: Query, span: Evidence, document: Document) -> str:
+    """The clause of the evidence that shares most characters with the query."""
+    words = set(query.text)
     evidence = document.text[slice(*span.sentence)]
     spans = [trim(evidence, *match.span()) for match in _CLAUSE.finditer(evidence)]
     clauses = [evidence[start:end] for start, end in spans]

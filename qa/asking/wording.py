@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from index import Catalogue, default_home
-from qa.english import is_english, translate
-from qa.pinyin import sound, spell
+from qa.asking.english import is_english, translate
+from qa.asking.pinyin import sound, spell
 
 __all__ = ["in_words_of"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from corpus.language import DIGIT_YEAR
-from qa.asking import ASKING, asks
+from qa.asking.words import ASKING, asks
 
-__all__ = ["split_pair", "split_question"]
+__all__ = ["asks_apart", "split_pair", "split_question"]
 
 LONGEST_NAME = 12  # characters of one of two things named side by side
 # What makes two names a pair: shared first and last characters, a clear edge before the first
@@ -16,6 +16,7 @@ ALIKE, BEFORE, AFTER, UNLIKE, LONG, SINGLE = 1.5, 1.0, 1.5, 0.8, 0.05, 2.0
 _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"(?:分别|各自|各)(?=是|为|有|在|多|几|叫|获|达|增|完|由|[^种类级项个地])")
+_ASKED_APART = re.compile(r"[?？。;；，,].|分别|各")
 _AIM = re.compile("^年的?(?:计划|目标)")  # said of the year it follows, not of the one before
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
 _ASKED = re.compile(f"{ASKING.pattern}|吗")
@@ -44,6 +45,11 @@ def split_question(text: str) -> list[str]:
     if len(clauses) > 1 and all(_ASKED.search(clause) for clause in clauses[-2:]):
         return ["，".join(clauses[:-1]), clauses[-1]]
     return (_EACH.search(text) and split_pair(text)) or _split_attributes(text) or [text]
+
+
+def asks_apart(text: str) -> bool:
+    """Whether a text asks for two things, not for one list."""
+    return bool(_ASKED_APART.search(text))
 
 
 def split_pair(text: str) -> list[str]:

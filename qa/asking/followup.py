@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.language import DIGIT_YEAR, UNIT
-from qa.asking import ASKING, ASKING_CHARACTERS, asks
-from qa.question import QUESTION_LIMIT, Question, read_question, without_year
+from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
+from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
 
@@ -43,12 +43,12 @@ _ASKED_AGAIN = {
 }  # fmt: skip
 
 
-def ask(text: str, history: History = ()) -> Question:
+def ask(text: str, history: History = ()) -> Query:
     """Read a question in the light of earlier ones, oldest first, or (question, answer) pairs.
 
-    Raises ValueError when it is empty or too long, as `read_question` does.
+    Raises ValueError when it is empty or too long, as `read_query` does.
     """
-    question = read_question(text)
+    question = read_query(text)
     history = history[-TURNS:]
     if not history:
         return replace(question, dangling=_needs_history(question))
@@ -79,7 +79,7 @@ def refers_to_answer(text: str) -> bool:
     return bool(_PRONOUN.search(text))
 
 
-def _lean(question: Question, before: Question, answered: str) -> Question:
+def _lean(question: Query, before: Query, answered: str) -> Query:
     """A follow-up with what it takes over from the question before it.
 
     One that names a new subject and asks nothing ("那电梯呢") is asked the same of; one that
@@ -106,7 +106,7 @@ def _lean(question: Question, before: Question, answered: str) -> Question:
         kind, unit = before.kind, before.unit
         years = "、".join(f"{year}年" for year in question.years)
         standalone = years + without_year(before.standalone)
-    return Question(
+    return Query(
         question.text,
         kind,
         question.content or before.content,
@@ -135,12 +135,12 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
     return f"{object_[1]}多少{subject}?" if object_ else ""
 
 
-def _needs_history(question: Question) -> bool:
+def _needs_history(question: Query) -> bool:
     """Whether nobody could tell what is asked about without an earlier question."""
     return bool(_REFERS_BACK.search(question.text)) or not question.content
 
 
-def _leans_on_history(question: Question) -> bool:
+def _leans_on_history(question: Query) -> bool:
     """Whether a question is one only together with the one before it; a new topic is not."""
     named_only = _NAMES_ONLY.search(question.text) and not asks(question.text)
     short = sum(map(len, question.content)) <= SHORT

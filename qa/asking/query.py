@@ -7,14 +7,14 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from corpus.language import RELATIVE_YEARS, YEAR, relative_year, simplify, years_in
-from qa.asking import FUNCTION_WORDS, Kind, asked_labels, asked_unit, asks_how_long, kind_of
+from qa.asking.words import FUNCTION_WORDS, Kind, asked_labels, asked_unit, asks_how_long, kind_of
 
 __all__ = [
     "QUESTION_LIMIT",
-    "Question",
+    "Query",
     "clean",
     "content_runs",
-    "read_question",
+    "read_query",
     "without_year",
 ]
 
@@ -32,7 +32,7 @@ _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z]+|\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Query:
     """A question as it will be searched and read.
 
     `content` holds the runs of words that evidence should share; `earlier` those taken over
@@ -51,7 +51,7 @@ class Question:
     relative: str = ""
     dangling: bool = False
 
-    def seen_from(self, present: int | None) -> Question:
+    def seen_from(self, present: int | None) -> Query:
         """The question with 今年 and its like as the years they are for what was written then."""
         if not self.relative or self.years or present is None:
             return self
@@ -85,7 +85,7 @@ class Question:
         return asks_how_long(self.text)
 
 
-def read_question(text: str) -> Question:
+def read_query(text: str) -> Query:
     """Read a question by itself.
 
     Raises ValueError when it is empty or longer than QUESTION_LIMIT characters.
@@ -120,10 +120,10 @@ def clean(text: str) -> str:
     return _SPREAD.sub("", spaced)
 
 
-def _read(text: str) -> Question:
+def _read(text: str) -> Query:
     kind = kind_of(text)
     years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
-    return Question(
+    return Query(
         text,
         kind,
         content_runs(_LEAD.sub("", text)),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.language import find_dates
-from qa.question import Question
+from qa.asking import Query
 
 __all__ = ["told_of_itself"]
 
@@ -28,7 +28,7 @@ _NAMES = {
 }  # by label; of the issuer the whole line is the name
 
 
-def told_of_itself(question: Question, text: str) -> Iterator[tuple[int, int]]:
+def told_of_itself(question: Query, text: str) -> Iterator[tuple[int, int]]:
     """Where in the lines of a head or foot, as they are read under their labels, the answer is."""
     if not question.labels or not _NAMES_DOCUMENT.search(question.text):
         return

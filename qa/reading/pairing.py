@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from corpus.language import find_quantities
-from qa.question import Question
+from qa.asking import Query
 
 __all__ = ["pair"]
 
@@ -20,12 +20,12 @@ _BETWEEN = re.compile("[、和与及]")
 _END = re.compile("[；。！？]|，(?![^；。！？，]*[、和与])|分别|依次")
 
 
-def pair(question: Question, text: str) -> dict[int, int]:
+def pair(question: Query, text: str) -> dict[int, int]:
     """For the starts of figures that are told together, the start of the one that is meant."""
     return _in_turn(question, text) | _from_to(question, text)
 
 
-def _from_to(question: Question, text: str) -> dict[int, int]:
+def _from_to(question: Query, text: str) -> dict[int, int]:
     """Of 「由甲增加到乙」 the second, the first where the question asks for what was before."""
     if _CHANGE.search(question.text):
         return {}
@@ -39,7 +39,7 @@ def _from_to(question: Question, text: str) -> dict[int, int]:
     return meant
 
 
-def _in_turn(question: Question, text: str) -> dict[int, int]:
+def _in_turn(question: Query, text: str) -> dict[int, int]:
     """Of figures after a 分别, the one whose turn is that of the name in the question.
 
     Left out where names and values are not as many, or where the question does not single out

@@ -23,14 +23,14 @@ from corpus.language import (
 )
 from corpus.numbering import read_numbering
 from index import ScoredPassage
-from qa.candidates import Candidate, typed_spans, whole_span
-from qa.colophon import told_of_itself
-from qa.pairing import pair
-from qa.question import Question
-from qa.span_model import NO_SPAN, PassageReading, SpanModel
-from qa.view import View, view_of
+from qa.asking import Query
+from qa.reading.candidates import Candidate, typed_spans, whole_span
+from qa.reading.colophon import told_of_itself
+from qa.reading.pairing import pair
+from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
+from qa.reading.view import View, view_of
 
-__all__ = ["LEAST", "WEIGHTS", "Reader", "Signs", "Span"]
+__all__ = ["LEAST", "WEIGHTS", "Evidence", "Reader", "Signs"]
 
 FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
@@ -65,7 +65,7 @@ LEAST = -0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Evidence:
     """A candidate answer that begins at `document.text[start:end]`, within `sentence`.
 
     `text` is what it says, which goes beyond that stretch where a table parts a number and its
@@ -100,10 +100,10 @@ class Reader:
 
     def read(
         self,
-        question: Question,
+        question: Query,
         found: Sequence[ScoredPassage],
         documents: Mapping[str, Document],
-    ) -> list[Span]:
+    ) -> list[Evidence]:
         """Candidate spans over the passages found, best first; `found` is in that order too.
 
         `documents` are those of the passages, by id.
@@ -142,12 +142,12 @@ class Reader:
 
     def _spans(
         self,
-        question: Question,
+        question: Query,
         hit: ScoredPassage,
         view: View,
         reading: PassageReading,
         documents: Mapping[str, Document],
-    ) -> Iterator[Span]:
+    ) -> Iterator[Evidence]:
         """The candidates of one passage."""
         passage = hit.passage
         document = documents[passage.document_id]
@@ -163,11 +163,11 @@ class Reader:
             sentence = _sentence_around(document, passage, place, question)
             signs = Signs(max(odds, LEAST_ODDS), max(hit.score, FARTHEST), fit)
             score = signs.weigh(self._weights) - self._least
-            span = Span(passage, *place, text, sentence, signs, score, reading.verdict)
+            span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
             yield _whole_enumeration(span, document) if question.kind in LISTED else span
 
 
-def _may_tell(question: Question, passage: Passage) -> bool:
+def _may_tell(question: Query, passage: Passage) -> bool:
     """Whether a passage may speak of a year asked for."""
     if not question.years or passage.year in (None, *question.years):
         return True
@@ -175,7 +175,7 @@ def _may_tell(question: Question, passage: Passage) -> bool:
     return any(y in named for y in question.years) or any(w in passage.text for w in RELATIVE_YEARS)
 
 
-def _ask_of(question: Question, passage: Passage, view: View, place: str) -> str:
+def _ask_of(question: Query, passage: Passage, view: View, place: str) -> str:
     """The question as it is put to one passage: without the year and the place known already."""
     named = {*years_in(view.text[view.body :])}
     given = passage.year in question.years and (passage.year not in named or len(named) == 1)
@@ -206,7 +206,7 @@ def _as_written(document: Document, view: View, start: int, end: int) -> str:
     return "".join(document.text[place] for place in view.places[start:end] if place >= 0)
 
 
-def _whole_enumeration(span: Span, document: Document) -> Span:
+def _whole_enumeration(span: Evidence, document: Document) -> Evidence:
     """A span with all items of the list it stands in, or that it leads in."""
     for one in reversed(enumerations_of(document)):
         if one.lead is None or not any(a <= span.start < b for a, b in (*one.items, one.lead)):
@@ -218,7 +218,7 @@ def _whole_enumeration(span: Span, document: Document) -> Span:
 
 
 def _candidates(
-    question: Question, view: View, reading: PassageReading
+    question: Query, view: View, reading: PassageReading
 ) -> list[tuple[Candidate, float]]:
     text = view.text
     found: dict[tuple[int, int], tuple[Candidate, float]] = {}
@@ -249,14 +249,14 @@ def _settle(found: dict[tuple[int, int], tuple[Candidate, float]], meant: dict[i
             found[other] = candidate, max(odds, least)
 
 
-def _may_answer(question: Question, view: View, candidate: Candidate) -> bool:
+def _may_answer(question: Query, view: View, candidate: Candidate) -> bool:
     """Whether a stretch may be an answer: of the passage, or a name of a heading above it."""
     start, end, _ = candidate
     return start >= view.body or (question.kind in ("entity", "keywords") and end <= view.body)
 
 
 def _sentence_around(
-    document: Document, passage: Passage, place: tuple[int, int], question: Question
+    document: Document, passage: Passage, place: tuple[int, int], question: Query
 ) -> tuple[int, int]:
     """The sentences that hold a span, as one stretch; of a table the row.
 

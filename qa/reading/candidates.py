@@ -18,7 +18,7 @@ from corpus.language import (
     same_unit,
     sentence_spans,
 )
-from qa.question import Question
+from qa.asking import Query
 
 __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
 
@@ -39,7 +39,7 @@ _POINT = re.compile(
 _LIST_TAIL = re.compile(r"等(?![级待于到])")
 
 
-def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
+def typed_spans(question: Query, text: str) -> Iterator[Candidate]:
     """The figures of a text for one that may ask for a figure, its dates for one that asks when."""
     if question.kind == "date":
         for date in find_dates(text):
@@ -50,7 +50,7 @@ def typed_spans(question: Question, text: str) -> Iterator[Candidate]:
             yield figure.start, figure.end, _fit_of_figure(question, figure)
 
 
-def _fit_of_figure(question: Question, figure: Figure) -> float:
+def _fit_of_figure(question: Query, figure: Figure) -> float:
     """How well a figure's unit is what is asked for."""
     lasts = figure.unit in DURATIONS
     if not figure.unit:
@@ -64,7 +64,7 @@ def _fit_of_figure(question: Question, figure: Figure) -> float:
     return 0.8 if same_unit(question.unit, figure.unit) else -1.0
 
 
-def whole_span(question: Question, text: str, start: int, end: int) -> Candidate | None:
+def whole_span(question: Query, text: str, start: int, end: int) -> Candidate | None:
     """The span a reader means by `text[start:end]`, or None where its type cannot be right.
 
     A list gets all its items; loose punctuation goes; an open quotation is closed.
@@ -94,14 +94,14 @@ def whole_span(question: Question, text: str, start: int, end: int) -> Candidate
     return start, end, _fit_of_names(question, found) if kind in ("list", "entity") else 0.0
 
 
-def _repeats_name(question: Question, found: str) -> bool:
+def _repeats_name(question: Query, found: str) -> bool:
     """Whether a name told is one the question has; 除了甲还有哪些 may be told with 甲."""
     names = (name.strip(_EDGES) for name in found.split("、"))
     told = any(len(name) > NEWS and name in question.text for name in names)
     return told and "除" not in question.text
 
 
-def _fit_of_names(question: Question, found: str) -> float:
+def _fit_of_names(question: Query, found: str) -> float:
     """How well a span fits one that asks for names: 15家企业 are none, and 哪几个 wants several."""
     counts = _counts_first(found)
     if question.kind == "entity":
@@ -166,7 +166,7 @@ def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _whole_clauses(question: Question, text: str, start: int, end: int) -> tuple[int, int]:
+def _whole_clauses(question: Query, text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a span to whole clauses, and over the next one where it only repeats the question."""
     asked = set("".join(question.content))
     start = clause_start(text, start)

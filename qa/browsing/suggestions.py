@@ -20,7 +20,7 @@ from corpus.language import (
 )
 from index import Index
 from qa.answering import answer_over
-from qa.figure_table import MOMENTS, FigureRow, document_rows
+from qa.browsing.figure_table import MOMENTS, FigureRow, document_rows
 
 __all__ = ["openers", "suggest"]
 

@@ -1,0 +1,30 @@
+"""What is asked: a text and what was said before become a query."""
+
+from qa.asking.calculation import Calculation, read_calculation
+from qa.asking.decomposition import asks_apart, split_pair, split_question
+from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
+from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
+from qa.asking.wording import in_words_of
+from qa.asking.words import CHOICE, asked_status, asks_ahead
+
+__all__ = [
+    "CHOICE",
+    "QUESTION_LIMIT",
+    "TURNS",
+    "Calculation",
+    "History",
+    "Query",
+    "ask",
+    "asked_status",
+    "asks_ahead",
+    "asks_apart",
+    "clean",
+    "content_runs",
+    "in_words_of",
+    "leans",
+    "read_calculation",
+    "read_query",
+    "refers_to_answer",
+    "split_pair",
+    "split_question",
+]

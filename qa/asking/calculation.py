@@ -1,0 +1,77 @@
+"""Questions for a sum, a difference, a ratio or a comparison of two figures."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from corpus.language import DIGIT_YEAR
+
+__all__ = ["Calculation", "read_calculation"]
+
+Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
+
+_DIFFERENCE = re.compile(
+    r"^(.+?)比(.+?)(?P<way>[多少高低大小])[^，,多少几]{0,2}?(?:了|出)?(?:多少|几)"
+    r"(?P<tail>.{0,8}?)[?？]?$"
+)
+_COMPARISON = re.compile(r"^(.+?)比(.+?)是?(?P<way>多还是少|高还是低|大还是小)了?[?？]?$")
+_TOGETHER = (
+    r"(?:合起来|加起来|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
+    r"(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
+)
+_PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上?)(.+?)[,，]?{_TOGETHER}")
+_SUM = re.compile(rf"^(.+?)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
+_RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
+_CHOICE = re.compile(
+    r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
+)
+_ONLY_WHEN = re.compile(rf"{DIGIT_YEAR}年?|[今去明前后]年|计划|目标|预计|新增|完成|的")
+_OF_ITS_OWN = re.compile(
+    rf"{DIGIT_YEAR}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|[,，]"
+)
+
+
+class Calculation(NamedTuple):
+    """What to do with the answers of two questions, the second leaning on the first."""
+
+    operation: Operation
+    first: str
+    second: str
+    one: str = ""  # the things compared, by name, of a choice
+    other: str = ""
+    way: str = ""
+
+
+def read_calculation(text: str) -> Calculation | None:
+    """The calculation a question asks for, or None."""
+    for operation, pattern in _PATTERNS:
+        found = pattern.match(text)
+        if not found:
+            continue
+        left, right, said = found[1], found[2], found.groupdict("")
+        tail, way = said.get("tail", ""), said.get("way", "")
+        if operation == "choice":
+            ends = f"{left}{tail}有多少", f"{right}{tail}有多少"
+            return Calculation(operation, *ends, left, right, way)
+        asked = f"有多少{tail}"
+        second = f"{_complete(right, left)}{asked}"
+        return Calculation(operation, f"{left}{asked}", second, way=way)
+    return None
+
+
+def _complete(right: str, left: str) -> str:
+    """The second thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
+    if len(_ONLY_WHEN.sub("", right)) > 1:
+        return right
+    return right + _OF_ITS_OWN.sub("", left)
+
+
+_PATTERNS: tuple[tuple[Operation, re.Pattern[str]], ...] = (
+    ("comparison", _COMPARISON),
+    ("ratio", _RATIO),
+    ("choice", _CHOICE),
+    ("difference", _DIFFERENCE),
+    ("sum", _PLUS),
+    ("sum", _SUM),
+)

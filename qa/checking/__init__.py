@@ -1,0 +1,17 @@
+"""Whether evidence holds: each check is named and gives a reason or nothing."""
+
+from qa.checking.checks import Judged, Lack, check, is_strange, unknown_places
+from qa.checking.rivals import find_rivals
+from qa.checking.support import unsupported_figures
+from qa.checking.verdict import decide
+
+__all__ = [
+    "Judged",
+    "Lack",
+    "check",
+    "decide",
+    "find_rivals",
+    "is_strange",
+    "unknown_places",
+    "unsupported_figures",
+]

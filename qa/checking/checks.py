@@ -1,0 +1,286 @@
+"""What keeps evidence from answering a query: each check is named, and says why or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from corpus import Block, Document, Fact, FactStatus, status_of, years_of
+from corpus.language import (
+    LEVEL,
+    Figure,
+    clause_end,
+    clause_start,
+    count_as_place,
+    find_places,
+    find_quantities,
+    places_asked,
+    same_quantity,
+    same_unit,
+    simplify,
+    within,
+)
+from index import Catalogue
+from index.lexical import tokenize
+from qa.asking import Query, asked_status, content_runs
+from qa.reading import Evidence
+
+__all__ = ["CHECKS", "Judged", "Lack", "check", "is_strange", "other_year", "unknown_places"]
+
+LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
+
+Lack = Literal[
+    "", "unlikely", "instruction", "other_cell", "other_year", "other_place", "other_status",
+    "false_premise",
+]  # fmt: skip
+
+# A sentence that tells the reader what to answer is no source.
+_INSTRUCTS = re.compile(
+    r"(?:忽略|无视|忘记)(?:以上|之前|前面|上述|所有)|(?:一律|必须|只能|请|都)回答|"
+    r"ignore (?:all|the|previous)",
+    re.IGNORECASE,
+)
+_ASKED_WHETHER_DONE = re.compile("已经|了[吗么没]")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Evidence with what checking found of it, against the document it stands in.
+
+    `lack` is why it cannot answer, "" where it can; `years` are those it may speak of, likeliest
+    first, none where nothing tells; `status` whether it is done or aimed at, "" likewise.
+    """
+
+    evidence: Evidence
+    document: Document
+    lack: Lack
+    years: tuple[int, ...] = ()
+    status: FactStatus = ""
+
+    @property
+    def year(self) -> int | None:
+        """The year it speaks of, None where nothing tells."""
+        return next(iter(self.years), None)
+
+
+def check(
+    query: Query, found: Sequence[Evidence], documents: Mapping[str, Document]
+) -> list[Judged]:
+    """Evidence judged against its documents (by id), in order.
+
+    A yes/no question may name a wrong year, place or figure: its verdict tells.
+    """
+    seen = {key: query.seen_from(document.present) for key, document in documents.items()}
+    judged: list[Judged] = []
+    for evidence in found:
+        key = evidence.passage.document_id
+        asked, document = seen[key], documents[key]
+        if evidence.score < 0:
+            judged.append(Judged(evidence, document, "unlikely"))
+            continue
+        years, status = _years_of(evidence, document), _status_of(evidence, document)
+        one = Judged(evidence, document, "", years, status)
+        named = CHECKS_OF_CLAIMS if query.kind == "yesno" else CHECKS
+        lack: Lack = next((why for test in named if (why := test(one, asked))), "")
+        judged.append(Judged(evidence, document, lack, years, status))
+    return judged
+
+
+def instruction(one: Judged, query: Query) -> Lack:
+    """Its sentence tells the reader what to answer."""
+    return "instruction" if _INSTRUCTS.search(_sentence(one)) else ""
+
+
+def other_cell(one: Judged, query: Query) -> Lack:
+    """It is a cell of a table outside the row and the column that are asked for.
+
+    Where the query names neither, any may be; the name of a row may be asked for by what
+    stands in another column.
+    """
+    document, row = one.document, _block(one.evidence, one.document)
+    start = one.evidence.start
+    column = next((i for i, (a, b) in enumerate(row.cells) if a <= start < b), 0)
+    if column == 0 or not row.heads:
+        return ""
+    heads = _named([_cell(document, head) for head in row.heads], query)
+    if heads and _cell(document, row.heads[min(column, len(row.heads) - 1)]) not in heads:
+        return "other_cell"
+    rows = (b for b in document.blocks if b.cells and b.heads == row.heads)
+    keys = _named([_cell(document, other.cells[0]) for other in rows], query)
+    return "other_cell" if keys and _cell(document, row.cells[0]) not in keys else ""
+
+
+def other_year(one: Judged, query: Query) -> Lack:
+    """It is known to be of other years than those asked for."""
+    if not query.years or not one.years or any(year in query.years for year in one.years):
+        return ""
+    said = bool(query.relative) and query.relative in one.evidence.passage.text
+    return "" if said else "other_year"
+
+
+def other_place(one: Judged, query: Query) -> Lack:
+    """Another place is asked for than the one named beside it, or its document's own."""
+    main = one.document.place
+    level = LEVEL.search(query.standalone)
+    if level and not _speaks_for(one.document, level[1] or level[2]):
+        return "other_place"
+    asked = places_asked(query.standalone, _simplified(one.document))
+    asked += [word for word in LEVELS if word in query.standalone]
+    if not main or not asked or any(_same_place(main, place) for place in asked):
+        return ""
+    text = one.evidence.passage.indexed
+    beside = any(
+        count_as_place(text, place) or (place in LEVELS and place in text) for place in asked
+    )
+    return "" if beside else "other_place"
+
+
+def other_status(one: Judged, query: Query) -> Lack:
+    """A figure is asked for as planned or as done and is known to be the other."""
+    asked = asked_status(query.text) if query.kind == "figure" else ""
+    return "" if not asked or one.status in ("", asked) else "other_status"
+
+
+def not_done(one: Judged, query: Query) -> Lack:
+    """It is asked whether something is done, and told that it is aimed at."""
+    asked = _ASKED_WHETHER_DONE.search(query.text)
+    return "other_status" if asked and one.status == "target" else ""
+
+
+def false_premise(one: Judged, query: Query) -> Lack:
+    """A figure the query takes for granted is not the document's, for its year."""
+    text = query.standalone
+    figures = [f for f in find_quantities(text) if _is_premise(f, text)]
+    if not figures:
+        return ""
+    years = query.years
+    known = [c for c in one.document.facts if not years or c.year in (None, *years)]
+    borne_out = all(_is_borne_out(figure, text, known) for figure in figures)
+    return "" if borne_out else "false_premise"
+
+
+Check = Callable[[Judged, Query], Lack]
+CHECKS: list[Check] = [
+    instruction, other_cell, other_year, other_place, other_status, false_premise,
+]  # fmt: skip
+CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
+
+
+def _cell(document: Document, span: tuple[int, int]) -> str:
+    """What a cell says, without its unit and as it may stand in a question."""
+    text = re.sub(r"[（(].*?[)）]|\s", "", document.text[slice(*span)])
+    return simplify(text).lower()
+
+
+def _named(names: Sequence[str], query: Query) -> set[str]:
+    """Those of several names that the query has, but for those within others of them."""
+    asked = query.text.replace(" ", "").lower()
+    held = {name for name in names if len(name) > 1 and name in asked}
+    return {name for name in held if not any(name != o and name in o for o in held)}
+
+
+def _years_of(evidence: Evidence, document: Document) -> tuple[int, ...]:
+    block = _block(evidence, document)
+    if block.cells:  # what a table says of a figure: its column's head may give another year
+        start = evidence.start
+        fact = next((f for f in document.facts if f.figure.start == start), None)
+        if fact:
+            return (fact.year,) if fact.year else ()
+    first, last = evidence.sentence
+    before = document.text[block.start : first]
+    return years_of(document.text[first:last], evidence.start - first, block.year, before)
+
+
+def _status_of(evidence: Evidence, document: Document) -> FactStatus:
+    first, last = evidence.sentence
+    block = _block(evidence, document)
+    return status_of(document.text[first:last], evidence.start - first, block, document)
+
+
+def _block(evidence: Evidence, document: Document) -> Block:
+    """The block that evidence stands in; every passage is cut from one."""
+    return document.block_at(evidence.start)
+
+
+def _sentence(one: Judged) -> str:
+    return one.document.text[slice(*one.evidence.sentence)]
+
+
+@lru_cache(maxsize=64)
+def _speaks_for(document: Document, level: str) -> bool:
+    """Whether a document is one of a district, a county: it calls it 全区, or has its name."""
+    words = (f"全{level}", f"我{level}", f"本{level}", f"{level}委", f"{level}政府")
+    return document.place.endswith(level) or any(word in document.text for word in words)
+
+
+def _same_place(one: str, other: str) -> bool:
+    return one in other or other in one or (within(one, other) and within(other, one))
+
+
+@lru_cache(maxsize=64)
+def _simplified(document: Document) -> str:
+    return simplify(document.text)
+
+
+# Of a person who asks (62岁的老人), or of a day.
+_OWN = ("年", "月", "日", "岁", "周岁")
+
+
+def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
+    """Whether a figure is told, or nothing told is a figure of the same thing.
+
+    What a line or heading is named by (国庆节：…) has its own figures; else the words of the
+    figure's clause in the question say what it counts.
+    """
+    alike = [fact for fact in known if same_unit(fact.figure.unit, figure.unit)]
+    own = [fact for fact in alike if len(fact.subject) > 1 and fact.subject in text]
+    if any(same_quantity(figure, fact.figure) for fact in own or known):
+        return True
+    before = text[clause_start(text, figure.start) : figure.start]
+    clause = f"{before} {text[figure.end : clause_end(text, figure.end)]}"
+    words = {run[i : i + 2] for run in content_runs(clause) for i in range(len(run) - 1)}
+    return not any(any(w in f"{fact.subject}:{fact.indicator}" for w in words) for fact in alike)
+
+
+def _is_premise(figure: Figure, text: str) -> bool:
+    """Whether a figure in a question states something, and is not 前10名 or 哪两个."""
+    digits = any(character.isdigit() for character in figure.text) and figure.unit not in _OWN
+    before = text[figure.start - 1 : figure.start]
+    return digits and not figure.qualifier and before not in tuple("前第每哪")
+
+
+def is_strange(question: Query, catalogue: Catalogue) -> bool:
+    """Whether not two characters of a question, nor a word or number, stand in the documents.
+
+    One character alone tells something only of what is asked, not in a greeting (你好). What a
+    document says of itself is asked in words it need not hold.
+    """
+    if question.labels:
+        return False
+    runs = (*question.earlier, *question.content)
+    for run in runs:
+        lone = len(run) == 1 and not run.isascii()
+        if lone and question.kind == "keywords":
+            continue
+        if any(catalogue.holds(piece) for piece in tokenize(run)):
+            return False
+    return bool(runs)
+
+
+def unknown_places(question: Query, catalogue: Catalogue) -> list[str]:
+    """Places the question names and no document does: none can answer for them.
+
+    A yes/no question may name a wrong place: its verdict tells.
+    """
+    if question.kind == "yesno":
+        return []
+    named = [place.name for place in find_places(question.standalone)]
+    return [
+        place
+        for place in named
+        if not catalogue.holds(place)
+        and not any(other != place and within(other, place) for other in named)
+    ]

@@ -1,0 +1,7 @@
+"""What is said: judged evidence becomes parts, text or a refusal."""
+
+from qa.saying.arithmetic import calculate
+from qa.saying.composing import compose, join
+from qa.saying.refusal import refuse
+
+__all__ = ["calculate", "compose", "join", "refuse"]

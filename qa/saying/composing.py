@@ -1,0 +1,163 @@
+"""From what passed its checks, a short answer in parts with its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus import Document, FactStatus
+from corpus.language import find_figures, find_quantities, same_unit, sentence_spans, simplify
+from qa.answer import DIFFERENT, Answer, Citation
+from qa.asking import Query, asks_ahead
+from qa.checking import Judged, decide, find_rivals
+from qa.reading import Evidence
+from qa.saying.text import Told, answered
+
+__all__ = ["compose", "join"]
+
+BRIDGED = 0.3  # share of the query that a second sentence must add to be cited too
+COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
+
+_STATUS: dict[FactStatus, str] = {"done": "完成", "target": "目标", "": ""}
+
+
+def compose(query: Query, held: Sequence[Judged]) -> Answer | None:
+    """The answer of what passed its checks, best first, or None where nothing decides.
+
+    Another value of the same thing stands beside the best: with its year where a query names
+    none, with its source where the two contradict each other.
+    """
+    if query.kind == "yesno":
+        return _decided(query, held)
+    chosen = _choose(query, held)
+    return answered([told for one, label in chosen for told in _tell(query, one, label)])
+
+
+def _decided(query: Query, held: Sequence[Judged]) -> Answer | None:
+    """是 or 否 with the words of the evidence that decide it."""
+    decided = decide(query, held)
+    if decided is None:
+        return None
+    one, verdict, words = decided
+    cited = (Citation.of(one.document, one.evidence.passage, *one.evidence.sentence),)
+    return answered([Told(verdict, cited), Told(words, cited)])
+
+
+def _tell(query: Query, one: Judged, label: str) -> list[Told]:
+    """Evidence as parts: the items of a list each with the line it stands in."""
+    evidence = one.evidence
+    if not evidence.items:
+        return [Told(evidence.text, _support(query, one), label)]
+    text = one.document.text
+    return [
+        Told(text[slice(*item)], (_cite_item(evidence, item, one.document),), label)
+        for item in evidence.items
+    ]
+
+
+def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
+    """What answers, each with the label that tells it from the others, "" where there is one."""
+    best = _rather_done(query, held)
+    held = [best, *(one for one in held if one is not best)]
+    if len(query.years) > 1:
+        found: dict[int, Judged] = {}
+        for one in held:
+            if one.year in query.years:
+                found.setdefault(one.year, one)
+        several = [found[year] for year in query.years if year in found]
+        if len(several) > 1:
+            return [(one, f"{one.year}年") for one in several]
+    rivals = find_rivals(query, held) if query.kind in COMPARED else []
+    conflict = [best, *(r for r in rivals if r.year == best.year and _apart(best, r))]
+    if len(conflict) > 1:
+        unlike = len({one.document.source for one in conflict}) > 1
+        return [(one, one.document.source if unlike else DIFFERENT) for one in conflict]
+    of_years = [r for r in rivals if r.year and r.year != best.year]
+    if of_years and best.year and not query.years:
+        pair = sorted((best, of_years[0]), key=lambda one: one.year or 0)
+        return [(one, f"{one.year}年{_STATUS[one.status]}") for one in pair]
+    label = f"{best.year}年" if query.relative and best.year else ""
+    plain = query.kind == "figure" and not asks_ahead(query.text)
+    return [(best, label + "目标" * (plain and best.status == "target"))]
+
+
+def _rather_done(query: Query, held: Sequence[Judged]) -> Judged:
+    """The best, or the result beside it where it is a target nobody asked for."""
+    best = held[0]
+    if query.kind != "figure" or asks_ahead(query.text) or best.status != "target":
+        return best
+    unit = _unit(best)
+    return next(
+        (
+            one
+            for one in held
+            if one.evidence.sentence == best.evidence.sentence
+            and one.status == "done"
+            and same_unit(unit, _unit(one))
+        ),
+        best,
+    )
+
+
+def _unit(one: Judged) -> str:
+    return next((figure.unit for figure in find_figures(one.evidence.text)), "")
+
+
+def _apart(one: Judged, other: Judged) -> bool:
+    """Whether two values contradict each other; under another heading one is of something else."""
+    left, right = one.evidence.passage, other.evidence.passage
+    return left.document_id != right.document_id or left.section == right.section
+
+
+def join(answers: Sequence[Answer]) -> Answer:
+    """One answer of several, at least one of them answered; what is missing is said last."""
+    told = [
+        Told(
+            part.text,
+            [one.citations[place] for place in part.citations],
+            part.label,
+            [(text, one.citations[place]) for text, place in part.operands],
+        )
+        for one in answers
+        for part in one.parts
+    ]
+    untold = [_plainly(one.text) for one in answers if one.status == "refused"]
+    return answered(told, "；".join(dict.fromkeys(untold)))
+
+
+def _plainly(refusal: str) -> str:
+    """A refusal beside an answer: it must not repeat a figure of the question there."""
+    return "其余的资料里没有说明。" if find_quantities(refusal) else refusal
+
+
+def _cite_item(evidence: Evidence, item: tuple[int, int], document: Document) -> Citation:
+    """The sentences that hold an item of a list, which may go beyond its passage."""
+    passage = evidence.passage
+    block = document.block_at(item[0])
+    spans = [
+        s
+        for s in sentence_spans(document.text, block.start, block.end)
+        if s[0] < item[1] and item[0] < s[1]
+    ]
+    start, end = spans[0][0], spans[-1][1]
+    if not passage.start <= start < end <= passage.end:
+        passage = replace(passage, start=start, end=end, text=document.text[start:end])
+    return Citation.of(document, passage, start, end)
+
+
+def _support(query: Query, one: Judged) -> list[Citation]:
+    """The sentence of evidence, and the one in its passage that says what it is of.
+
+    "12月19日，…决赛举行。某公司获一等奖。": who asks for the day of the prize needs both.
+    """
+    document, sentence = one.document, one.evidence.sentence
+    passage = one.evidence.passage
+    asked = {run[i : i + 2] for run in query.content for i in range(len(run) - 1)}
+    missing = {p for p in asked if p not in simplify(document.text[slice(*sentence)])}
+    spans = [(passage.start + a, passage.start + b) for a, b in sentence_spans(passage.text)]
+    held = {s: sum(p in simplify(document.text[slice(*s)]) for p in missing) for s in spans}
+    other = max(held, key=lambda s: held[s], default=sentence)
+    cited = [sentence]
+    if held.get(other, 0) >= max(2, BRIDGED * len(asked)):
+        cited.append(other)
+    return [Citation.of(document, passage, *span) for span in cited]

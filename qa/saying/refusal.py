@@ -1,0 +1,68 @@
+"""One sentence that says what the documents lack, with the nearest thing they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answer import Answer, Citation, Reason
+from qa.asking import Query, asked_status
+from qa.checking import Judged, Lack
+
+__all__ = ["refuse"]
+
+SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
+YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
+
+_POLITE = re.compile(r"^(?:请问一?下?|我?想(?:知道|问(?:一?下)?)|麻烦问下|那么?)[,，]?")
+_REASONS: dict[Lack, Reason] = {
+    "other_year": "other_year", "other_place": "other_place", "false_premise": "false_premise",
+}  # fmt: skip
+
+
+def refuse(
+    query: Query, nearest: Judged | None, places: Sequence[str], years: Sequence[int]
+) -> Answer:
+    """One sentence that names what is missing, with the nearest thing said as a citation.
+
+    `places` are those asked for that the documents do not name, `years` those they hold.
+    """
+    reason, text = _say(query, nearest, places, years)
+    if nearest is None:
+        return Answer(text, "refused", reason=reason)
+    cited = Citation.of(nearest.document, nearest.evidence.passage, *nearest.evidence.sentence)
+    return Answer(text, "refused", (cited,), reason=reason)
+
+
+def _say(
+    query: Query, nearest: Judged | None, places: Sequence[str], years: Sequence[int]
+) -> tuple[Reason, str]:
+    lack: Lack = nearest.lack if nearest else ""
+    missing = [year for year in query.years if year not in years]
+    subject = _subject(query)
+    if query.dangling:
+        return "incomplete", f"“{subject}”指的是什么？请把要问的对象说完整。"
+    if places:
+        return "other_place", f"资料里没有提到{places[0]}。"
+    if missing and years:
+        held = f"只有{'、'.join(f'{year}年' for year in years)}的"
+        if len(years) > YEARS_NAMED:
+            held = f"最近的是{min(years, key=lambda year: abs(year - missing[0]))}年"
+        meant = f"（{query.relative}指{missing[0]}年）" if query.relative else ""
+        return "other_year", f"资料里没有{missing[0]}年的内容{meant}，{held}。"
+    reason = _REASONS.get(lack, "not_told")
+    if lack == "other_place" and nearest:
+        return reason, f"资料说的是{nearest.document.place}，没有说明“{subject}”。"
+    if lack == "other_status":
+        held = "完成情况" if asked_status(query.text) == "target" else "目标"
+        return reason, f"资料里只有{held}，没有说明“{subject}”。"
+    if lack == "false_premise":
+        return reason, f"资料里的数字与所问不符，没有说明“{subject}”。"
+    return reason, f"资料里没有说明“{subject}”。"
+
+
+def _subject(query: Query) -> str:
+    """The question in a few words, to be quoted in a refusal."""
+    asked = _POLITE.sub("", query.standalone).strip(" ?？。!！，,")
+    asked = asked.replace("“", "‘").replace("”", "’")
+    return asked if len(asked) <= SHORT_SUBJECT else asked[:SHORT_SUBJECT] + "…"

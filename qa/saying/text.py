@@ -1,0 +1,61 @@
+"""Parts as text: the one place where an answer is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from qa.answer import VERDICTS, Answer, Citation, Part
+
+__all__ = ["Told", "answered", "render"]
+
+LONGEST_VALUE = 30  # characters of a part that stands beside others in one line
+
+
+class Told(NamedTuple):
+    """A part with its citations themselves, before they are numbered."""
+
+    text: str
+    citations: Sequence[Citation]
+    label: str = ""
+    operands: Sequence[tuple[str, Citation]] = ()
+
+
+def answered(told: Sequence[Told], untold: str = "") -> Answer:
+    """The answer of several parts, what is told twice once; `untold` is said at its end."""
+    every = dict.fromkeys(c for one in told for c in one.citations)
+    places = {citation: place for place, citation in enumerate(every)}
+    parts = dict.fromkeys(
+        Part(
+            one.text,
+            tuple(places[citation] for citation in dict.fromkeys(one.citations)),
+            one.label,
+            tuple((text, places[citation]) for text, citation in one.operands),
+        )
+        for one in told
+    )
+    text = "；".join(filter(None, (render(tuple(parts)), untold)))
+    return Answer(text, "answered", tuple(every), tuple(parts), untold=untold)
+
+
+def render(parts: Sequence[Part]) -> str:
+    """The text of parts: values in one line, each with its label; clauses one a line below it."""
+    if parts[0].text in VERDICTS:
+        return "，".join(part.text for part in parts)
+    if len(parts) == 1 or all(len(part.text) <= LONGEST_VALUE for part in parts):
+        return "；".join(f"{_worked(part)}{_in_brackets(part.label)}" for part in parts)
+    lines: list[str] = []
+    for label, group in groupby(parts, key=lambda part: part.label):
+        lines += [f"{label}："] * bool(label) + [_worked(part) for part in group]
+    return "\n".join(lines)
+
+
+def _worked(part: Part) -> str:
+    """A part with what it was computed from."""
+    operands = "和".join(text for text, _ in part.operands)
+    return part.text + (f"（由{operands}得出）" if operands else "")
+
+
+def _in_brackets(label: str) -> str:
+    return f"（{label}）" if label else ""
