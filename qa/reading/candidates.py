@@ -24,7 +24,8 @@ __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
 
 Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 1
 
-NEWS = 3  # characters that the question does not hold; a clause with fewer says nothing yet
+UNTYPED = -0.8  # fit of a span that has not the form of what is asked for
+NEWS = 3  # characters that the query does not hold; a clause with fewer says nothing yet
 
 _EDGES = "，、；：。！？,;:!? \n的了"
 _QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
@@ -39,41 +40,41 @@ _POINT = re.compile(
 _LIST_TAIL = re.compile(r"等(?![级待于到])")
 
 
-def typed_spans(question: Query, text: str) -> Iterator[Candidate]:
+def typed_spans(query: Query, text: str) -> Iterator[Candidate]:
     """The figures of a text for one that may ask for a figure, its dates for one that asks when."""
-    if question.kind == "date":
+    if query.kind == "date":
         for date in find_dates(text):
-            told = {"年": date.year, "日": date.day}.get(question.unit, True)
+            told = {"年": date.year, "日": date.day}.get(query.unit, True)
             yield date.start, date.end, 1.0 if told else -0.5
-    elif question.kind in ("figure", "keywords"):
+    elif query.kind in ("figure", "keywords"):
         for figure in find_figures(text):
-            yield figure.start, figure.end, _fit_of_figure(question, figure)
+            yield figure.start, figure.end, _fit_of_figure(query, figure)
 
 
-def _fit_of_figure(question: Query, figure: Figure) -> float:
+def _fit_of_figure(query: Query, figure: Figure) -> float:
     """How well a figure's unit is what is asked for."""
     lasts = figure.unit in DURATIONS
     if not figure.unit:
         return -0.5
-    if not question.unit:
-        return (1.0 if lasts else -0.5) if question.how_long else (-1.0 if lasts else 0.5)
-    if question.unit == figure.unit:
+    if not query.unit:
+        return (1.0 if lasts else -0.5) if query.how_long else (-1.0 if lasts else 0.5)
+    if query.unit == figure.unit:
         return 1.0
-    if {question.unit, figure.unit} == {"%", "个百分点"}:
-        return 0.7 if question.unit == "%" else 0.0
-    return 0.8 if same_unit(question.unit, figure.unit) else -1.0
+    if {query.unit, figure.unit} == {"%", "个百分点"}:
+        return 0.7 if query.unit == "%" else 0.0
+    return 0.8 if same_unit(query.unit, figure.unit) else -1.0
 
 
-def whole_span(question: Query, text: str, start: int, end: int) -> Candidate | None:
+def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | None:
     """The span a reader means by `text[start:end]`, or None where its type cannot be right.
 
     A list gets all its items; loose punctuation goes; an open quotation is closed.
     """
-    kind = question.kind
+    kind = query.kind
     if kind == "list":
         start, end = _whole_list(text, start, end)
     elif kind == "descriptive":
-        start, end = _whole_clauses(question, text, start, end)
+        start, end = _whole_clauses(query, text, start, end)
     elif kind in ("entity", "keywords"):
         start, end = _whole_quotation(text, start, end)
     if kind not in ("list", "descriptive"):
@@ -84,38 +85,59 @@ def whole_span(question: Query, text: str, start: int, end: int) -> Candidate | 
     found = text[start:end]
     if kind == "keywords" and any(f.start <= start and end <= f.end for f in find_figures(text)):
         return None  # the typed span stands for it
-    if kind in ("list", "entity") and _repeats_name(question, found):
+    if kind in ("list", "entity") and _repeats_name(query, found):
         return None
     if kind == "figure":
-        return (start, end, -0.3) if _is_number(text, start, end) else None
+        return _figure_meant(query, text, start, end)
     if kind == "date":
-        known = any(m.start() < end and start < m.end() for m in DATE.finditer(text))
-        return None if known or not _TIME.search(found) else (start, end, -0.3)
-    return start, end, _fit_of_names(question, found) if kind in ("list", "entity") else 0.0
+        return _date_meant(text, start, end)
+    return start, end, _fit_of_names(query, found) if kind in ("list", "entity") else 0.0
 
 
-def _repeats_name(question: Query, found: str) -> bool:
-    """Whether a name told is one the question has; 除了甲还有哪些 may be told with 甲."""
+def _repeats_name(query: Query, found: str) -> bool:
+    """Whether a name told is one the query has; 除了甲还有哪些 may be told with 甲."""
     names = (name.strip(_EDGES) for name in found.split("、"))
-    told = any(len(name) > NEWS and name in question.text for name in names)
-    return told and "除" not in question.text
+    told = any(len(name) > NEWS and name in query.text for name in names)
+    return told and "除" not in query.text
 
 
-def _fit_of_names(question: Query, found: str) -> float:
+def _fit_of_names(query: Query, found: str) -> float:
     """How well a span fits one that asks for names: 15家企业 are none, and 哪几个 wants several."""
     counts = _counts_first(found)
-    if question.kind == "entity":
+    if query.kind == "entity":
         return -1.0 if counts else 0.0
     if counts and "、" not in found:
         return -1.0
     several = "、" in found or found.count("“") > 1 or bool(_AND.search(found))
-    return 0.5 if several else -0.5 if _SEVERAL.search(question.text) else 0.0
+    return 0.5 if several else -0.5 if _SEVERAL.search(query.text) else 0.0
 
 
 def _counts_first(found: str) -> bool:
     """Whether a span begins with a count of things rather than naming one."""
     first = next(find_figures(found), None)
     return first is not None and first.start == 0 and bool(first.unit)
+
+
+def _figure_meant(query: Query, text: str, start: int, end: int) -> Candidate | None:
+    """A model's span for a figure: with the form of the figure it holds, were it little longer."""
+    held = [f for f in find_figures(text) if f.unit and f.start < end and start < f.end]
+    if not held:
+        return start, end, -0.3 if _is_number(text, start, end) else UNTYPED
+    longer = held[0].start - start + end - held[-1].end
+    return (
+        (start, end, _fit_of_figure(query, held[0]))
+        if len(held) == 1 and 0 < longer <= NEWS
+        else None
+    )
+
+
+def _date_meant(text: str, start: int, end: int) -> Candidate | None:
+    """A model's span for a date: as good as the one it holds, and as sure as the model is."""
+    if any(start <= m.start() and m.end() <= end for m in DATE.finditer(text)):
+        return start, end, 1.0
+    if any(m.start() < end and start < m.end() for m in DATE.finditer(text)):
+        return None  # a part of one
+    return start, end, -0.3 if _TIME.search(text[start:end]) else UNTYPED
 
 
 def _is_number(text: str, start: int, end: int) -> bool:
@@ -166,9 +188,9 @@ def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _whole_clauses(question: Query, text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span to whole clauses, and over the next one where it only repeats the question."""
-    asked = set("".join(question.content))
+def _whole_clauses(query: Query, text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to whole clauses, and over the next one where it only repeats the query."""
+    asked = set("".join(query.content))
     start = clause_start(text, start)
     end = clause_end(text, end)
     words = [c for c in text[start:end] if c.isalnum()]
