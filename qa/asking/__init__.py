@@ -5,7 +5,7 @@ from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
 from qa.asking.wording import in_words_of
-from qa.asking.words import CHOICE, asked_status, asks_ahead
+from qa.asking.words import CHOICE, asked_status, asks_ahead, asks_how
 
 __all__ = [
     "CHOICE",
@@ -18,6 +18,7 @@ __all__ = [
     "asked_status",
     "asks_ahead",
     "asks_apart",
+    "asks_how",
     "clean",
     "content_runs",
     "in_words_of",

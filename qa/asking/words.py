@@ -19,6 +19,7 @@ __all__ = [
     "asked_unit",
     "asks",
     "asks_ahead",
+    "asks_how",
     "asks_how_long",
     "kind_of",
 ]
@@ -59,6 +60,7 @@ _YESNO = re.compile(
 )
 _OTHER_THAN_YESNO = re.compile("多少|几(?!乎)|哪|什么|谁|怎")
 _HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
+_MANNER = re.compile(r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么")
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _ASKED_UNIT = re.compile(
     rf"(?:多少|几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
@@ -138,6 +140,11 @@ def asked_unit(text: str, kind: Kind) -> str:
     if kind == "figure" and _HOW_OLD.search(text) and unit in ("", "岁", "周岁"):
         unit = "岁"
     return unit
+
+
+def asks_how(text: str) -> bool:
+    """Whether a manner, a reason or a deed is asked for, which takes a clause to tell."""
+    return bool(_MANNER.search(text))
 
 
 def asks_how_long(text: str) -> bool:

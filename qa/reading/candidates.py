@@ -18,13 +18,14 @@ from corpus.language import (
     same_unit,
     sentence_spans,
 )
-from qa.asking import Query
+from qa.asking import Query, asks_how
 
 __all__ = ["Candidate", "trim", "typed_spans", "whole_span"]
 
 Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 1
 
 UNTYPED = -0.8  # fit of a span that has not the form of what is asked for
+SCRAP = 6  # characters; who asks how or why is not told by less
 NEWS = 3  # characters that the query does not hold; a clause with fewer says nothing yet
 
 _EDGES = "，、；：。！？,;:!? \n的了"
@@ -73,7 +74,7 @@ def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | Non
     kind = query.kind
     if kind == "list":
         start, end = _whole_list(text, start, end)
-    elif kind == "descriptive":
+    elif kind == "descriptive" and end - start <= SCRAP and asks_how(query.text):
         start, end = _whole_clauses(query, text, start, end)
     elif kind in ("entity", "keywords"):
         start, end = _whole_quotation(text, start, end)
