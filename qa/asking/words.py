@@ -60,7 +60,9 @@ _YESNO = re.compile(
 )
 _OTHER_THAN_YESNO = re.compile("多少|几(?!乎)|哪|什么|谁|怎")
 _HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
-_MANNER = re.compile(r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么")
+_MANNER = re.compile(
+    r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么"
+)
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _ASKED_UNIT = re.compile(
     rf"(?:多少|几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"

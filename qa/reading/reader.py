@@ -115,7 +115,9 @@ class Reader:
         # Only how far one lies behind another counts: a z-score among two passages is no z-score.
         found = [replace(hit, score=hit.score - found[0].score) for hit in found]
         found = [hit for i, hit in enumerate(found) if i < ANYWAY or hit.score >= -BEHIND]
-        views = [view_of(hit.passage, question) for hit in found]
+        views = [
+            view_of(hit.passage, question, documents[hit.passage.document_id]) for hit in found
+        ]
         questions = [asked[hit.passage.document_id] for hit in found]
         put = [
             _ask_of(one, hit.passage, view, documents[hit.passage.document_id].place)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus import Passage, Piece
-from corpus.language import simplify
+from corpus import Document, Passage, Piece
+from corpus.language import sentence_spans, simplify
 from qa.asking import Query
 
 __all__ = ["View", "view_of"]
 
 SHORT_HEADING = 20  # characters; of a longer one it takes more to be read together
+OPENING = 60  # characters read of a sentence before
 SEVERAL = 2  # pairs of characters
 SHARED = 2  # characters in a row that a heading and a question share, to be read together
 BETWEEN = "："  # what parts a heading from what stands below it
@@ -45,8 +46,8 @@ class View:
         return all(place >= 0 for place in self.places[start:end])
 
 
-def view_of(passage: Passage, question: Query) -> View:
-    """A passage under what stands above it of what the question names."""
+def view_of(passage: Passage, question: Query, document: Document) -> View:
+    """A passage under what stands above it, or before it in its paragraph, of what is asked."""
     body = "".join(piece.text for piece in passage.body)
     asked = {pair for run in (*question.content, *question.earlier) for pair in _pairs(run)}
     lacking = asked - _pairs(simplify(body).lower())
@@ -55,12 +56,30 @@ def view_of(passage: Passage, question: Query) -> View:
         named = lacking & _pairs(simplify(piece.text).lower())
         if named and (len(named) >= SEVERAL or len(piece.text) <= SHORT_HEADING):
             frame += [piece, Piece(-1, "" if piece.text.endswith(("：", ":")) else BETWEEN)]
+    framed = _pairs(simplify("".join(piece.text for piece in frame)).lower())
+    frame += _opening(passage, document, lacking - framed)
     characters: list[str] = []
     places: list[int] = []
     _read(frame, characters, places)
     start = len(characters)
     _read(passage.body, characters, places)
     return View(simplify("".join(characters)), tuple(places), start)
+
+
+def _opening(passage: Passage, document: Document, lacking: set[str]) -> list[Piece]:
+    """The sentence before a passage in its paragraph that names most of what it lacks."""
+    text, block = document.text, document.block_at(passage.start)
+    if not lacking or passage.pieces or passage.start <= block.start:
+        return []
+    before = [
+        (len(lacking & _pairs(simplify(text[start : start + OPENING]).lower())), start, end)
+        for start, end in sentence_spans(text, block.start, passage.start)
+    ]
+    named, start, end = max(before, key=lambda found: found[0], default=(0, 0, 0))
+    if named < SEVERAL:
+        return []
+    cut = "" if end - start <= OPENING else "…"
+    return [Piece(start, text[start : min(end, start + OPENING)]), Piece(-1, cut)]
 
 
 def _read(pieces: Iterable[Piece], characters: list[str], places: list[int]) -> None:
