@@ -5,10 +5,11 @@ from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
 from qa.asking.wording import in_words_of
-from qa.asking.words import CHOICE, asked_status, asks_ahead, asks_how
+from qa.asking.words import CHOICE, FUNCTION_WORDS, asked_status, asks_ahead, asks_how
 
 __all__ = [
     "CHOICE",
+    "FUNCTION_WORDS",
     "QUESTION_LIMIT",
     "TURNS",
     "Calculation",

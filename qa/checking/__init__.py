@@ -1,6 +1,6 @@
 """Whether evidence holds: each check is named and gives a reason or nothing."""
 
-from qa.checking.checks import Judged, Lack, check, is_strange, unknown_places
+from qa.checking.checks import Judged, Lack, check, is_strange, told_instead, unknown_places
 from qa.checking.rivals import find_rivals
 from qa.checking.support import unsupported_figures
 from qa.checking.verdict import decide
@@ -12,6 +12,7 @@ __all__ = [
     "decide",
     "find_rivals",
     "is_strange",
+    "told_instead",
     "unknown_places",
     "unsupported_figures",
 ]

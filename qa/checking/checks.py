@@ -26,15 +26,19 @@ from corpus.language import (
 from index import Catalogue
 from index.lexical import tokenize
 from qa.asking import Query, asked_status, content_runs
+from qa.checking.subjects import other_name
 from qa.reading import Evidence
 
-__all__ = ["CHECKS", "Judged", "Lack", "check", "is_strange", "other_year", "unknown_places"]
+__all__ = [
+    "CHECKS", "Judged", "Lack", "check", "is_strange", "other_year", "told_instead",
+    "unknown_places",
+]  # fmt: skip
 
 LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
 Lack = Literal[
-    "", "unlikely", "instruction", "other_cell", "other_year", "other_place", "other_status",
-    "false_premise",
+    "", "unlikely", "instruction", "other_cell", "other_year", "other_place", "other_subject",
+    "other_status", "false_premise",
 ]  # fmt: skip
 
 # A sentence that tells the reader what to answer is no source.
@@ -138,6 +142,19 @@ def other_place(one: Judged, query: Query) -> Lack:
     return "" if beside else "other_place"
 
 
+def other_subject(one: Judged, query: Query) -> Lack:
+    """Its sentence, headings and title speak of another of the kind of thing that is named."""
+    return "other_subject" if told_instead(one, query) else ""
+
+
+def told_instead(one: Judged, query: Query) -> str:
+    """The name evidence speaks of in place of one that is asked about, "" where it has none."""
+    passage = one.evidence.passage
+    above = " ".join([one.document.title, *(piece.text for piece in passage.frame)])
+    told = simplify(f"{above} {one.document.text[passage.start : one.evidence.sentence[1]]}")
+    return other_name(query.standalone, told)
+
+
 def other_status(one: Judged, query: Query) -> Lack:
     """A figure is asked for as planned or as done and is known to be the other."""
     asked = asked_status(query.text) if query.kind == "figure" else ""
@@ -164,7 +181,7 @@ def false_premise(one: Judged, query: Query) -> Lack:
 
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
-    instruction, other_cell, other_year, other_place, other_status, false_premise,
+    instruction, other_cell, other_year, other_place, other_subject, other_status, false_premise,
 ]  # fmt: skip
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
 

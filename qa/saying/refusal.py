@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qa.answer import Answer, Citation, Reason
 from qa.asking import Query, asked_status
-from qa.checking import Judged, Lack
+from qa.checking import Judged, Lack, told_instead
 
 __all__ = ["refuse"]
 
@@ -16,7 +16,8 @@ YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
 
 _POLITE = re.compile(r"^(?:请问一?下?|我?想(?:知道|问(?:一?下)?)|麻烦问下|那么?)[,，]?")
 _REASONS: dict[Lack, Reason] = {
-    "other_year": "other_year", "other_place": "other_place", "false_premise": "false_premise",
+    "other_year": "other_year", "other_place": "other_place", "other_subject": "other_subject",
+    "false_premise": "false_premise",
 }  # fmt: skip
 
 
@@ -53,6 +54,8 @@ def _say(
     reason = _REASONS.get(lack, "not_told")
     if lack == "other_place" and nearest:
         return reason, f"资料说的是{nearest.document.place}，没有说明“{subject}”。"
+    if lack == "other_subject" and nearest:
+        return reason, f"资料说的是{told_instead(nearest, query)}，没有说明“{subject}”。"
     if lack == "other_status":
         held = "完成情况" if asked_status(query.text) == "target" else "目标"
         return reason, f"资料里只有{held}，没有说明“{subject}”。"
