@@ -75,3 +75,47 @@ def test_of_two_values_in_a_sentence_the_one_asked_about_is_judged(
 def test_a_bound_is_no_proof_of_its_opposite(question: str, verdict: str) -> None:
     text = "白沙县公报\n\n全县失业率控制在5%以内，物价总体稳定。\n"
     assert answer(question, documents=[text]).text.startswith(verdict)
+
+
+EXCEPTIONS = """白沙县便民规定
+
+携带宠物者不得进入图书馆，导盲犬除外。
+
+周末不予办理登记，婚姻登记除外。
+
+外地车辆禁止在老城通行，新能源货车不受此限。
+
+游客不得进入保护区，持证科研人员不在此限。
+
+列车晚点超过90分钟的，可以全额退票。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("导盲犬可以进入图书馆吗？", "是"),
+        ("宠物可以进入图书馆吗？", "否"),
+        ("周末能办婚姻登记吗？", "是"),
+        ("新能源货车能在老城通行吗？", "是"),
+        ("持证科研人员可以进入保护区吗？", "是"),
+        ("列车晚点120分钟可以全额退票吗？", "是"),
+        ("列车晚点40分钟可以全额退票吗？", "否"),
+    ],
+)
+def test_what_a_rule_leaves_out_is_judged_the_other_way(question: str, verdict: str) -> None:
+    assert answer(question, documents=[EXCEPTIONS]).text.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "verdict"),
+    [
+        ("东馆允许拍照吗？", "西馆呢？", "否"),
+        ("西馆允许拍照吗？", "那东馆呢？", "是"),
+        ("东馆可以刷社保卡吗？", "西馆呢？", "否"),
+        ("东馆周一开放吗？", "那西馆呢？", "否"),
+    ],
+)
+def test_a_follow_up_keeps_what_was_asked(asked: str, then: str, verdict: str) -> None:
+    text = "白沙县展馆介绍\n\n东馆周一开放，允许拍照，可刷社保卡。\n\n西馆周一不开放，不允许拍照，不可刷社保卡。\n"
+    assert answer(then, history=[asked], documents=[text]).text.startswith(verdict)

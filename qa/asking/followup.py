@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.language import DIGIT_YEAR, UNIT
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
-from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
+from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, kind_of
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
 
@@ -34,6 +34,7 @@ _NAMES_ONLY = re.compile(r"呢[?？]?$")
 _SUBJECT = re.compile(
     rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
 )
+_PREDICATE = re.compile("(?<=..)(?:可|能|允许|支持|需要|要|有|会|是|[周每]|已)")
 _COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})")
 _COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")
 _STEM = re.compile(rf"[^{ASKING_CHARACTERS}?]{{2,}}")
@@ -131,6 +132,9 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
         start = counted if counted >= 0 else place - (len(subject) - size)
         if place >= 0 and start >= 0:
             return before[:start] + subject + before[place + size :]
+    predicate = _PREDICATE.search(before)
+    if predicate and kind_of(before) == "yesno":
+        return subject + before[predicate.start() :]
     object_ = _COUNTED_OBJECT.match(before)
     return f"{object_[1]}多少{subject}?" if object_ else ""
 

@@ -6,7 +6,15 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from corpus.language import RELATIVE_YEARS, YEAR, relative_year, simplify, years_in
+from corpus.language import (
+    RELATIVE_YEARS,
+    YEAR,
+    Figure,
+    find_quantities,
+    relative_year,
+    simplify,
+    years_in,
+)
 from qa.asking.words import FUNCTION_WORDS, Kind, asked_labels, asked_unit, asks_how_long, kind_of
 
 __all__ = [
@@ -65,6 +73,19 @@ class Query:
     def undated(self) -> str:
         """The standalone question without its years."""
         return without_year(self.standalone).lstrip("的") or self.standalone
+
+    @property
+    def case(self) -> tuple[Figure, ...]:
+        """The figures with a unit that a yes/no question puts: 50岁可以申请吗."""
+        return tuple(find_quantities(self.standalone)) if self.kind == "yesno" else ()
+
+    @property
+    def bare(self) -> str:
+        """The standalone question without its years and the figures of its case."""
+        text = self.undated
+        for figure in find_quantities(text):
+            text = text.replace(figure.text, "", 1)
+        return text
 
     @property
     def search_text(self) -> str:

@@ -17,7 +17,7 @@ from corpus.language import (
     same_unit,
     simplify,
 )
-from qa.asking import CHOICE, Query
+from qa.asking import CHOICE, Query, content_runs
 from qa.checking.checks import Judged, other_year
 from qa.reading import Evidence, trim
 
@@ -28,7 +28,9 @@ Verdict = Literal["是", "否"]
 REPEATED = 0.7  # share of a question's pairs of characters; the model is not asked then
 SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 
-_NEGATION = re.compile(r"没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停")
+_NEGATION = re.compile(
+    r"不[得予能可支允享接]|禁止|没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停"
+)
 _ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
 _KINDS = ("类", "种", "级", "批", "组")
 _SCALE = re.compile("[万亿]")
@@ -49,6 +51,7 @@ _CLAIM = re.compile(
     r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
     r"(?:举[行办]|召?开|办|建设?|拿|获得?|成立|发布|生产|研发|打造)?的(?:吗|么|吧|[?？]|$)"
 )
+_EXCEPTED = re.compile("(?P<name>[^，。；：但]{2,16})(?:除外|不在此限|不受此限)")
 _CLAUSE = re.compile(r"[^，；：。！？]+")
 
 
@@ -92,19 +95,40 @@ def _judge(
         return decided
     if _claims_more(query, span, evidence):
         return None
-    claim = _CLAIM.search(CHOICE.sub("是", query.text))
+    claim = _CLAIM.search(CHOICE.sub("是", query.standalone))
     if claim and not any(pair in simplify(evidence) for pair in _pairs(claim[1])):
         named = [s for s in spans if s.sentence == span.sentence and len(s.text) <= SHORT_NAME]
-        named = [s for s in named if not any(pair in query.text for pair in _pairs(s.text))]
+        named = [s for s in named if not any(pair in query.standalone for pair in _pairs(s.text))]
         if named:
             return "否", max(named, key=lambda s: s.signs.odds).text
         return "否", _nearest_clause(query, span, document)
     clause = _nearest_clause(query, span, document)
-    if _NEGATION.search(clause):
-        asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", query.text)))
+    excepted = _excepted(query, evidence)
+    if excepted:
+        denied = _FORBIDS.search(evidence) or _NEGATION.search(evidence)
+        return ("是" if denied else "否"), excepted
+    if _NEGATION.search(clause) or _turned_round(query, clause):
+        asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", query.standalone)))
         return ("是" if asked_not else "否"), clause
     said = span.verdict > 0 or _repeats(query, clause)
     return ("是" if said else "否"), clause
+
+
+def _turned_round(query: Query, clause: str) -> bool:
+    """Whether a clause says 不 of what a question asks about: 不开放 for 开放."""
+    asked = (pair for run in content_runs(query.standalone) for pair in _pairs(run))
+    return any(f"不{pair}" in clause and f"不{pair}" not in query.standalone for pair in asked)
+
+
+def _excepted(query: Query, evidence: str) -> str:
+    """What a rule leaves out (导盲犬除外), where that is what a question asks about; else ""."""
+    asked = {pair for run in query.content for pair in _pairs(run)}
+    for match in _EXCEPTED.finditer(evidence):
+        named = _pairs(match["name"])
+        bounded = any(figure.unit for figure in find_figures(match["name"]))
+        if 2 * sum(p in asked for p in named) >= len(named) or (named[-1] in asked and not bounded):
+            return match.group()
+    return ""
 
 
 def _repeats(query: Query, clause: str) -> bool:
@@ -117,12 +141,12 @@ def _claims_more(query: Query, span: Evidence, evidence: str) -> bool:
     """Whether a question claims a figure, or a date that no heading gives, the evidence lacks."""
     there = list(find_figures(evidence))
     figures = _claimed(query)
-    dates = [m.group() for m in DATE.finditer(query.text)]
-    if _OWN.search(query.text):  # 一家四口, 我爸68岁: no claim of what the documents say
+    dates = [m.group() for m in DATE.finditer(query.standalone)]
+    if _OWN.search(query.standalone):  # 一家四口, 我爸68岁: no claim of what the documents say
         figures = [f for f in figures if any(_comparable(f, other) for other in there)]
     borne_out = (
         f.text.removesuffix(f.unit) in evidence
-        or any(_comparable(f, other) and _bears_out(f, other, query.text) for other in there)
+        or any(_comparable(f, other) and _bears_out(f, other, query.standalone) for other in there)
         for f in figures
     )
     return not all(borne_out) or any(
@@ -136,9 +160,13 @@ def _judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdi
     「20人可以申请吗」 is one against 「不少于10人的，可以申请」; 「产值是20亿元吗」 is a claim.
     """
     evidence = document.text[slice(*span.sentence)]
-    bounded = [f for f in find_figures(evidence) if _BOUND.search(f.qualifier)]
+    bounded = [
+        f
+        for f in find_figures(evidence)
+        if _BOUND.search(f.qualifier) or (f.qualifier and evidence[f.end : f.end + 1] == "的")
+    ]
     for asked in _claimed(query):
-        before = query.text[: asked.start]
+        before = query.standalone[: asked.start]
         if _CLAIMS.search(before) or _HEDGES.search(before[-2:] + asked.qualifier):
             continue
         bounds = [f for f in bounded if _comparable(asked, f)]
@@ -153,7 +181,7 @@ def _judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdi
         else:
             within = values[0] >= values[1]
         rule = evidence[clause_start(evidence, bound.start) :]
-        denies = _FORBIDS.search(rule) or (_CHARGED.search(query.text) and _FREE.search(rule))
+        denies = _FORBIDS.search(rule) or (_CHARGED.search(query.standalone) and _FREE.search(rule))
         return ("否" if within == bool(denies) else "是"), bound.text
     return None
 
@@ -165,12 +193,12 @@ def _judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Ve
     for asked in _claimed(query):
         same = [f for f in there if _comparable(asked, f)]
         same = _of_the_thing(query, same, span, document)
-        equal = [f for f in same if _bears_out(asked, f, query.text)]
+        equal = [f for f in same if _bears_out(asked, f, query.standalone)]
         if not equal and same:
             return "否", _nearest(query, same, evidence).text
         if equal:
             confirmed = equal[0].text
-    return ("是", confirmed) if confirmed and not _CLAIM.search(query.text) else None
+    return ("是", confirmed) if confirmed and not _CLAIM.search(query.standalone) else None
 
 
 def _of_the_thing(
@@ -180,7 +208,7 @@ def _of_the_thing(
     first, last = span.sentence
     evidence = document.text[first:last]
     counted = {c.figure.start - first: c.indicator for c in document.facts}
-    asked = [pair for run in query.content for pair in _pairs(run)]
+    asked = [pair for run in query.content if not run[0].isdigit() for pair in _pairs(run)]
     words = set("".join(query.content))
     ends = [0, *(figure.end for figure in figures)]
 
@@ -197,7 +225,7 @@ def _of_the_thing(
 
 
 def _claimed(query: Query) -> list[Figure]:
-    return [f for f in find_figures(query.text) if f.unit or _SCALE.search(f.text)]
+    return [f for f in find_figures(query.standalone) if f.unit or _SCALE.search(f.text)]
 
 
 def _comparable(asked: Figure, found: Figure) -> bool:
@@ -227,8 +255,9 @@ def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
 
 
 def _judge_dates(query: Query, span: Evidence, evidence: str) -> tuple[Verdict, str] | None:
-    asked = [m.group().replace("号", "日") for m in DATE.finditer(query.text)]
-    asked = [date for date in asked if date != f"{span.passage.year}年"]  # a heading gives it
+    asked = [m.group().replace("号", "日") for m in DATE.finditer(query.standalone)]
+    # A heading gives the year; of a weekday the clause says more than whether it is the same.
+    asked = [d for d in asked if d != f"{span.passage.year}年" and re.search(r"\d", d)]
     there = [m.group().replace("号", "日") for m in DATE.finditer(evidence)]
     for date in asked:
         same_form = [d for d in there if ("月" in d) == ("月" in date)]
@@ -248,7 +277,7 @@ def _same_date(one: str, other: str) -> bool:
 
 def _nearest(query: Query, same: list[Figure], evidence: str) -> Figure:
     """Of figures in one unit, the one whose neighbouring words the question shares most."""
-    words = set(query.text)
+    words = set(query.standalone)
     return max(same, key=lambda f: len(words & set(evidence[max(0, f.start - 12) : f.end + 6])))
 
 
@@ -258,7 +287,7 @@ def _pairs(text: str) -> list[str]:
 
 def _nearest_clause(query: Query, span: Evidence, document: Document) -> str:
     """The clause of the evidence that shares most characters with the query."""
-    words = set(query.text)
+    words = set(query.standalone)
     evidence = document.text[slice(*span.sentence)]
     spans = [trim(evidence, *match.span()) for match in _CLAUSE.finditer(evidence)]
     clauses = [evidence[start:end] for start, end in spans]

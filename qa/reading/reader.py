@@ -125,16 +125,15 @@ class Reader:
         ]
         texts = [view.text for view in views]
         readings = self._model.read(list(zip(put, texts, strict=True)))
-        if question.kind == "yesno" and any(one.years for one in questions):
-            # The passage that speaks of the matter may give another year than the one claimed:
-            # it is found without the year, and judged with it.
-            located = self._model.read(
-                [(one.undated, text) for one, text in zip(questions, texts, strict=True)]
-            )
-            readings = [
-                replace(reading, verdict=judged.verdict)
-                for reading, judged in zip(located, readings, strict=True)
-            ]
+        if question.kind == "yesno":
+            # The passage that speaks of the matter may give another year or bound than the one
+            # in question: it is found without these, and judged with them.
+            for wording in _without_claims(questions):
+                located = self._model.read(list(zip(wording, texts, strict=True)))
+                readings = [
+                    replace(max(bare, judged, key=_odds), verdict=judged.verdict)
+                    for bare, judged in zip(located, readings, strict=True)
+                ]
         spans = [
             span
             for hit, view, reading in zip(found, views, readings, strict=True)
@@ -167,6 +166,19 @@ class Reader:
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
             yield _whole_enumeration(span, document) if question.kind in LISTED else span
+
+
+def _without_claims(queries: Sequence[Query]) -> list[list[str]]:
+    """The questions without their years, and without the figures of their cases too."""
+    undated = [query.undated for query in queries]
+    bare = [query.bare for query in queries]
+    asked = [query.standalone for query in queries]
+    return [texts for texts, before in ((undated, asked), (bare, undated)) if texts != before]
+
+
+def _odds(reading: PassageReading) -> float:
+    """How sure the model is that a passage has an answer."""
+    return max((odds for _, _, odds in reading.best_spans()), default=NO_SPAN)
 
 
 def _may_tell(question: Query, passage: Passage) -> bool:
