@@ -28,7 +28,7 @@ from index import Index, index_texts, load_embeddings, open_index
 from qa.asking.followup import ask
 from qa.asking.query import Query
 from qa.asking.wording import in_words_of
-from qa.checking.checks import check, unknown_places
+from qa.checking import check, unknown_places
 from qa.evaluation import fold, load_test_set
 from qa.pipeline import PASSAGES_READ
 from qa.reading.reader import Reader, Signs

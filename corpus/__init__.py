@@ -4,6 +4,7 @@ from corpus.document import Block, Document, Fact, FactStatus, Passage, Piece, S
 from corpus.enumerations import Enumeration, enumerations_of
 from corpus.errors import CorpusError, DocumentError
 from corpus.facts import status_of, years_of
+from corpus.numbering import read_numbering
 from corpus.readers import (
     DEFAULT_CORPUS,
     FILE_LIMIT,
@@ -35,6 +36,7 @@ __all__ = [
     "make_document",
     "read",
     "read_bytes",
+    "read_numbering",
     "split",
     "status_of",
     "years_of",

@@ -18,13 +18,14 @@ from qa.asking import (
     in_words_of,
     read_calculation,
     read_query,
+    read_ranking,
     refers_to_answer,
     split_pair,
     split_question,
 )
 from qa.checking import check, is_strange, unknown_places, unsupported_figures
 from qa.reading import Reader
-from qa.saying import calculate, compose, join, refuse
+from qa.saying import calculate, compose, join, rank, refuse
 from qa.stages import stage
 
 __all__ = ["PASSAGES_READ", "answer_over"]
@@ -78,7 +79,10 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         judged = check(query, evidence, documents)
         held = [one for one in judged if not places and not one.lack]
     with stage("saying"):
-        composed = compose(query, held) if held and not query.dangling else None
+        ranking = read_ranking(query.standalone)
+        said = any("最" in one.document.text[slice(*one.evidence.sentence)] for one in held[:1])
+        ranked = rank(ranking, documents.values()) if ranking and not said else None
+        composed = ranked or (compose(query, held) if held and not query.dangling else None)
         if composed and not unsupported_figures(composed, documents):
             return composed
         nearest = judged[0] if judged else None

@@ -117,5 +117,7 @@ def test_what_a_rule_leaves_out_is_judged_the_other_way(question: str, verdict: 
     ],
 )
 def test_a_follow_up_keeps_what_was_asked(asked: str, then: str, verdict: str) -> None:
-    text = "白沙县展馆介绍\n\n东馆周一开放，允许拍照，可刷社保卡。\n\n西馆周一不开放，不允许拍照，不可刷社保卡。\n"
+    east = "东馆周一开放，允许拍照，可刷社保卡。"
+    west = "西馆周一不开放，不允许拍照，不可刷社保卡。"
+    text = f"白沙县展馆介绍\n\n{east}\n\n{west}\n"
     assert answer(then, history=[asked], documents=[text]).text.startswith(verdict)

@@ -4,6 +4,7 @@ from qa.asking.calculation import Calculation, read_calculation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
+from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.wording import in_words_of
 from qa.asking.words import CHOICE, FUNCTION_WORDS, asked_status, asks_ahead, asks_how
 
@@ -15,6 +16,7 @@ __all__ = [
     "Calculation",
     "History",
     "Query",
+    "Ranking",
     "ask",
     "asked_status",
     "asks_ahead",
@@ -26,6 +28,7 @@ __all__ = [
     "leans",
     "read_calculation",
     "read_query",
+    "read_ranking",
     "refers_to_answer",
     "split_pair",
     "split_question",

@@ -8,30 +8,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from corpus import Block, Document, Fact, FactStatus, status_of, years_of
+from corpus import Block, Document, FactStatus, status_of, years_of
 from corpus.language import (
     LEVEL,
-    Figure,
-    clause_end,
-    clause_start,
     count_as_place,
-    find_places,
-    find_quantities,
     places_asked,
-    same_quantity,
-    same_unit,
     simplify,
     within,
 )
-from index import Catalogue
-from index.lexical import tokenize
-from qa.asking import Query, asked_status, content_runs
+from qa.asking import Query, asked_status
+from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
 from qa.reading import Evidence
 
 __all__ = [
-    "CHECKS", "Judged", "Lack", "check", "is_strange", "other_year", "told_instead",
-    "unknown_places",
+    "CHECKS", "Judged", "Lack", "check", "other_year", "told_instead",
 ]  # fmt: skip
 
 LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
@@ -169,14 +160,9 @@ def not_done(one: Judged, query: Query) -> Lack:
 
 def false_premise(one: Judged, query: Query) -> Lack:
     """A figure the query takes for granted is not the document's, for its year."""
-    text = query.standalone
-    figures = [f for f in find_quantities(text) if _is_premise(f, text)]
-    if not figures:
-        return ""
     years = query.years
     known = [c for c in one.document.facts if not years or c.year in (None, *years)]
-    borne_out = all(_is_borne_out(figure, text, known) for figure in figures)
-    return "" if borne_out else "false_premise"
+    return "" if holds_premises(query.standalone, known) else "false_premise"
 
 
 Check = Callable[[Judged, Query], Lack]
@@ -240,64 +226,3 @@ def _same_place(one: str, other: str) -> bool:
 @lru_cache(maxsize=64)
 def _simplified(document: Document) -> str:
     return simplify(document.text)
-
-
-# Of a person who asks (62岁的老人), or of a day.
-_OWN = ("年", "月", "日", "岁", "周岁")
-
-
-def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
-    """Whether a figure is told, or nothing told is a figure of the same thing.
-
-    What a line or heading is named by (国庆节：…) has its own figures; else the words of the
-    figure's clause in the question say what it counts.
-    """
-    alike = [fact for fact in known if same_unit(fact.figure.unit, figure.unit)]
-    own = [fact for fact in alike if len(fact.subject) > 1 and fact.subject in text]
-    if any(same_quantity(figure, fact.figure) for fact in own or known):
-        return True
-    before = text[clause_start(text, figure.start) : figure.start]
-    clause = f"{before} {text[figure.end : clause_end(text, figure.end)]}"
-    words = {run[i : i + 2] for run in content_runs(clause) for i in range(len(run) - 1)}
-    return not any(any(w in f"{fact.subject}:{fact.indicator}" for w in words) for fact in alike)
-
-
-def _is_premise(figure: Figure, text: str) -> bool:
-    """Whether a figure in a question states something, and is not 前10名 or 哪两个."""
-    digits = any(character.isdigit() for character in figure.text) and figure.unit not in _OWN
-    before = text[figure.start - 1 : figure.start]
-    return digits and not figure.qualifier and before not in tuple("前第每哪")
-
-
-def is_strange(question: Query, catalogue: Catalogue) -> bool:
-    """Whether not two characters of a question, nor a word or number, stand in the documents.
-
-    One character alone tells something only of what is asked, not in a greeting (你好). What a
-    document says of itself is asked in words it need not hold.
-    """
-    if question.labels:
-        return False
-    runs = (*question.earlier, *question.content)
-    for run in runs:
-        lone = len(run) == 1 and not run.isascii()
-        if lone and question.kind == "keywords":
-            continue
-        if any(catalogue.holds(piece) for piece in tokenize(run)):
-            return False
-    return bool(runs)
-
-
-def unknown_places(question: Query, catalogue: Catalogue) -> list[str]:
-    """Places the question names and no document does: none can answer for them.
-
-    A yes/no question may name a wrong place: its verdict tells.
-    """
-    if question.kind == "yesno":
-        return []
-    named = [place.name for place in find_places(question.standalone)]
-    return [
-        place
-        for place in named
-        if not catalogue.holds(place)
-        and not any(other != place and within(other, place) for other in named)
-    ]

@@ -2,6 +2,7 @@
 
 from qa.saying.arithmetic import calculate
 from qa.saying.composing import compose, join
+from qa.saying.ranking import rank
 from qa.saying.refusal import refuse
 
-__all__ = ["calculate", "compose", "join", "refuse"]
+__all__ = ["calculate", "compose", "join", "rank", "refuse"]

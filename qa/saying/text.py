@@ -53,8 +53,10 @@ def render(parts: Sequence[Part]) -> str:
 
 def _worked(part: Part) -> str:
     """A part with what it was computed from."""
-    operands = "和".join(text for text, _ in part.operands)
-    return part.text + (f"（由{operands}得出）" if operands else "")
+    told = [text for text, _ in part.operands]
+    if len(told) == 1:
+        return f"{part.text}（{told[0]}）"
+    return part.text + (f"（由{'和'.join(told)}得出）" if told else "")
 
 
 def _in_brackets(label: str) -> str:
