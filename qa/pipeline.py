@@ -16,6 +16,7 @@ from qa.asking import (
     asks_apart,
     clean,
     in_words_of,
+    is_conversation,
     read_calculation,
     read_query,
     read_ranking,
@@ -25,7 +26,7 @@ from qa.asking import (
 )
 from qa.checking import check, is_strange, unknown_places, unsupported_figures
 from qa.reading import Reader
-from qa.saying import calculate, compose, join, rank, refuse
+from qa.saying import calculate, compose, join, rank, refuse, reply
 from qa.stages import stage
 
 __all__ = ["PASSAGES_READ", "answer_over"]
@@ -42,6 +43,8 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
     that asks for their sum, difference or ratio gets it, with both cited. No answer leaves with
     a figure that its quotes do not hold.
     """
+    if is_conversation(read_query(text).text):
+        return reply()
     with stage("wording"):
         text = in_words_of(index.catalogue, read_query(text).text, reader.words)[:QUESTION_LIMIT]
     history = _prepare(index, reader, text, history)

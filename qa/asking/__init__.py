@@ -1,6 +1,7 @@
 """What is asked: a text and what was said before become a query."""
 
 from qa.asking.calculation import Calculation, read_calculation
+from qa.asking.conversation import is_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
@@ -25,6 +26,7 @@ __all__ = [
     "clean",
     "content_runs",
     "in_words_of",
+    "is_conversation",
     "leans",
     "read_calculation",
     "read_query",

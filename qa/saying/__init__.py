@@ -3,6 +3,6 @@
 from qa.saying.arithmetic import calculate
 from qa.saying.composing import compose, join
 from qa.saying.ranking import rank
-from qa.saying.refusal import refuse
+from qa.saying.refusal import refuse, reply
 
-__all__ = ["calculate", "compose", "join", "rank", "refuse"]
+__all__ = ["calculate", "compose", "join", "rank", "refuse", "reply"]

@@ -9,7 +9,7 @@ from qa.answer import Answer, Citation, Reason
 from qa.asking import Query, asked_status
 from qa.checking import Judged, Lack, told_instead
 
-__all__ = ["refuse"]
+__all__ = ["refuse", "reply"]
 
 SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
 YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
@@ -33,6 +33,15 @@ def refuse(
         return Answer(text, "refused", reason=reason)
     cited = Citation.of(nearest.document, nearest.evidence.passage, *nearest.evidence.sentence)
     return Answer(text, "refused", (cited,), reason=reason)
+
+
+def reply() -> Answer:
+    """What is said to a greeting, to thanks, and to who asks what can be asked."""
+    return Answer(
+        "你好！我只根据收录的资料回答：可以问其中的数字、日期、名称、政策和做法，例如“去年完成了多少”“申请要满足什么条件”。",
+        "refused",
+        reason="conversation",
+    )
 
 
 def _say(
