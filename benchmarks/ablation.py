@@ -1,73 +1,167 @@
-"""What the rules and the neural reader each add: the test set with one, with the other, with both.
+"""What each rule and each check is worth: answers mended and broken by it.
 
-    python -m benchmarks.ablation --held-out FILE
+    python -m benchmarks.ablation [--only NAME …] [--data ../shared/data] [--documents FOLDER]
 
-Weights and threshold are fitted anew for each, as benchmarks/calibrate.py does.
+Each is switched off in turn. A case that is right with it and wrong without is one it mends, the
+other way round one it breaks, over the test set, the small cases (tests/cases), the development
+half of the real documents (--documents), and 300 questions each of CMRC 2018 dev and RGB refine
+(--data). The table stands in docs/ablation.md.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from functools import partial
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from benchmarks.altered import QUESTIONS
-from benchmarks.calibrate import Observed, fit, observe_all
-from index import open_index
-from qa.answering import answer_over
-from qa.evaluation import evaluate, load_test_set
-from qa.reading.reader import Reader, Signs
-from qa.reading.span_model import PassageReading, SpanModel
+from benchmarks.reading import rate, read_cmrc, rgb_cases
+from benchmarks.real_documents import lay_out
+from qa import answer
+from qa.checking import checks
+from qa.evaluation import Case, evaluate, load_test_set
 
-# Which signs each variant may use.
-VARIANTS = {
-    "rules only": Signs(odds=0, retrieval=1, type_fit=1),
-    "reader only": Signs(odds=1, retrieval=0, type_fit=0),
-    "both": Signs(odds=1, retrieval=1, type_fit=1),
-}
+CASES = Path(__file__).parent.parent / "tests" / "cases"
+LIKE = 0.6  # F1 of an answer to a CMRC question from which it counts as right
+PUBLIC = 300  # questions of each public set
 
 
-class NoModel(SpanModel):
-    """Points at nothing, so that only spans known by their form are left."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """An empty reading for each pair."""
-        return [PassageReading(np.empty(0), np.empty(0), ()) for _ in pairs]
+def _nothing(*arguments: Any) -> Any:
+    return []
 
 
-def mask(observed: Sequence[Observed], used: Signs) -> list[Observed]:
-    """What was observed with the signs that are not used at 0."""
-    return [
-        Observed(
-            one.source,
-            one.answerable,
-            tuple(Signs(*(a * b for a, b in zip(s, used, strict=True))) for s in one.signs),
-            one.right,
+def _first(*arguments: Any) -> Any:
+    return arguments[0]
+
+
+def _as_it_is(*arguments: Any) -> Any:
+    """A span as it came: of (query, text, start, end) or (text, start, end) the last two."""
+    return arguments[-2:]
+
+
+# By name: the module whose name for the rule is replaced, the name, and what stands in.
+RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
+    "greetings": ("qa.pipeline", "is_conversation", lambda text: False),
+    "typos, everyday names, English": ("qa.pipeline", "in_words_of", lambda c, text, s: text),
+    "calculations": ("qa.pipeline", "read_calculation", lambda text: None),
+    "most and least": ("qa.pipeline", "read_ranking", lambda text: None),
+    "several questions in one": ("qa.pipeline", "split_question", lambda text: [text]),
+    "A and B, one each": ("qa.pipeline", "split_pair", _nothing),
+    "nothing asked stands in the documents": ("qa.pipeline", "is_strange", lambda *a: False),
+    "a place no document names": ("qa.pipeline", "unknown_places", _nothing),
+    "figures must stand in quotes": ("qa.pipeline", "unsupported_figures", _nothing),
+    "follow-up: its like": ("qa.asking.followup", "_in_place_of_its_like", lambda *a: ""),
+    "spans by form": ("qa.reading.reader", "typed_spans", _nothing),
+    "values told together": ("qa.reading.reader", "pair", lambda *a: {}),
+    "head and foot": ("qa.reading.reader", "told_of_itself", _nothing),
+    "whole enumerations": ("qa.reading.reader", "_whole_enumeration", _first),
+    "passages of other years unread": ("qa.reading.reader", "_may_tell", lambda *a: True),
+    "the question as a passage needs it": (
+        "qa.reading.reader", "_ask_of", lambda query, *a: query.standalone,
+    ),
+    "claims left out to find": ("qa.reading.reader", "_without_claims", _nothing),
+    "numbers of lines left out": ("qa.reading.reader", "_number_before", lambda *a: 0),
+    "the sentence before": ("qa.reading.view", "_opening", _nothing),
+    "whole lists": ("qa.reading.candidates", "_whole_list", _as_it_is),
+    "whole clauses": ("qa.reading.candidates", "_whole_clauses", _as_it_is),
+    "whole quotations": ("qa.reading.candidates", "_whole_quotation", _as_it_is),
+    "one sentence": ("qa.reading.candidates", "_one_sentence", _as_it_is),
+    "names of the question": ("qa.reading.candidates", "_repeats_name", lambda *a: False),
+    "form of names": ("qa.reading.candidates", "_fit_of_names", lambda *a: 0.0),
+    "verdict: case against bound": ("qa.checking.verdict", "_judge_case", lambda *a: None),
+    "verdict: figures": ("qa.checking.verdict", "_judge_figures", lambda *a: None),
+    "verdict: dates": ("qa.checking.verdict", "_judge_dates", lambda *a: None),
+    "verdict: exceptions": ("qa.checking.verdict", "_excepted", lambda *a: ""),
+    "verdict: turned round": ("qa.checking.verdict", "_turned_round", lambda *a: False),
+    "verdict: said in the same words": ("qa.checking.verdict", "_repeats", lambda *a: False),
+    "verdict: claims more": ("qa.checking.verdict", "_claims_more", lambda *a: False),
+    "verdict: the thing's own value": ("qa.checking.verdict", "_of_the_thing", lambda q, f, *a: f),
+    "other values beside": ("qa.saying.composing", "find_rivals", _nothing),
+    "the result before a target": ("qa.saying.composing", "_rather_done", lambda q, held: held[0]),
+}  # fmt: skip
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """The product without a rule of RULES, or without a check by its function's name."""
+    if name not in RULES:
+        lists = [checks.CHECKS, checks.CHECKS_OF_CLAIMS]
+        kept = [list(every) for every in lists]
+        for every in lists:
+            every[:] = [check for check in every if check.__name__ != name]
+        yield
+        for every, before in zip(lists, kept, strict=True):
+            every[:] = before
+        return
+    module, attribute, stand_in = RULES[name]
+    home = import_module(module)
+    rule = getattr(home, attribute)
+    setattr(home, attribute, stand_in)
+    yield
+    setattr(home, attribute, rule)
+
+
+def sets(
+    data: Path | None, documents: Path | None
+) -> Iterator[tuple[str, Callable[[], list[bool]]]]:
+    """Each set by name, with what tells which of its cases are right now."""
+
+    def scored(cases: list[Case]) -> Callable[[], list[bool]]:
+        return lambda: [result.right for result in evaluate(cases, answer).results]
+
+    yield "test set", scored(load_test_set(QUESTIONS))
+    yield (
+        "small cases",
+        scored([c for name in ("field", "own") for c in load_test_set(CASES / f"{name}.jsonl")]),
+    )
+    if documents:
+        with tempfile.TemporaryDirectory() as folder:
+            yield (
+                "real documents",
+                scored(load_test_set(lay_out(documents, Path(folder), "development"))),
+            )
+    if data:
+        cmrc = list(read_cmrc(data, PUBLIC))
+        yield (
+            "CMRC",
+            lambda: [
+                rate(answer(asked, documents=[text]).text, golds)[1] >= LIKE
+                for text, asked, golds in cmrc
+            ],
         )
-        for one in observed
-    ]
+        rgb = list(rgb_cases(data, "refine", 0.4, PUBLIC))
+        yield "RGB", lambda: [is_right() for is_right in rgb]
 
 
 def main() -> None:
-    """Print a line a variant."""
-    parser = argparse.ArgumentParser(description="Measure what rules and reader add.")
-    parser.add_argument("--held-out", type=Path, required=True)
-    held_out = parser.parse_args().held_out
-    index = open_index()
-    cases = load_test_set(QUESTIONS)
-    models = {False: NoModel(), True: SpanModel()}
-    observed = {on: observe_all(Reader(model), held_out) for on, model in models.items()}
-    for name, used in VARIANTS.items():
-        on = bool(used.odds)
-        weights, least = fit(mask(observed[on], used))
-        reader = Reader(models[on], Signs(*weights.tolist()), least)
-        report = evaluate(cases, partial(answer_over, index, reader=reader))
-        found = report.metrics()
-        keys = ("accuracy", "citation_recall", "refused", "over_refused")
-        print(f"{name}: " + ", ".join(f"{key} {found[key] or 0:.3f}" for key in keys), flush=True)
+    """Print a line a rule: mended/broken in each set."""
+    names = [*RULES, *dict.fromkeys(c.__name__ for c in (*checks.CHECKS, *checks.CHECKS_OF_CLAIMS))]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--only", nargs="+", choices=names, default=names)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--documents", type=Path)
+    arguments = parser.parse_args()
+    every = list(sets(arguments.data, arguments.documents))
+    whole = [score() for _, score in every]
+    right = ", ".join(
+        f"{name} {sum(now)}/{len(now)}" for (name, _), now in zip(every, whole, strict=True)
+    )
+    print(f"right with all: {right}\n")
+    print("| rule | " + " | ".join(name for name, _ in every) + " |")
+    print("|---|" + "---|" * len(every), flush=True)
+    for name in arguments.only:
+        cells = []
+        with without(name):
+            for (_, score), before in zip(every, whole, strict=True):
+                pairs = list(zip(before, score(), strict=True))
+                mended = sum(now and not off for now, off in pairs)
+                broken = sum(off and not now for now, off in pairs)
+                cells.append(f"{mended}/{broken}")
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

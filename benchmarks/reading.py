@@ -17,7 +17,7 @@ import random
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ LONGEST = 60  # characters; the longest answers of the trial set have 50
 def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
     """Exact match and F1 of the span model alone, the best span of all windows."""
     scores = [
-        _rate(_read_alone(model, text, asked), golds) for text, asked, golds in _cmrc(data, limit)
+        rate(_read_alone(model, text, asked), golds)
+        for text, asked, golds in read_cmrc(data, limit)
     ]
     print(f"CMRC 2018 dev, {len(scores)} questions: {_mean(scores)}")
 
@@ -42,19 +43,19 @@ def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
 def measure_cmrc_answers(data: Path, model: SpanModel, limit: int, show: bool) -> None:
     """Exact match and F1 of `answer()` over each question's paragraph, beside the model's own."""
     alone, through, refused = [], [], 0
-    for text, asked, golds in _cmrc(data, limit):
-        alone.append(_rate(_read_alone(model, text, asked), golds))
+    for text, asked, golds in read_cmrc(data, limit):
+        alone.append(rate(_read_alone(model, text, asked), golds))
         found = answer(asked, documents=[text])
         told = found.text if found.status == "answered" else ""
         refused += not told
-        through.append(_rate(told, golds))
+        through.append(rate(told, golds))
         if show and through[-1][1] < alone[-1][1]:
             print(f"  {asked} -> {found.text} | {golds[0]}")
     print(f"CMRC 2018 dev, {len(alone)} questions, the model alone: {_mean(alone)}")
     print(f"through answer(): {_mean(through)}, refused {refused / len(alone):.3f}")
 
 
-def _cmrc(data: Path, limit: int) -> Iterator[tuple[str, str, list[str]]]:
+def read_cmrc(data: Path, limit: int) -> Iterator[tuple[str, str, list[str]]]:
     """Paragraph, question and answers, of as many questions, taken from all over the file."""
     articles = json.loads((data / "cmrc2018_dev.json").read_text("utf-8"))["data"]
     cases = [
@@ -78,7 +79,8 @@ def _read_alone(model: SpanModel, text: str, asked: str) -> str:
     return max(spans)[1] if spans else ""
 
 
-def _rate(text: str, golds: Sequence[str]) -> tuple[float, float]:
+def rate(text: str, golds: Sequence[str]) -> tuple[float, float]:
+    """Exact match and F1 of a text, the best against any of the answers given."""
     exact = max(float(_characters(text) == _characters(gold)) for gold in golds)
     return exact, max(_f1(text, gold) for gold in golds)
 
@@ -140,6 +142,18 @@ def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> 
         f"RGB zh {name} dev, noise {noise}, {len(right)} questions: "
         f"accuracy {sum(right) / len(right):.3f}, refused {sum(refused) / len(refused):.3f}"
     )
+
+
+def rgb_cases(data: Path, name: str, noise: float, limit: int) -> Iterator[Callable[[], bool]]:
+    """For each question, what asks it over its five passages and tells whether it is right."""
+    for case in list(_read_rgb(data, name))[:limit]:
+
+        def is_right(case: dict[str, Any] = case) -> bool:
+            found = answer(case["query"], documents=_draw(case, noise))
+            answered = found.status == "answered"
+            return answered and _holds(found.text, case["answer"], joint=name == "int")
+
+        yield is_right
 
 
 def measure_conflicts(data: Path, limit: int, show: bool) -> None:
