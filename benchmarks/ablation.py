@@ -5,7 +5,7 @@
 Each is switched off in turn. A case that is right with it and wrong without is one it mends, the
 other way round one it breaks, over the test set, the small cases (tests/cases), the development
 half of the real documents (--documents), and 300 questions each of CMRC 2018 dev and RGB refine
-(--data). The table stands in docs/ablation.md.
+(--data).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from corpus.document import Block, Document, Fact, FactStatus, Passage, Piece, S
 from corpus.enumerations import Enumeration, enumerations_of
 from corpus.errors import CorpusError, DocumentError
 from corpus.facts import status_of, years_of
-from corpus.numbering import read_numbering
+from corpus.numbering import without_number
 from corpus.readers import (
     DEFAULT_CORPUS,
     FILE_LIMIT,
@@ -36,8 +36,8 @@ __all__ = [
     "make_document",
     "read",
     "read_bytes",
-    "read_numbering",
     "split",
     "status_of",
+    "without_number",
     "years_of",
 ]

@@ -22,7 +22,7 @@ from corpus.language import (
     sentence_spans,
     years_in,
 )
-from corpus.numbering import read_numbering
+from corpus.numbering import without_number
 from corpus.rows import row_figures
 
 __all__ = ["find_facts", "status_of", "years_of"]
@@ -103,17 +103,12 @@ def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
 
 def _subject(text: str, block: Block) -> str:
     """Whose figures stand in a block, where its own name (国庆节：…) or nearest heading says so."""
-    line = _without_number(text[block.start : block.end])
+    line = without_number(text[block.start : block.end])
     field = _FIELD.match(line)
     if field:
         return field[1]
-    heading = _without_number(block.section[-1]) if block.section else ""
+    heading = without_number(block.section[-1]) if block.section else ""
     return heading if len(heading) <= LONGEST_SUBJECT else ""
-
-
-def _without_number(line: str) -> str:
-    numbering = read_numbering(line)
-    return line[len(numbering.text) :].lstrip() if numbering else line
 
 
 def years_of(sentence: str, at: int, governing: int | None, before: str = "") -> tuple[int, ...]:

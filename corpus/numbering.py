@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from corpus.language.numbers import read_numeral
 
-__all__ = ["INLINE_MARKS", "Numbering", "read_numbering"]
+__all__ = ["INLINE_MARKS", "Numbering", "read_numbering", "without_number"]
 
 LONGEST = 16  # characters of a number with what must or must not follow it
 
@@ -68,6 +68,12 @@ class Numbering(NamedTuple):
 def read_numbering(text: str) -> Numbering | None:
     """The number a line begins with, or None."""
     return _read_numbering(text[:LONGEST]) if _MAY_BEGIN.match(text) else None
+
+
+def without_number(line: str) -> str:
+    """A line without the number it begins with."""
+    numbering = read_numbering(line)
+    return line[len(numbering.text) :].strip() if numbering else line
 
 
 @lru_cache(maxsize=4096)

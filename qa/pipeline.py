@@ -43,10 +43,11 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
     that asks for their sum, difference or ratio gets it, with both cited. No answer leaves with
     a figure that its quotes do not hold.
     """
-    if is_conversation(read_query(text).text):
+    text = read_query(text).text
+    if is_conversation(text):
         return reply()
     with stage("wording"):
-        text = in_words_of(index.catalogue, read_query(text).text, reader.words)[:QUESTION_LIMIT]
+        text = in_words_of(index.catalogue, text, reader.words)[:QUESTION_LIMIT]
     history = _prepare(index, reader, text, history)
     computed = _compute(index, reader, text, history)
     if computed:

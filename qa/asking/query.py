@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from corpus.language import (
     RELATIVE_YEARS,
     YEAR,
-    Figure,
     find_quantities,
     relative_year,
     simplify,
@@ -73,11 +72,6 @@ class Query:
     def undated(self) -> str:
         """The standalone question without its years."""
         return without_year(self.standalone).lstrip("的") or self.standalone
-
-    @property
-    def case(self) -> tuple[Figure, ...]:
-        """The figures with a unit that a yes/no question puts: 50岁可以申请吗."""
-        return tuple(find_quantities(self.standalone)) if self.kind == "yesno" else ()
 
     @property
     def bare(self) -> str:

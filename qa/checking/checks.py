@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -80,7 +80,7 @@ def check(
         one = Judged(evidence, document, "", years, status)
         named = CHECKS_OF_CLAIMS if query.kind == "yesno" else CHECKS
         lack: Lack = next((why for test in named if (why := test(one, asked))), "")
-        judged.append(Judged(evidence, document, lack, years, status))
+        judged.append(replace(one, lack=lack))
     return judged
 
 

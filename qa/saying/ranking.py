@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from corpus import Document, Fact, read_numbering
+from corpus import Document, Fact, without_number
 from corpus.language import in_base_unit, same_unit
 from qa.answer import Answer, Citation
 from qa.asking import Ranking
@@ -31,7 +31,7 @@ def rank(asked: Ranking, documents: Iterable[Document]) -> Answer | None:
         if len(first) == 1:
             name, fact = first[0]
             cited = _cite(document, fact)
-            return answered([Told(name, [cited], operands=[(_value(document, fact), cited)])])
+            return answered([Told(name, [cited], operands=[(fact.figure.text, cited)])])
     return None
 
 
@@ -61,17 +61,12 @@ def _name(kind: str, measure: str, fact: Fact, document: Document) -> str:
         return fact.subject
     first = fact.sentence[0]
     opening = re.split("[，,：:（(]", document.text[first : fact.figure.start])[0]
-    numbering = read_numbering(opening)
-    opening = opening[len(numbering.text) :].strip() if numbering else opening
+    opening = without_number(opening)
     if kind and kind in opening:
         opening = opening[: opening.index(kind) + len(kind)]
     elif measure in opening:
         opening = opening[: opening.index(measure)]
     return opening.rstrip("的") if len(opening) <= LONGEST_NAME else ""
-
-
-def _value(document: Document, fact: Fact) -> str:
-    return document.text[fact.figure.start : fact.figure.end]
 
 
 def _cite(document: Document, fact: Fact) -> Citation:
