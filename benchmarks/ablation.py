@@ -4,16 +4,18 @@
 
 Each is switched off in turn. A case that is right with it and wrong without is one it mends, the
 other way round one it breaks, over the test set, the small cases (tests/cases), the development
-half of the real documents (--documents), and 300 questions each of CMRC 2018 dev and RGB refine
-(--data).
+half of the real documents (--documents), 300 questions of CMRC 2018 dev and RGB's questions with
+two noise passages, with noise only, and with falsified values (--data). What the models make of a
+text is kept for the next rule, so that a rule takes a minute and not ten.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,11 @@ from typing import Any
 from benchmarks.altered import QUESTIONS
 from benchmarks.reading import rate, read_cmrc, rgb_cases
 from benchmarks.real_documents import lay_out
-from qa import answer
+from index import load_embeddings
+from qa import answer, answering
 from qa.checking import checks
 from qa.evaluation import Case, evaluate, load_test_set
+from qa.reading import SpanModel
 
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 LIKE = 0.6  # F1 of an answer to a CMRC question from which it counts as right
@@ -93,16 +97,43 @@ def without(name: str) -> Iterator[None]:
         kept = [list(every) for every in lists]
         for every in lists:
             every[:] = [check for check in every if check.__name__ != name]
-        yield
-        for every, before in zip(lists, kept, strict=True):
-            every[:] = before
+        try:
+            yield
+        finally:
+            for every, before in zip(lists, kept, strict=True):
+                every[:] = before
         return
     module, attribute, stand_in = RULES[name]
     home = import_module(module)
     rule = getattr(home, attribute)
     setattr(home, attribute, stand_in)
-    yield
-    setattr(home, attribute, rule)
+    try:
+        yield
+    finally:
+        setattr(home, attribute, rule)
+
+
+def keep_readings() -> None:
+    """Have the models read every text once: what they make of it does not hang on the rules."""
+    read: dict[tuple[str, str], Any] = {}
+    vectors: dict[str, list[float]] = {}
+    read_anew = SpanModel.read
+    bundled: Any = type(load_embeddings())
+    embed = bundled.embed_query
+
+    def reading(self: SpanModel, pairs: Sequence[tuple[str, str]]) -> list[Any]:
+        fresh = [pair for pair in dict.fromkeys(pairs) if pair not in read]
+        read.update(zip(fresh, read_anew(self, fresh), strict=True))
+        return [read[pair] for pair in pairs]
+
+    def vector(self: Any, text: str) -> list[float]:
+        if text not in vectors:
+            vectors[text] = embed(self, text)
+        return vectors[text]
+
+    SpanModel.read = reading  # type: ignore[method-assign]
+    bundled.embed_query = vector
+    answering._index_over = cache(answering._index_over.__wrapped__)
 
 
 def sets(
@@ -133,7 +164,7 @@ def sets(
                 for text, asked, golds in cmrc
             ],
         )
-        rgb = list(rgb_cases(data, "refine", 0.4, PUBLIC))
+        rgb = list(rgb_cases(data))
         yield "RGB", lambda: [is_right() for is_right in rgb]
 
 
@@ -145,6 +176,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--documents", type=Path)
     arguments = parser.parse_args()
+    keep_readings()
     every = list(sets(arguments.data, arguments.documents))
     whole = [score() for _, score in every]
     right = ", ".join(

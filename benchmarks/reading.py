@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.language import sentence_spans, simplify
-from qa import answer
+from qa import Answer, answer
 from qa.reading.span_model import MODEL_FOLDER, SpanModel
 
 SEED = 1
@@ -135,7 +135,7 @@ def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> 
     for case in list(_read_rgb(data, name))[:limit]:
         found = answer(case["query"], documents=_draw(case, noise))
         refused.append(found.status == "refused")
-        right.append(not refused[-1] and _holds(found.text, case["answer"], joint=name == "int"))
+        right.append(_is_right(found, case, joint=name == "int"))
         if show and (right[-1] if noise == 1 else not right[-1]):
             print(f"  {case['query']} -> {found.text} | {case['answer']}")
     print(
@@ -144,26 +144,36 @@ def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> 
     )
 
 
-def rgb_cases(data: Path, name: str, noise: float, limit: int) -> Iterator[Callable[[], bool]]:
-    """For each question, what asks it over its five passages and tells whether it is right."""
-    for case in list(_read_rgb(data, name))[:limit]:
+def rgb_cases(data: Path) -> Iterator[Callable[[], bool]]:
+    """What asks each question and tells whether it is right: with noise, noise only, conflicts."""
+    for case in _read_rgb(data, "refine"):
+        yield lambda case=case: _is_right(answer(case["query"], documents=_draw(case, 0.4)), case)
+        yield lambda case=case: answer(case["query"], documents=_draw(case, 1)).status == "refused"
+    for case in _read_rgb(data, "fact"):
+        yield lambda case=case: _tells_both(_ask_both(case), case)
 
-        def is_right(case: dict[str, Any] = case) -> bool:
-            found = answer(case["query"], documents=_draw(case, noise))
-            answered = found.status == "answered"
-            return answered and _holds(found.text, case["answer"], joint=name == "int")
 
-        yield is_right
+def _is_right(found: Answer, case: dict[str, Any], joint: bool = False) -> bool:
+    return found.status == "answered" and _holds(found.text, case["answer"], joint)
+
+
+def _ask_both(case: dict[str, Any]) -> Answer:
+    """The answer over two right passages, two with a falsified value, and one of noise."""
+    texts = [*case["positive"][:2], *case["positive_wrong"][:2], *case["negative"][:1]]
+    return answer(case["query"], documents=texts)
+
+
+def _tells_both(found: Answer, case: dict[str, Any]) -> bool:
+    said = found.text + "".join(citation.quote for citation in found.citations)
+    return _holds(said, [case["answer"]]) and _holds(said, [case["fakeanswer"]])
 
 
 def measure_conflicts(data: Path, limit: int, show: bool) -> None:
     """How often both values are disclosed where falsified passages stand beside the true ones."""
     both: list[bool] = []
     for case in list(_read_rgb(data, "fact"))[:limit]:
-        texts = [*case["positive"][:2], *case["positive_wrong"][:2], *case["negative"][:1]]
-        found = answer(case["query"], documents=texts)
-        said = found.text + "".join(c.quote for c in found.citations)
-        both.append(_holds(said, [case["answer"]]) and _holds(said, [case["fakeanswer"]]))
+        found = _ask_both(case)
+        both.append(_tells_both(found, case))
         if show and not both[-1]:
             print(f"  {case['query']} -> {found.text} | {case['answer']} / {case['fakeanswer']}")
     print(
