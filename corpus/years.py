@@ -45,7 +45,10 @@ def subject_year(lines: Sequence[Line]) -> int | None:
     named = [year for text in texts[:LEAD_BLOCKS] for year in _spoken_of(text)]
     if not named:
         named = [year for text in texts for year in _spoken_of(text)]
-    return Counter(named).most_common(1)[0][0] if named else None
+    if not named:
+        return None
+    year, times = Counter(named).most_common(1)[0]
+    return year if 2 * times > len(named) else None
 
 
 def _spoken_of(text: str) -> Iterator[int]:
