@@ -42,6 +42,7 @@ _AIMS_OF_SECTION = re.compile(r"计划|目标|任务|打算|部署|安排|展望
 _DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷|完成情况")
 _SURELY_DONE = re.compile(r"已(?![知婚])|累计|截至|截止|实际")
 _DONE = re.compile(r"完成|新增|实现|建成|投用|投入使用|获评|突破|发放|兑现|竣工|达到|增长|同比")
+_COMPARED = ("自", "从", "比", "较", "同")
 _RELATIVE = ("去年", "上年", "前年", "明年")
 _BEGUN = re.compile(rf"(?:{YEAR.pattern})年(?=[，,全])")
 _MARKS = CLAUSE_MARKS + ":!?\n"
@@ -128,7 +129,7 @@ def years_of(sentence: str, at: int, governing: int | None, before: str = "") ->
     opening = [place for place in led if _opens_clause(sentence, place[0], place[1])]
     if opening:
         return _with_rest_of_span(sentence, opening[-1])
-    years = tuple(year for _, _, year in named)
+    years = tuple(year for start, _, year in named if sentence[start - 1 : start] not in _COMPARED)
     if governing is None:
         return years
     relative = [governing + RELATIVE_YEARS[word] for word in _RELATIVE if word in sentence]

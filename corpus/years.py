@@ -30,8 +30,9 @@ def dateline(texts: Sequence[str]) -> tuple[int, int] | None:
 
 
 def subject_year(lines: Sequence[Line]) -> int | None:
-    """The year a document is about: the title's, else that of its dateline, else the one its lead
-    names most, else first. What appears in the first weeks of a year reports on the one before.
+    """The year a document is about: the title's, else that of its dateline, else the one it begins
+    with or its lead names more than all others. What appears in the first weeks of a year reports
+    on the one before.
     """
     title = next((line.text for line in lines if line.kind == "title"), "")
     titled = years_in(title)
@@ -47,6 +48,9 @@ def subject_year(lines: Sequence[Line]) -> int | None:
         named = [year for text in texts for year in _spoken_of(text)]
     if not named:
         return None
+    first = next(find_years(texts[0]), None)
+    if first and first[0] == 0:
+        return first[2]
     year, times = Counter(named).most_common(1)[0]
     return year if 2 * times > len(named) else None
 

@@ -65,7 +65,7 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
             if one.year in query.years:
                 found.setdefault(one.year, one)
         several = [found[year] for year in query.years if year in found]
-        if len(several) > 1:
+        if len(several) > 1 and not _overlap(*several[:2]):
             return [(one, f"{one.year}年") for one in several]
     rivals = find_rivals(query, held) if query.kind in COMPARED else []
     conflict = [best, *(r for r in rivals if r.year == best.year and _apart(best, r))]
@@ -79,6 +79,13 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
     label = f"{best.year}年" if query.relative and best.year else ""
     plain = query.kind == "figure" and not asks_ahead(query.text)
     return [(best, label + "目标" * (plain and best.status == "target"))]
+
+
+def _overlap(one: Judged, other: Judged) -> bool:
+    """Whether two pieces of evidence share words of a document."""
+    left, right = one.evidence, other.evidence
+    same = one.document.id == other.document.id
+    return same and left.start < right.end and right.start < left.end
 
 
 def _rather_done(query: Query, held: Sequence[Judged]) -> Judged:
