@@ -28,7 +28,7 @@ LONGEST_KEYWORDS = 20  # characters; a longer text that asks nothing is a reques
 
 Kind = Literal["figure", "date", "list", "entity", "yesno", "descriptive", "keywords"]
 
-ASKING = re.compile("多[少大高长远久重宽]|几|哪|什么|谁|怎|何|啥")
+ASKING = re.compile("多[少大高长远久重宽]|(?<![那这前近头])几|哪|什么|谁|怎|(?<!任)何|啥")
 ASKING_CHARACTERS = "多几哪什谁怎何吗"
 # 是不是, 可不可以, 有没有: what is asked to be chosen from.
 CHOICE = re.compile(r"(?P<verb>[\u3400-\u9fff])[不没](?P=verb)|[是能可]否|了没有?|有无")
@@ -38,14 +38,14 @@ _DATE = re.compile(
     r"什么日子|时间是|(?:时间|日期)[?？]?$"
 )
 _HOW_LONG = re.compile(
-    r"多[久长]|几个(?:多?月|星期)|几个?(?:小时|工作日|自然日|学时)|(?<![哪第])几[年天周](?![级会前])|时长|时限|期限|年限|工期"
+    r"多[久长]|几个(?:多?月|星期)|几个?(?:小时|工作日|自然日|学时)|(?<![哪第那这前近头])几[年天周](?![级会前])|时长|时限|期限|年限|工期"
     r"|有效期(?!.*什么时候|.*哪)|(?:学制|周期)"
 )
 _HOW_OLD = re.compile("多大(?:年纪|岁数|年龄)|几岁|年龄|年纪|多少岁|周岁")
 _WHICH_YEAR = re.compile(r"哪一?年|何年")
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
 _FIGURE = re.compile(
-    r"多少|几(?![乎何])|多[大高长远重宽久]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
+    r"多少|(?<![那这前近头])几(?![乎何])|多[大高长远重宽久]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
 )
 _LIST = re.compile(
     r"哪些|哪几(?![天日年月])|哪[两二三四五六七八九十]|有[什啥]么?(?!好处|用|作用|意义|影响|区别|不同|关系)|都有|列举|分别(?:是|为)|包括什么|名单|几大"
@@ -65,7 +65,7 @@ _MANNER = re.compile(
 )
 _ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
 _ASKED_UNIT = re.compile(
-    rf"(?:多少|几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
+    rf"(?:多少|(?<![那这前近头])几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
 )
 _MONEY = re.compile(
     r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收|租金|价格|费用|票价|工资|奖金|罚款|造价"

@@ -13,6 +13,7 @@ from corpus.language import (
     LEVEL,
     count_as_place,
     places_asked,
+    sentence_spans,
     simplify,
     within,
 )
@@ -141,7 +142,9 @@ def other_subject(one: Judged, query: Query) -> Lack:
 def told_instead(one: Judged, query: Query) -> str:
     """The name evidence speaks of in place of one that is asked about, "" where it has none."""
     passage = one.evidence.passage
-    above = " ".join([one.document.title, *(piece.text for piece in passage.frame)])
+    text = one.document.text
+    first = text[slice(*next(sentence_spans(text)))]  # of a text without a title, what it is about
+    above = " ".join([one.document.title, first, *(piece.text for piece in passage.frame)])
     told = simplify(f"{above} {one.document.text[passage.start : one.evidence.sentence[1]]}")
     return other_name(query.standalone, told)
 
