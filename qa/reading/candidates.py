@@ -26,6 +26,7 @@ Candidate = tuple[int, int, float]  # start, end, how well its type fits: -1 to 
 
 UNTYPED = -0.8  # fit of a span that has not the form of what is asked for
 SCRAP = 6  # characters; who asks how or why is not told by less
+STORY = 12  # characters; more around a date tells what happened on it
 NEWS = 3  # characters that the query does not hold; a clause with fewer says nothing yet
 
 _EDGES = "，、；：。！？,;:!? \n的了"
@@ -133,8 +134,11 @@ def _figure_meant(query: Query, text: str, start: int, end: int) -> Candidate | 
 
 
 def _date_meant(text: str, start: int, end: int) -> Candidate | None:
-    """A model's span for a date: as good as the one it holds, and as sure as the model is."""
-    if any(start <= m.start() and m.end() <= end for m in DATE.finditer(text)):
+    """A model's span for a date: the one it holds, as sure as the model is of the whole."""
+    held = [m.span() for m in DATE.finditer(text) if start <= m.start() and m.end() <= end]
+    if len(held) == 1 and end - start - len(text[slice(*held[0])]) > STORY:
+        return *held[0], 1.0
+    if held:
         return start, end, 1.0
     if any(m.start() < end and start < m.end() for m in DATE.finditer(text)):
         return None  # a part of one
