@@ -35,7 +35,6 @@ __all__ = ["LEAST", "WEIGHTS", "Evidence", "Reader", "Signs"]
 FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
-LISTED = ("list",)
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 SURE = 2.0  # log-odds of what stands in a line of a document's head under the name asked for
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
@@ -165,7 +164,7 @@ class Reader:
             signs = Signs(max(odds, LEAST_ODDS), max(hit.score, FARTHEST), fit)
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
-            yield _whole_enumeration(span, document) if question.kind in LISTED else span
+            yield _whole_enumeration(span, document, question)
 
 
 def _without_claims(queries: Sequence[Query]) -> list[list[str]]:
@@ -220,10 +219,18 @@ def _as_written(document: Document, view: View, start: int, end: int) -> str:
     return "".join(document.text[place] for place in view.places[start:end] if place >= 0)
 
 
-def _whole_enumeration(span: Evidence, document: Document) -> Evidence:
-    """A span with all items of the list it stands in, or that it leads in."""
+def _whole_enumeration(span: Evidence, document: Document, query: Query) -> Evidence:
+    """A span with all items of the list it stands in or that it leads in, where one is asked for.
+
+    What leads a list in tells nothing by itself, whoever asks how.
+    """
+    if query.kind not in ("list", "descriptive"):
+        return span
     for one in reversed(enumerations_of(document)):
-        if one.lead is None or not any(a <= span.start < b for a, b in (*one.items, one.lead)):
+        if one.lead is None:
+            continue
+        stretches = (*one.items, one.lead) if query.kind == "list" else (one.lead,)
+        if not any(a <= span.start < b for a, b in stretches):
             continue
         first, last = one.items[0][0], one.items[-1][1]
         text = "；".join(document.text[a:b] for a, b in one.items)
