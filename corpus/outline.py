@@ -18,7 +18,9 @@ OPENING = 12  # characters in which a line says which year it is about
 UNMARKED = 10  # the level of a heading that nothing numbers, under its likes
 
 _AFTER_YEAR = frozenset("，,全我本上下")
-_LEADS_IN = re.compile(r"(?:[：:]|如下|下列[^，。；]{0,12}|以下[^，。；]{0,12})[。：:]?$")
+_LEADS_IN = re.compile(
+    r"(?:[：:]|如下|(?:下列|以下)[^，。；]{0,12}|[两二三四五六七八九十](?:步|点|类|种|项|条|个[^，。；]{1,6}))[。：:]?$"
+)
 
 
 def outline(

@@ -227,9 +227,11 @@ def _whole_enumeration(span: Evidence, document: Document, query: Query) -> Evid
     if query.kind not in ("list", "descriptive"):
         return span
     for one in reversed(enumerations_of(document)):
-        if one.lead is None:
+        stretches = list(one.items) if query.kind == "list" else []
+        if one.lead is not None:
+            stretches.append(one.lead)
+        elif "\n" in document.text[one.items[0][0] : one.items[-1][0]]:  # may be sections
             continue
-        stretches = (*one.items, one.lead) if query.kind == "list" else (one.lead,)
         if not any(a <= span.start < b for a, b in stretches):
             continue
         first, last = one.items[0][0], one.items[-1][1]
