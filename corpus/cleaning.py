@@ -49,6 +49,7 @@ _DATE_ONLY = re.compile(
     r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$|^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$"
 )
 _FIGURE_CUT = re.compile(r"[\d万亿千百十]$")
+_TIME_CUT = re.compile(r"\d年\n\d{1,2}月|\d月\n\d{1,2}日|\d[：:]\n[0-5]\d\D")
 _UNIT_BEGINS = re.compile(r"^(?:[余多]?[万亿元个人户家名吨米亩公平立%％千]|[\d])")
 _NO_VALUE = re.compile(r"^[^，。；]{1,10}[：:][\s\d-]{0,6}$")  # 分享：, 浏览次数：-
 _BRACKETED = re.compile("^[（(【][^（）()]*[）)】]$")
@@ -208,7 +209,9 @@ def _goes_on(before: Line, line: Line, spaced: bool, width: int) -> bool:
 
 
 def _cut_within_figure(before: Line, line: Line) -> bool:
-    """Whether 5600万 and 元 stand on two lines."""
+    """Whether 5600万 and 元 stand on two lines, or 9月 and 28日, 18: and 30."""
+    if _TIME_CUT.search(f"{before.text[-8:]}\n{line.text[:8]}"):
+        return line.gap == 0
     cut = _FIGURE_CUT.search(before.text) and _UNIT_BEGINS.match(line.text)
     return bool(cut) and line.gap == 0 and ("，" in before.text or "，" in line.text)
 

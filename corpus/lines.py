@@ -37,6 +37,10 @@ _GAP = re.compile(
     rf"|(?<![{_HAN}])(?<=[{_HAN}])[ \t]+(?=[{_HAN}](?![{_HAN}]))"
 )
 _LONE = re.compile(rf"(?:^|[ \t])([{_HAN}])[ \t]+(?=[{_HAN}](?:[ \t]|$))")
+_DECIMAL = re.compile(  # 17. 3 亿元, but not the number of a line: 1. 2020年…
+    rf"(?:(?<=[{_HAN}])(?<!第)|(?<=[{_HAN}][ \t]))\d{{1,9}}(?:[ \t][.．][ \t]?|[.．][ \t])"
+    rf"(?!(?:19|20)\d\d年)\d{{1,4}}(?=[ \t]?[{_HAN}%％])"
+)
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[ \t]\d{3})+(?!\d)")
 
 
@@ -140,8 +144,9 @@ def close_gaps(line: Line) -> None:
     if " " not in text and "\t" not in text:
         return
     drop: set[int] = set()
-    for match in _THOUSANDS.finditer(text):
-        drop.update(i for i in range(*match.span()) if text[i] in " \t")
+    for pattern in (_THOUSANDS, _DECIMAL):
+        for match in pattern.finditer(text):
+            drop.update(i for i in range(*match.span()) if text[i] in " \t")
     for match in _GAP.finditer(text):
         drop.update(range(*match.span()))
     for match in _LONE.finditer(text):

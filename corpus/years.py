@@ -31,7 +31,7 @@ def dateline(texts: Sequence[str]) -> tuple[int, int] | None:
 
 def subject_year(lines: Sequence[Line]) -> int | None:
     """The year a document is about: the title's, else that of its dateline, else the one it begins
-    with or its lead names more than all others. What appears in the first weeks of a year reports
+    with or its lead names as often as all others. What appears in the first weeks of a year reports
     on the one before.
     """
     title = next((line.text for line in lines if line.kind == "title"), "")
@@ -52,7 +52,7 @@ def subject_year(lines: Sequence[Line]) -> int | None:
     if first and first[0] == 0:
         return first[2]
     year, times = Counter(named).most_common(1)[0]
-    return year if 2 * times > len(named) else None
+    return year if 2 * times >= len(named) else None
 
 
 def _spoken_of(text: str) -> Iterator[int]:

@@ -27,7 +27,7 @@ _BEFORE = (
 )
 _AFTER = r"(?:[(（]间[)）]|余|多|以上|以下|以内|之内|左右|内)"
 _FIGURE = re.compile(
-    rf"(?P<before>{_BEFORE})?(?P<share>百分之|千分之)?(?P<ordinal>第)?(?P<amount>{AMOUNT})"
+    rf"(?P<before>{_BEFORE})?(?P<share>[百千万]分之)?(?P<ordinal>第)?(?P<amount>{AMOUNT})"
     rf"(?P<more>[余多])?(?P<unit>{UNIT})?(?P<after>{_AFTER}*)"
 )
 _SOME_NUMERAL = re.compile(r"[\d〇○零一二两三四五六七八九十百千万亿]")
@@ -122,7 +122,7 @@ def plainest_form(figure: Figure) -> tuple[str, str]:
 def _fractions(text: str) -> Iterator[Figure]:
     """三分之二, whose value is not exact, and 九成六."""
     for match in _FRACTION.finditer(text):
-        if match.group()[0] not in "百千":
+        if match.group()[0] not in "百千万":
             yield Figure(match.start(), match.end(), match.group(), None, "分之")
     for match in _TENTHS.finditer(text):
         value = read_amount(f"{match[1]}点{match[2]}")
@@ -145,7 +145,7 @@ def _single_figures(text: str, dates: bytearray) -> Iterator[Figure]:
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     amount, unit = match["amount"], match["unit"] or ""
     if match["share"]:
-        unit = "%" if match["share"] == "百分之" else "‰"
+        unit = {"百": "%", "千": "‰", "万": "‱"}[match["share"][0]]
     if not _stands_alone(text, match, unit):
         return None
     end = match.end()
