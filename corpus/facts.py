@@ -29,7 +29,9 @@ __all__ = ["find_facts", "status_of", "years_of"]
 
 LONGEST_SUBJECT = 20  # characters of a heading that says whose the figures below it are
 
-_OPENING = re.compile(r"(?:(?:^|[，。；：、！？\s“」”])(?:到|至|截至|在|预计|力争|计划)?|[及并]于)$")
+_OPENING = re.compile(
+    r"(?:(?:^|[，。；：、！？\s“」”])(?:到|至|截至|在|预计|力争|计划)?|[及并]于)$"
+)
 _FIELD = re.compile("([^，。；：:！？\\d]{2,14})[：:](?=.)")
 _YEARS_IN_TURN = re.compile(r"年?[、和与及]$")
 # Words that say so by themselves; a section's heading decides before the weaker ones.

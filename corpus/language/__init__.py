@@ -14,6 +14,7 @@ from corpus.language.dates import (
 )
 from corpus.language.figures import (
     Figure,
+    admits,
     find_figures,
     find_quantities,
     in_base_unit,
@@ -43,6 +44,7 @@ __all__ = [
     "YEAR",
     "DateSpan",
     "Figure",
+    "admits",
     "clause_end",
     "clause_start",
     "count_as_place",

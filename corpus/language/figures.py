@@ -14,6 +14,7 @@ from corpus.language.units import BASE_UNITS, UNIT, measures, same_unit
 
 __all__ = [
     "Figure",
+    "admits",
     "find_figures",
     "find_quantities",
     "in_base_unit",
@@ -25,7 +26,16 @@ _BEFORE = (
     "不低于|不少于|不高于|不超过|不多于|超过|突破|至少|至多|最多|最高|最低|多达|高达|大约|接近|将近|不足|未满|"
     "不满|低于|高于|逾|近|约|超|上|满|(?:数|几)(?=[十百千万])"
 )
-_AFTER = r"(?:[(（]间[)）]|余|多|以上|以下|以内|之内|左右|内)"
+_AFTER = r"(?:[(（]间[)）]|余|多|[及含]?以上|[及含]?以下|以内|之内|左右|内)"
+_AT_LEAST = frozenset((
+    "不低于", "不少于", "超过", "突破", "至少", "最低", "多达", "高达", "高于", "逾", "超", "上",
+    "满", "以上", "及以上", "含以上", "余", "多",
+))  # fmt: skip
+_AT_MOST = frozenset((
+    "不高于", "不超过", "不多于", "至多", "最多", "最高", "以下", "及以下", "含以下", "以内", "之内",
+    "内",
+))  # fmt: skip
+_BELOW = frozenset(("不足", "未满", "不满", "低于"))
 _FIGURE = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<share>[百千万]分之)?(?P<ordinal>第)?(?P<amount>{AMOUNT})"
     rf"(?P<more>[余多])?(?P<unit>{UNIT})?(?P<after>{_AFTER}*)"
@@ -105,6 +115,21 @@ def same_quantity(one: Figure, other: Figure) -> bool:
     if value is None:
         return one.text == other.text
     return value == other_value and same_unit(unit, other_unit)
+
+
+def admits(bound: Figure, case: Figure) -> bool | None:
+    """Whether a case lies within a bound (满90周岁, 80—89周岁), None for what is no bound of it."""
+    (value, unit), (asked, asked_unit) = in_base_unit(bound), in_base_unit(case)
+    if value is None or asked is None or not (unit == asked_unit or same_unit(unit, asked_unit)):
+        return None
+    if bound.upper is not None:
+        upper, _ = in_base_unit(replace(bound, value=bound.upper))
+        return value <= asked <= (upper or value)
+    if bound.qualifier in _AT_LEAST:
+        return asked >= value
+    if bound.qualifier in _AT_MOST:
+        return asked <= value
+    return asked < value if bound.qualifier in _BELOW else None
 
 
 def in_base_unit(figure: Figure) -> tuple[Decimal | None, str]:

@@ -26,8 +26,9 @@ from index import ScoredPassage
 from qa.asking import Query
 from qa.reading.candidates import Candidate, typed_spans, whole_span
 from qa.reading.colophon import told_of_itself
-from qa.reading.pairing import pair
+from qa.reading.pairing import meant_by_turn
 from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
+from qa.reading.tiers import meant_by_case
 from qa.reading.view import View, view_of
 
 __all__ = ["LEAST", "WEIGHTS", "Evidence", "Reader", "Signs"]
@@ -249,7 +250,7 @@ def _candidates(
         if candidate[0] < view.body or not view.holds(*candidate[:2]):
             continue
         found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
-    _settle(found, pair(question, text))
+    _settle(found, meant_by_turn(question, text) | meant_by_case(question, text))
     for start, end in told_of_itself(question, text):
         if view.holds(start, end):
             odds = max(reading.score(start, end), SURE)
