@@ -54,16 +54,13 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "calculations": ("qa.pipeline", "read_calculation", lambda text: None),
     "most and least": ("qa.pipeline", "read_ranking", lambda text: None),
     "several questions in one": ("qa.pipeline", "split_question", lambda text: [text]),
-    "A and B, one each": ("qa.pipeline", "split_pair", _nothing),
-    "nothing asked stands in the documents": ("qa.pipeline", "is_strange", lambda *a: False),
-    "a place no document names": ("qa.pipeline", "unknown_places", _nothing),
     "figures must stand in quotes": ("qa.pipeline", "unsupported_figures", _nothing),
     "follow-up: its like": ("qa.asking.followup", "_in_place_of_its_like", lambda *a: ""),
     "spans by form": ("qa.reading.reader", "typed_spans", _nothing),
-    "values told together": ("qa.reading.reader", "pair", lambda *a: {}),
+    "values in turn (分别)": ("qa.reading.reader", "meant_by_turn", lambda *a: {}),
+    "values by case (tiers)": ("qa.reading.reader", "meant_by_case", lambda *a: {}),
     "head and foot": ("qa.reading.reader", "told_of_itself", _nothing),
     "whole enumerations": ("qa.reading.reader", "_whole_enumeration", _first),
-    "passages of other years unread": ("qa.reading.reader", "_may_tell", lambda *a: True),
     "the question as a passage needs it": (
         "qa.reading.reader", "_ask_of", lambda query, *a: query.standalone,
     ),
@@ -72,20 +69,16 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "the sentence before": ("qa.reading.view", "_opening", _nothing),
     "whole lists": ("qa.reading.candidates", "_whole_list", _as_it_is),
     "whole clauses": ("qa.reading.candidates", "_whole_clauses", _as_it_is),
-    "whole quotations": ("qa.reading.candidates", "_whole_quotation", _as_it_is),
     "one sentence": ("qa.reading.candidates", "_one_sentence", _as_it_is),
     "names of the question": ("qa.reading.candidates", "_repeats_name", lambda *a: False),
-    "form of names": ("qa.reading.candidates", "_fit_of_names", lambda *a: 0.0),
     "verdict: case against bound": ("qa.checking.verdict", "_judge_case", lambda *a: None),
     "verdict: figures": ("qa.checking.verdict", "_judge_figures", lambda *a: None),
     "verdict: dates": ("qa.checking.verdict", "_judge_dates", lambda *a: None),
     "verdict: exceptions": ("qa.checking.verdict", "_excepted", lambda *a: ""),
-    "verdict: turned round": ("qa.checking.verdict", "_turned_round", lambda *a: False),
     "verdict: said in the same words": ("qa.checking.verdict", "_repeats", lambda *a: False),
     "verdict: claims more": ("qa.checking.verdict", "_claims_more", lambda *a: False),
     "verdict: the thing's own value": ("qa.checking.verdict", "_of_the_thing", lambda q, f, *a: f),
     "other values beside": ("qa.saying.composing", "find_rivals", _nothing),
-    "the result before a target": ("qa.saying.composing", "_rather_done", lambda q, held: held[0]),
 }  # fmt: skip
 
 
@@ -133,7 +126,7 @@ def keep_readings() -> None:
 
     SpanModel.read = reading  # type: ignore[method-assign]
     bundled.embed_query = vector
-    answering._index_over = cache(answering._index_over.__wrapped__)
+    answering.index_over = cache(answering.index_over.__wrapped__)
 
 
 def sets(
@@ -164,7 +157,7 @@ def sets(
                 for text, asked, golds in cmrc
             ],
         )
-        rgb = list(rgb_cases(data))
+        rgb = rgb_cases(data)
         yield "RGB", lambda: [is_right() for is_right in rgb]
 
 

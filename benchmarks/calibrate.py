@@ -28,7 +28,7 @@ from index import Index, index_texts, load_embeddings, open_index
 from qa.asking.followup import ask
 from qa.asking.query import Query
 from qa.asking.wording import in_words_of
-from qa.checking import check, unknown_places
+from qa.checking import check
 from qa.evaluation import fold, load_test_set
 from qa.pipeline import PASSAGES_READ
 from qa.reading.reader import Reader, Signs
@@ -66,8 +66,6 @@ def observe(
     found = index.search(question.search_text, PASSAGES_READ)
     texts = {key: index.document(key) for key in {hit.passage.document_id for hit in found}}
     spans = reader.read(question, found, texts)
-    if unknown_places(question, index.catalogue):
-        return Observed(source, answerable, (), ())
     signs: list[Signs] = []
     right: list[bool] = []
     likely = [replace(span, score=0.0) for span in spans]

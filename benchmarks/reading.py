@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,13 +145,21 @@ def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> 
     )
 
 
-def rgb_cases(data: Path) -> Iterator[Callable[[], bool]]:
+def rgb_cases(data: Path) -> list[Callable[[], bool]]:
     """What asks each question and tells whether it is right: with noise, noise only, conflicts."""
-    for case in _read_rgb(data, "refine"):
-        yield lambda case=case: _is_right(answer(case["query"], documents=_draw(case, 0.4)), case)
-        yield lambda case=case: answer(case["query"], documents=_draw(case, 1)).status == "refused"
-    for case in _read_rgb(data, "fact"):
-        yield lambda case=case: _tells_both(_ask_both(case), case)
+
+    def finds(case: dict[str, Any]) -> bool:
+        return _is_right(answer(case["query"], documents=_draw(case, 0.4)), case)
+
+    def refuses(case: dict[str, Any]) -> bool:
+        return answer(case["query"], documents=_draw(case, 1)).status == "refused"
+
+    def discloses(case: dict[str, Any]) -> bool:
+        return _tells_both(_ask_both(case), case)
+
+    refine, fact = list(_read_rgb(data, "refine")), list(_read_rgb(data, "fact"))
+    asked = [(finds, refine), (refuses, refine), (discloses, fact)]
+    return [partial(ask, case) for ask, cases in asked for case in cases]
 
 
 def _is_right(found: Answer, case: dict[str, Any], joint: bool = False) -> bool:

@@ -36,7 +36,7 @@ def answer(question: str, history: History = (), documents: Sequence[str] | None
             f"给的文字共 {size} 字，最多 {TEXTS_LIMIT} 字，请只给相关的部分，"
             "或先用 dongxihu index 收录"
         )
-    index = default_index() if documents is None else _index_over(tuple(documents))
+    index = default_index() if documents is None else index_over(tuple(documents))
     return answer_over(index, question, history)
 
 
@@ -63,7 +63,7 @@ def default_index() -> Index:
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
-def _index_over(texts: tuple[str, ...]) -> Index:
+def index_over(texts: tuple[str, ...]) -> Index:
     return index_texts(texts, load_embeddings())
 
 

@@ -21,10 +21,9 @@ from qa.asking import (
     read_query,
     read_ranking,
     refers_to_answer,
-    split_pair,
     split_question,
 )
-from qa.checking import check, is_strange, unknown_places, unsupported_figures
+from qa.checking import check, unsupported_figures
 from qa.reading import Reader
 from qa.saying import calculate, compose, join, rank, refuse, reply
 from qa.stages import stage
@@ -32,7 +31,6 @@ from qa.stages import stage
 __all__ = ["PASSAGES_READ", "answer_over"]
 
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
-PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
 MOST_PARTS = 4  # questions in one that are answered
 
 
@@ -60,28 +58,19 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
             return join(found)
         whole = _answer(index, reader, ask(text, history))  # 文体场馆和体育公园 may be one list
         return join(found) if answered and whole.status == "refused" else whole
-    query = ask(text, history)
-    if query.kind in PAIRED_KINDS:
-        found = _answer_each(index, reader, split_pair(text), history)
-        if len(found) > 1 and _are_two(found):
-            return join(found)
-    return _answer(index, reader, query)
+    return _answer(index, reader, ask(text, history))
 
 
 def _answer(index: Index, reader: Reader, query: Query) -> Answer:
     """Search, read, check and say: the way of every question for one thing."""
-    held_years = index.catalogue.years()
-    if is_strange(query, index.catalogue):
-        return refuse(query, None, (), held_years)
     with stage("search"):
         hits = index.search(query.search_text, PASSAGES_READ)
         documents = {key: index.document(key) for key in {h.passage.document_id for h in hits}}
     with stage("reading"):
         evidence = reader.read(query, hits, documents)
     with stage("checking"):
-        places = unknown_places(query, index.catalogue)
         judged = check(query, evidence, documents)
-        held = [one for one in judged if not places and not one.lack]
+        held = [one for one in judged if not one.lack]
     with stage("saying"):
         ranking = read_ranking(query.standalone)
         said = any("最" in one.document.text[slice(*one.evidence.sentence)] for one in held[:1])
@@ -91,7 +80,7 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
             return composed
         nearest = judged[0] if judged else None
         seen = query.seen_from(nearest.document.present) if nearest else query
-        return refuse(seen, nearest, places, held_years)
+        return refuse(seen, nearest, index.catalogue)
 
 
 def _compute(index: Index, reader: Reader, text: str, history: History) -> Answer | None:
@@ -110,7 +99,7 @@ def _compute(index: Index, reader: Reader, text: str, history: History) -> Answe
     operand = first.text != second.text and told.text in (first.text, second.text)
     if not operand or asked.operation == "sum":
         return told
-    refused = refuse(query, None, (), index.catalogue.years())
+    refused = refuse(query, None, index.catalogue)
     return replace(refused, citations=told.citations)
 
 
@@ -145,10 +134,3 @@ def _answer_each(
         _answer(index, reader, ask(part, [*history, *parts[:place]]))
         for place, part in enumerate(parts)
     ]
-
-
-def _are_two(found: Sequence[Answer]) -> bool:
-    """Whether each of two answers says something of its own."""
-    one, other = (part.text for part in found)
-    answered = all(part.status == "answered" for part in found)
-    return answered and one not in other and other not in one

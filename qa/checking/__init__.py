@@ -1,7 +1,6 @@
 """Whether evidence holds: each check is named and gives a reason or nothing."""
 
 from qa.checking.checks import Judged, Lack, check, told_instead
-from qa.checking.known import is_strange, unknown_places
 from qa.checking.rivals import find_rivals
 from qa.checking.support import unsupported_figures
 from qa.checking.verdict import decide
@@ -12,8 +11,6 @@ __all__ = [
     "check",
     "decide",
     "find_rivals",
-    "is_strange",
     "told_instead",
-    "unknown_places",
     "unsupported_figures",
 ]

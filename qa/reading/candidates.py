@@ -30,12 +30,9 @@ STORY = 12  # characters; more around a date tells what happened on it
 NEWS = 3  # characters that the query does not hold; a clause with fewer says nothing yet
 
 _EDGES = "，、；：。！？,;:!? \n的了"
-_QUOTED = re.compile(r"[“《][^“”《》，。；：]{2,20}[”》]")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
-_SEVERAL = re.compile("哪[几两二三四五六七八九十]|几大")
-_AND = re.compile("[和与及]")
 _POINT = re.compile(
     r"(?:(?<=[，。；：、])|^)(?:[一二三四五六七八九]是|其[一二三四五六七八九]，|第[一二三四五六七八九]，)"
 )
@@ -77,8 +74,6 @@ def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | Non
         start, end = _whole_list(text, start, end)
     elif kind == "descriptive" and end - start <= SCRAP and asks_how(query.text):
         start, end = _whole_clauses(query, text, start, end)
-    elif kind in ("entity", "keywords"):
-        start, end = _whole_quotation(text, start, end)
     if kind not in ("list", "descriptive"):
         start, end = _one_sentence(text, start, end)
     start, end = trim(text, start, end)
@@ -93,7 +88,7 @@ def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | Non
         return _figure_meant(query, text, start, end)
     if kind == "date":
         return _date_meant(text, start, end)
-    return start, end, _fit_of_names(query, found) if kind in ("list", "entity") else 0.0
+    return start, end, -1.0 if kind == "entity" and _counts_first(found) else 0.0
 
 
 def _repeats_name(query: Query, found: str) -> bool:
@@ -101,17 +96,6 @@ def _repeats_name(query: Query, found: str) -> bool:
     names = (name.strip(_EDGES) for name in found.split("、"))
     told = any(len(name) > NEWS and name in query.text for name in names)
     return told and "除" not in query.text
-
-
-def _fit_of_names(query: Query, found: str) -> float:
-    """How well a span fits one that asks for names: 15家企业 are none, and 哪几个 wants several."""
-    counts = _counts_first(found)
-    if query.kind == "entity":
-        return -1.0 if counts else 0.0
-    if counts and "、" not in found:
-        return -1.0
-    several = "、" in found or found.count("“") > 1 or bool(_AND.search(found))
-    return 0.5 if several else -0.5 if _SEVERAL.search(query.text) else 0.0
 
 
 def _counts_first(found: str) -> bool:
@@ -183,14 +167,6 @@ def _one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
         if first < end and start < last
     ]
     return max(overlaps)[1:] if overlaps else (start, end)
-
-
-def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span inside a quoted name to the whole name."""
-    for match in _QUOTED.finditer(text):
-        if match.start() <= start and end <= match.end():
-            return match.start() + 1, match.end() - 1
-    return start, end
 
 
 def _whole_clauses(query: Query, text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from corpus import Document, Passage, enumerations_of
 from corpus.language import (
     LEVEL,
-    RELATIVE_YEARS,
     count_as_place,
     plain_name,
     sentence_spans,
@@ -109,9 +108,6 @@ class Reader:
         `documents` are those of the passages, by id.
         """
         asked = {key: question.seen_from(document.present) for key, document in documents.items()}
-        if question.kind != "yesno":
-            told = [hit for hit in found if _may_tell(asked[hit.passage.document_id], hit.passage)]
-            found = told or found
         # Only how far one lies behind another counts: a z-score among two passages is no z-score.
         found = [replace(hit, score=hit.score - found[0].score) for hit in found]
         found = [hit for i, hit in enumerate(found) if i < ANYWAY or hit.score >= -BEHIND]
@@ -179,14 +175,6 @@ def _without_claims(queries: Sequence[Query]) -> list[list[str]]:
 def _odds(reading: PassageReading) -> float:
     """How sure the model is that a passage has an answer."""
     return max((odds for _, _, odds in reading.best_spans()), default=NO_SPAN)
-
-
-def _may_tell(question: Query, passage: Passage) -> bool:
-    """Whether a passage may speak of a year asked for."""
-    if not question.years or passage.year in (None, *question.years):
-        return True
-    named = years_in(passage.indexed)
-    return any(y in named for y in question.years) or any(w in passage.text for w in RELATIVE_YEARS)
 
 
 def _ask_of(question: Query, passage: Passage, view: View, place: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus import Document, FactStatus
-from corpus.language import find_figures, find_quantities, same_unit, sentence_spans, simplify
+from corpus.language import find_quantities, sentence_spans, simplify
 from qa.answer import DIFFERENT, Answer, Citation
 from qa.asking import Query, asks_ahead
 from qa.checking import Judged, decide, find_rivals
@@ -57,8 +57,7 @@ def _tell(query: Query, one: Judged, label: str) -> list[Told]:
 
 def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
     """What answers, each with the label that tells it from the others, "" where there is one."""
-    best = _rather_done(query, held)
-    held = [best, *(one for one in held if one is not best)]
+    best = held[0]
     if len(query.years) > 1:
         found: dict[int, Judged] = {}
         for one in held:
@@ -86,28 +85,6 @@ def _overlap(one: Judged, other: Judged) -> bool:
     left, right = one.evidence, other.evidence
     same = one.document.id == other.document.id
     return same and left.start < right.end and right.start < left.end
-
-
-def _rather_done(query: Query, held: Sequence[Judged]) -> Judged:
-    """The best, or the result beside it where it is a target nobody asked for."""
-    best = held[0]
-    if query.kind != "figure" or asks_ahead(query.text) or best.status != "target":
-        return best
-    unit = _unit(best)
-    return next(
-        (
-            one
-            for one in held
-            if one.evidence.sentence == best.evidence.sentence
-            and one.status == "done"
-            and same_unit(unit, _unit(one))
-        ),
-        best,
-    )
-
-
-def _unit(one: Judged) -> str:
-    return next((figure.unit for figure in find_figures(one.evidence.text)), "")
 
 
 def _apart(one: Judged, other: Judged) -> bool:

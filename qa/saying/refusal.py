@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.language import find_places, within
+from index import Catalogue
 from qa.answer import Answer, Citation, Reason
 from qa.asking import Query, asked_status
 from qa.checking import Judged, Lack, told_instead
@@ -21,18 +23,24 @@ _REASONS: dict[Lack, Reason] = {
 }  # fmt: skip
 
 
-def refuse(
-    query: Query, nearest: Judged | None, places: Sequence[str], years: Sequence[int]
-) -> Answer:
-    """One sentence that names what is missing, with the nearest thing said as a citation.
-
-    `places` are those asked for that the documents do not name, `years` those they hold.
-    """
-    reason, text = _say(query, nearest, places, years)
+def refuse(query: Query, nearest: Judged | None, catalogue: Catalogue) -> Answer:
+    """One sentence that names what the catalogue lacks, with the nearest thing said as citation."""
+    reason, text = _say(query, nearest, _unknown_places(query, catalogue), catalogue.years())
     if nearest is None:
         return Answer(text, "refused", reason=reason)
     cited = Citation.of(nearest.document, nearest.evidence.passage, *nearest.evidence.sentence)
     return Answer(text, "refused", (cited,), reason=reason)
+
+
+def _unknown_places(query: Query, catalogue: Catalogue) -> list[str]:
+    """Places the query names and no document does, the widest first left out: 湖北武汉 is one."""
+    named = [place.name for place in find_places(query.standalone)]
+    return [
+        place
+        for place in named
+        if not catalogue.holds(place)
+        and not any(other != place and within(other, place) for other in named)
+    ]
 
 
 def reply() -> Answer:
@@ -45,7 +53,7 @@ def reply() -> Answer:
 
 
 def _say(
-    query: Query, nearest: Judged | None, places: Sequence[str], years: Sequence[int]
+    query: Query, nearest: Judged | None, places: list[str], years: Sequence[int]
 ) -> tuple[Reason, str]:
     lack: Lack = nearest.lack if nearest else ""
     missing = [year for year in query.years if year not in years]
