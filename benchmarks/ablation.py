@@ -5,7 +5,7 @@
 Each is switched off in turn. A case that is right with it and wrong without is one it mends, the
 other way round one it breaks, over the test set, the small cases (tests/cases), the development
 half of the real documents (--documents), 300 questions of CMRC 2018 dev and RGB's questions with
-two noise passages, with noise only, and with falsified values (--data). What the models make of a
+two noise passages, with noise only, with two facts asked for, and with falsified values (--data). What the models make of a
 text is kept for the next rule, so that a rule takes a minute and not ten.
 """
 
@@ -54,6 +54,7 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "calculations": ("qa.pipeline", "read_calculation", lambda text: None),
     "most and least": ("qa.pipeline", "read_ranking", lambda text: None),
     "several questions in one": ("qa.pipeline", "split_question", lambda text: [text]),
+    "A and B, one each": ("qa.pipeline", "split_pair", _nothing),
     "figures must stand in quotes": ("qa.pipeline", "unsupported_figures", _nothing),
     "follow-up: its like": ("qa.asking.followup", "_in_place_of_its_like", lambda *a: ""),
     "spans by form": ("qa.reading.reader", "typed_spans", _nothing),

@@ -146,7 +146,7 @@ def measure_rgb(data: Path, name: str, noise: float, limit: int, show: bool) -> 
 
 
 def rgb_cases(data: Path) -> list[Callable[[], bool]]:
-    """What asks each question and tells whether it is right: with noise, noise only, conflicts."""
+    """What asks each question and tells whether it is right: of each of the four tests."""
 
     def finds(case: dict[str, Any]) -> bool:
         return _is_right(answer(case["query"], documents=_draw(case, 0.4)), case)
@@ -157,8 +157,11 @@ def rgb_cases(data: Path) -> list[Callable[[], bool]]:
     def discloses(case: dict[str, Any]) -> bool:
         return _tells_both(_ask_both(case), case)
 
-    refine, fact = list(_read_rgb(data, "refine")), list(_read_rgb(data, "fact"))
-    asked = [(finds, refine), (refuses, refine), (discloses, fact)]
+    def finds_both(case: dict[str, Any]) -> bool:
+        return _is_right(answer(case["query"], documents=_draw(case, 0)), case, joint=True)
+
+    refine, two, fact = (list(_read_rgb(data, name)) for name in ("refine", "int", "fact"))
+    asked = [(finds, refine), (refuses, refine), (finds_both, two), (discloses, fact)]
     return [partial(ask, case) for ask, cases in asked for case in cases]
 
 
