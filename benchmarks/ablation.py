@@ -4,9 +4,9 @@
 
 Each is switched off in turn. A case that is right with it and wrong without is one it mends, the
 other way round one it breaks, over the test set, the small cases (tests/cases), the development
-half of the real documents (--documents), 300 questions of CMRC 2018 dev and RGB's questions with
-two noise passages, with noise only, with two facts asked for, and with falsified values (--data). What the models make of a
-text is kept for the next rule, so that a rule takes a minute and not ten.
+half of the real documents (--documents), 300 questions of CMRC 2018 dev and those of RGB: with two
+noise passages of five, with noise only, with two facts asked for, with falsified values (--data).
+What the models make of a text is kept for the next rule, so that one takes a minute and not ten.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ def find_rivals(query: Query, held: Sequence[Judged]) -> list[Judged]:
     named = _named(best, asked)
     found: list[Judged] = []
     for one in others:
-        if named - _named(one, asked):  # what was asked for stands with the best only
+        whole = one.document.id != best.document.id
+        if named - _named(one, asked, whole):  # what was asked for stands with the best only
             continue
         known = [best, *found]
         if all(_differ(other, one) for other in known) and _say_the_same(best, one):
@@ -39,10 +40,12 @@ def find_rivals(query: Query, held: Sequence[Judged]) -> list[Judged]:
     return found
 
 
-def _named(one: Judged, asked: set[str]) -> set[str]:
-    """What of the query stands in the sentence of evidence or above its passage."""
-    frame = "".join(piece.text for piece in one.evidence.passage.frame)
-    text = simplify(frame + one.document.text[slice(*one.evidence.sentence)])
+def _named(one: Judged, asked: set[str], whole: bool = False) -> set[str]:
+    """What of the query stands in the sentence of evidence, or in its whole passage, or above."""
+    passage = one.evidence.passage
+    frame = "".join(piece.text for piece in passage.frame)
+    told = passage.text if whole else one.document.text[slice(*one.evidence.sentence)]
+    text = simplify(frame + told)
     return {pair for pair in asked if pair in text}
 
 
