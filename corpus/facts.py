@@ -130,12 +130,23 @@ def years_of(sentence: str, at: int, governing: int | None, before: str = "") ->
             return (year, other)
     opening = [place for place in led if _opens_clause(sentence, place[0], place[1])]
     if opening:
-        return _with_rest_of_span(sentence, opening[-1])
-    years = tuple(year for start, _, year in named if sentence[start - 1 : start] not in _COMPARED)
+        # 2024年…，已超过2022年的60亿元: its clause may have a year of its own
+        own = [
+            y
+            for start, _, y in led
+            if start >= clause_start(sentence, at) and _spoken(sentence, start)
+        ]
+        return tuple(dict.fromkeys((*_with_rest_of_span(sentence, opening[-1]), *own)))
+    years = tuple(year for start, _, year in named if _spoken(sentence, start))
     if governing is None:
         return years
     relative = [governing + RELATIVE_YEARS[word] for word in _RELATIVE if word in sentence]
     return (governing, *years, *relative)
+
+
+def _spoken(sentence: str, start: int) -> bool:
+    """Whether a year is spoken of, not one to compare with or to count from: 比2022年, 自2022年."""
+    return sentence[start - 1 : start] not in _COMPARED
 
 
 @lru_cache(maxsize=64)  # a sentence's figures are looked at one after the other
