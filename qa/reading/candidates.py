@@ -53,7 +53,7 @@ def typed_spans(query: Query, text: str) -> Iterator[Candidate]:
 def _fit_of_figure(query: Query, figure: Figure) -> float:
     """How well a figure's unit is what is asked for."""
     lasts = figure.unit in DURATIONS
-    if not figure.unit:
+    if not figure.unit or (figure.text.startswith("第") and not query.unit):
         return -0.5
     if not query.unit:
         return (1.0 if lasts else -0.5) if query.how_long else (-1.0 if lasts else 0.5)
