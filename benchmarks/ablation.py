@@ -76,6 +76,7 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "verdict: figures": ("qa.checking.verdict", "_judge_figures", lambda *a: None),
     "verdict: dates": ("qa.checking.verdict", "_judge_dates", lambda *a: None),
     "verdict: exceptions": ("qa.checking.verdict", "_excepted", lambda *a: ""),
+    "verdict: turned round": ("qa.checking.verdict", "_turned_round", lambda *a: False),
     "verdict: said in the same words": ("qa.checking.verdict", "_repeats", lambda *a: False),
     "verdict: claims more": ("qa.checking.verdict", "_claims_more", lambda *a: False),
     "verdict: the thing's own value": ("qa.checking.verdict", "_of_the_thing", lambda q, f, *a: f),

@@ -108,7 +108,7 @@ def _stands_apart(text: str, place: int) -> bool:
 def _split_attributes(text: str) -> list[str]:
     """「某物的A和B」, with nothing after it but 是谁 or the like, as two questions."""
     found = _ATTRIBUTES.search(text)
-    if not found or asks(found[2]) or asks(found[3]):
+    if not found or _ASKED.search(found[2]) or _ASKED.search(found[3]):
         return []
     head, first, second, tail = found.groups()
     return [f"{head}{name}{tail}" for name in (first, second)]

@@ -39,6 +39,7 @@ _INSTRUCTS = re.compile(
     r"ignore (?:all|the|previous)",
     re.IGNORECASE,
 )
+_ASKED_WHETHER_DONE = re.compile("已经|了[吗么没]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,12 @@ def other_status(one: Judged, query: Query) -> Lack:
     return "" if not asked or one.status in ("", asked) else "other_status"
 
 
+def not_done(one: Judged, query: Query) -> Lack:
+    """It is asked whether something is done, and told that it is aimed at."""
+    asked = _ASKED_WHETHER_DONE.search(query.text)
+    return "other_status" if asked and one.status == "target" else ""
+
+
 def false_premise(one: Judged, query: Query) -> Lack:
     """A figure the query takes for granted is not the document's, for its year."""
     years = query.years
@@ -165,7 +172,7 @@ Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
     instruction, other_cell, other_year, other_place, other_subject, other_status, false_premise,
 ]  # fmt: skip
-CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell]
+CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
 
 
 def _cell(document: Document, span: tuple[int, int]) -> str:

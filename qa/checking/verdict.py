@@ -17,7 +17,7 @@ from corpus.language import (
     same_unit,
     simplify,
 )
-from qa.asking import CHOICE, Query
+from qa.asking import CHOICE, Query, content_runs
 from qa.checking.checks import Judged, other_year
 from qa.reading import Evidence, trim
 
@@ -107,11 +107,17 @@ def _judge(
     if excepted:
         denied = _FORBIDS.search(evidence) or _NEGATION.search(evidence)
         return ("是" if denied else "否"), excepted
-    if _NEGATION.search(clause):
+    if _NEGATION.search(clause) or _turned_round(query, clause):
         asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", query.standalone)))
         return ("是" if asked_not else "否"), clause
     said = span.verdict > 0 or _repeats(query, clause)
     return ("是" if said else "否"), clause
+
+
+def _turned_round(query: Query, clause: str) -> bool:
+    """Whether a clause says 不 of what a question asks about: 不开放 for 开放."""
+    asked = (pair for run in content_runs(query.standalone) for pair in _pairs(run))
+    return any(f"不{pair}" in clause and f"不{pair}" not in query.standalone for pair in asked)
 
 
 def _excepted(query: Query, evidence: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.language import find_places, within
+from corpus.language import find_places, simplify, within
 from index import Catalogue
 from qa.answer import Answer, Citation, Reason
 from qa.asking import Query, asked_status
@@ -26,10 +26,17 @@ _REASONS: dict[Lack, Reason] = {
 def refuse(query: Query, nearest: Judged | None, catalogue: Catalogue) -> Answer:
     """One sentence that names what the catalogue lacks, with the nearest thing said as citation."""
     reason, text = _say(query, nearest, _unknown_places(query, catalogue), catalogue.years())
-    if nearest is None:
+    if nearest is None or not _is_near(query, nearest):
         return Answer(text, "refused", reason=reason)
     cited = Citation.of(nearest.document, nearest.evidence.passage, *nearest.evidence.sentence)
     return Answer(text, "refused", (cited,), reason=reason)
+
+
+def _is_near(query: Query, nearest: Judged) -> bool:
+    """Whether evidence shares two characters in a row with a query, so that it is worth showing."""
+    frame = "".join(piece.text for piece in nearest.evidence.passage.frame)
+    told = simplify(frame + nearest.evidence.passage.text)
+    return any(run[i : i + 2] in told for run in query.content for i in range(len(run) - 1))
 
 
 def _unknown_places(query: Query, catalogue: Catalogue) -> list[str]:
