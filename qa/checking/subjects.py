@@ -23,7 +23,7 @@ _KINDS = re.compile(
 # A product by its model: CX-2, K5, T15.
 _MODEL = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,6}-?)\d{1,4}(?![A-Za-z0-9])")
 # What makes no name of what follows: 6个中心, 哪家医院, 全市.
-_UNNAMED = re.compile("[几多两个家所座处条项各全本该这那某每哪等和与及的年月日]$")
+_UNNAMED = re.compile("[几多两个家所座处条项各全本该这那某每哪等和与及的年月日在]$")
 
 
 def other_name(asked: str, told: str) -> str:
@@ -38,7 +38,7 @@ def other_name(asked: str, told: str) -> str:
         if alike and match.group() not in models:
             return alike[0]
     for name, kind in _names(FUNCTION_WORDS.sub(" ", asked)):
-        if name[-BESIDE:] + kind in told:
+        if name[-BESIDE:] + kind in told or (len(name) > BESIDE and name in told):
             continue
         rivals = [
             other for other, of_kind in _names(FUNCTION_WORDS.sub(" ", told)) if of_kind == kind
