@@ -223,6 +223,8 @@ def _whole_enumeration(span: Evidence, document: Document, query: Query) -> Evid
             continue
         if not any(a <= span.start < b for a, b in stretches):
             continue
+        if span.start < one.items[0][0] and "、" in span.text:  # 分为甲、乙、丙三类：甲类…
+            return span
         first, last = one.items[0][0], one.items[-1][1]
         text = "；".join(document.text[a:b] for a, b in one.items)
         return replace(span, start=first, end=last, text=text, items=one.items)
