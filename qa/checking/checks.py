@@ -119,7 +119,7 @@ def other_year(one: Judged, query: Query) -> Lack:
 
 def other_place(one: Judged, query: Query) -> Lack:
     """Another place is asked for than the one named beside it, or its document's own."""
-    main = one.document.place
+    main = "" if query.labels else one.document.place  # of itself a document is asked by any name
     level = LEVEL.search(query.standalone)
     if level and not _speaks_for(one.document, level[1] or level[2]):
         return "other_place"

@@ -259,8 +259,8 @@ def _settle(found: dict[tuple[int, int], tuple[Candidate, float]], meant: dict[i
     for key in [key for key in found if meant.get(key[0], key[0]) != key[0]]:
         _, odds = found.pop(key)
         for other in [other for other in found if other[0] == meant[key[0]]]:
-            candidate, least = found[other]
-            found[other] = candidate, max(odds, least)
+            (start, end, _), least = found[other]
+            found[other] = (start, end, 1.0), max(odds, least)
 
 
 def _may_answer(question: Query, view: View, candidate: Candidate) -> bool:
