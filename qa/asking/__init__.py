@@ -7,7 +7,7 @@ from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.wording import in_words_of
-from qa.asking.words import CHOICE, FUNCTION_WORDS, asked_status, asks_ahead, asks_how
+from qa.asking.words import CHOICE, FUNCTION_WORDS, asked_status, asks_ahead, asks_how, asks_now
 
 __all__ = [
     "CHOICE",
@@ -23,6 +23,7 @@ __all__ = [
     "asks_ahead",
     "asks_apart",
     "asks_how",
+    "asks_now",
     "clean",
     "content_runs",
     "in_words_of",

@@ -21,6 +21,7 @@ __all__ = [
     "asks_ahead",
     "asks_how",
     "asks_how_long",
+    "asks_now",
     "kind_of",
 ]
 
@@ -76,6 +77,7 @@ _ASKED_AIM = re.compile(r"计划|目标|力争|争取|打算|预期")
 _ASKED_AHEAD = re.compile(
     r"(?<![主重需])要(?![求素闻点])|将(?!军)|(?<![社大开协年议全])会(?![议员])|想|准备|拟|规划|安排|打造|未来|达到|预计"
 )
+_ASKED_NOW = re.compile("现在|目前|现行|如今|最新")
 _ASKED_DONE = re.compile(r"实际|已经|完成了|截至|目前")
 
 # Words of asking and of grammar: they say nothing about what the evidence must hold.
@@ -164,6 +166,11 @@ def asked_status(text: str) -> FactStatus:
 def asks_ahead(text: str) -> bool:
     """Whether a question speaks of what is still to be done, in whatever words."""
     return bool(_ASKED_AIM.search(text) or _ASKED_AHEAD.search(text))
+
+
+def asks_now(text: str) -> bool:
+    """Whether what holds at present is asked for, of several versions the latest."""
+    return bool(_ASKED_NOW.search(text))
 
 
 def asked_labels(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus import Document, FactStatus
 from corpus.language import find_quantities, sentence_spans, simplify
 from qa.answer import DIFFERENT, Answer, Citation
-from qa.asking import Query, asks_ahead
+from qa.asking import Query, asks_ahead, asks_now
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence
 from qa.saying.text import Told, answered
@@ -74,6 +74,7 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
     of_years = [r for r in rivals if r.year and r.year != best.year]
     if of_years and best.year and not query.years:
         pair = sorted((best, of_years[0]), key=lambda one: one.year or 0)
+        pair = pair[-1:] if asks_now(query.text) else pair
         return [(one, f"{one.year}年{_STATUS[one.status]}") for one in pair]
     label = f"{best.year}年" if query.relative and best.year else ""
     plain = query.kind == "figure" and not asks_ahead(query.text)
