@@ -40,6 +40,7 @@ _AIMS = re.compile(
     r"|力争|争取|打算|拟(?=[建投新开引])|谋划|确保|"
     rf"将(?=于|在|新|建|达|投|完|实|开|增|打|继|超|突)|到{DIGIT_YEAR}年底?[，达实建]"
 )
+_DESCRIBES = re.compile("[^，。；]{0,12}的(?=[^，。；])")
 _AIMS_OF_SECTION = re.compile(r"计划|目标|任务|打算|部署|安排|展望|这样干|怎么干")
 _DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷|完成情况")
 _SURELY_DONE = re.compile(r"已(?![知婚])|累计|截至|截止|实际")
@@ -209,9 +210,12 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
 
 @lru_cache(maxsize=64)
 def _first_aim(sentence: str) -> int:
-    """The place where the first word of an aim ends; past the end where there is none."""
-    found = _AIMS.search(sentence)
-    return found.end() if found else len(sentence) + 1
+    """The place where the first word of an aim ends; past the end where there is none.
+
+    One that only describes a thing (计划的任务全部完成) is none for what comes after it.
+    """
+    found = (m for m in _AIMS.finditer(sentence) if not _DESCRIBES.match(sentence, m.end()))
+    return next((m.end() for m in found), len(sentence) + 1)
 
 
 _OF_SECTION: tuple[tuple[re.Pattern[str], FactStatus], ...] = (
