@@ -16,11 +16,12 @@ from corpus.language import (
     sentence_spans,
     simplify,
     within,
+    years_in,
 )
 from qa.asking import Query, asked_status
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
-from qa.reading import Evidence
+from qa.reading import Evidence, named_cells, rows_of
 
 __all__ = [
     "CHECKS", "Judged", "Lack", "check", "other_year", "told_instead",
@@ -101,12 +102,12 @@ def other_cell(one: Judged, query: Query) -> Lack:
     column = next((i for i, (a, b) in enumerate(row.cells) if a <= start < b), 0)
     if column == 0 or not row.heads:
         return ""
-    heads = _named([_cell(document, head) for head in row.heads], query)
-    if heads and _cell(document, row.heads[min(column, len(row.heads) - 1)]) not in heads:
+    heads = named_cells(document, row.heads, query)
+    if heads and row.heads[min(column, len(row.heads) - 1)] not in heads:
         return "other_cell"
-    rows = (b for b in document.blocks if b.cells and b.heads == row.heads)
-    keys = _named([_cell(document, other.cells[0]) for other in rows], query)
-    return "other_cell" if keys and _cell(document, row.cells[0]) not in keys else ""
+    rows = rows_of(document, row.heads)
+    keys = named_cells(document, (other.cells[0] for other in rows), query)
+    return "other_cell" if keys and row.cells[0] not in keys else ""
 
 
 def other_year(one: Judged, query: Query) -> Lack:
@@ -175,26 +176,13 @@ CHECKS: list[Check] = [
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
 
 
-def _cell(document: Document, span: tuple[int, int]) -> str:
-    """What a cell says, without its unit and as it may stand in a question."""
-    text = re.sub(r"[（(].*?[)）]|\s", "", document.text[slice(*span)])
-    return simplify(text).lower()
-
-
-def _named(names: Sequence[str], query: Query) -> set[str]:
-    """Those of several names that the query has, but for those within others of them."""
-    asked = query.text.replace(" ", "").lower()
-    held = {name for name in names if len(name) > 1 and name in asked}
-    return {name for name in held if not any(name != o and name in o for o in held)}
-
-
 def _years_of(evidence: Evidence, document: Document) -> tuple[int, ...]:
     block = _block(evidence, document)
     if block.cells:  # what a table says of a figure: its column's head may give another year
         start = evidence.start
-        fact = next((f for f in document.facts if f.figure.start == start), None)
-        if fact:
-            return (fact.year,) if fact.year else ()
+        column = next((i for i, (a, b) in enumerate(block.cells) if a <= start < b), -1)
+        head = block.heads[column] if 0 <= column < len(block.heads) else (0, 0)
+        return years_in(document.text[slice(*head)]) or ((block.year,) if block.year else ())
     first, last = evidence.sentence
     before = document.text[block.start : first]
     return years_of(document.text[first:last], evidence.start - first, block.year, before)

@@ -28,6 +28,9 @@ Verdict = Literal["是", "否"]
 REPEATED = 0.7  # share of a question's pairs of characters; the model is not asked then
 SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 
+# What a cell says that answers by itself.
+_YES = frozenset("有是可√✓✔●") | {"可以", "支持", "具备", "允许", "需要", "已配备"}
+_NO = frozenset("无否×✗✘○") | {"没有", "不可", "不可以", "不支持", "不具备", "不允许", "不需要"}
 _NEGATION = re.compile(
     r"不[得予能可支允享接]|禁止|没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停"
 )
@@ -87,7 +90,8 @@ def _judge(
     span = spans[0]
     evidence = document.text[slice(*span.sentence)]
     decided = (
-        _judge_case(query, span, document)
+        _judge_cell(span, document)
+        or _judge_case(query, span, document)
         or _judge_figures(query, span, document)
         or _judge_dates(query, span, evidence)
     )
@@ -112,6 +116,13 @@ def _judge(
         return ("是" if asked_not else "否"), clause
     said = span.verdict > 0 or _repeats(query, clause)
     return ("是" if said else "否"), clause
+
+
+def _judge_cell(span: Evidence, document: Document) -> tuple[Verdict, str] | None:
+    """What a cell of a table says that holds 有, 无 or a mark for one of them."""
+    row = document.block_at(span.start)
+    cell = next((document.text[a:b] for a, b in row.cells[1:] if a <= span.start < b), "")
+    return ("是", cell) if cell in _YES else ("否", cell) if cell in _NO else None
 
 
 def _turned_round(query: Query, clause: str) -> bool:

@@ -1,7 +1,8 @@
 """Where an answer may stand: passages become evidence, scored."""
 
 from qa.reading.candidates import trim
+from qa.reading.cells import named_cells, rows_of
 from qa.reading.reader import Evidence, Reader
 from qa.reading.span_model import SpanModel
 
-__all__ = ["Evidence", "Reader", "SpanModel", "trim"]
+__all__ = ["Evidence", "Reader", "SpanModel", "named_cells", "rows_of", "trim"]

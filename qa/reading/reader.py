@@ -15,6 +15,7 @@ from corpus import Document, Passage, enumerations_of
 from corpus.language import (
     LEVEL,
     count_as_place,
+    find_figures,
     plain_name,
     sentence_spans,
     simplify,
@@ -24,6 +25,7 @@ from corpus.numbering import read_numbering
 from index import ScoredPassage
 from qa.asking import Query
 from qa.reading.candidates import Candidate, typed_spans, whole_span
+from qa.reading.cells import asked_cell
 from qa.reading.colophon import told_of_itself
 from qa.reading.pairing import meant_by_turn
 from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
@@ -148,9 +150,10 @@ class Reader:
         """The candidates of one passage."""
         passage = hit.passage
         document = documents[passage.document_id]
-        for (start, end, fit), odds in _candidates(question, view, reading):
+        cell = asked_cell(question, document, passage)
+        for (start, end, fit), odds in _candidates(question, view, reading, cell):
             place = view.span(start, end)
-            if place is None:
+            if place is None or _runs_on(passage, place, end - start):
                 continue
             number = _number_before(document, place[0])
             start, place = start + number, (place[0] + number, place[1])
@@ -162,6 +165,12 @@ class Reader:
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
             yield _whole_enumeration(span, document, question)
+
+
+def _runs_on(passage: Passage, place: tuple[int, int], size: int) -> bool:
+    """Whether a span of a table's row begins in a column's head and goes on into a cell."""
+    in_head = bool(passage.pieces) and not passage.start <= place[0] < passage.end
+    return in_head and place[1] - place[0] < size
 
 
 def _without_claims(queries: Sequence[Query]) -> list[list[str]]:
@@ -232,7 +241,7 @@ def _whole_enumeration(span: Evidence, document: Document, query: Query) -> Evid
 
 
 def _candidates(
-    question: Query, view: View, reading: PassageReading
+    question: Query, view: View, reading: PassageReading, cell: tuple[int, int] | None
 ) -> list[tuple[Candidate, float]]:
     text = view.text
     found: dict[tuple[int, int], tuple[Candidate, float]] = {}
@@ -245,6 +254,9 @@ def _candidates(
         if view.holds(start, end):
             odds = max(reading.score(start, end), SURE)
             found[start, end] = (start, end, 1.0), odds
+    if cell:
+        start, end = _stretch(view, cell)
+        found[start, end] = (start, end, 1.0), max(reading.score(start, end), SURE)
     for start, end, odds in reading.best_spans()[:MODEL_SPANS]:
         whole = whole_span(question, text, start, end)
         if whole and not _may_answer(question, view, whole):
@@ -252,6 +264,14 @@ def _candidates(
         if whole and odds > found.get(whole[:2], (whole, NO_SPAN))[1]:
             found[whole[:2]] = whole, odds
     return list(found.values())
+
+
+def _stretch(view: View, cell: tuple[int, int]) -> tuple[int, int]:
+    """Where in a view a cell stands, with the unit its table gives for it."""
+    inside = [i for i, place in enumerate(view.places) if cell[0] <= place < cell[1]]
+    start, end = inside[0], inside[-1] + 1
+    figure = next((f for f in find_figures(view.text) if f.start <= start and end <= f.end), None)
+    return (start, figure.end) if figure else (start, end)
 
 
 def _settle(found: dict[tuple[int, int], tuple[Candidate, float]], meant: dict[int, int]) -> None:
