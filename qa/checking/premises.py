@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from corpus import Fact
 from corpus.language import (
     Figure,
+    admits,
     clause_end,
     clause_start,
     find_quantities,
@@ -28,14 +29,14 @@ def holds_premises(text: str, known: Sequence[Fact]) -> bool:
 
 
 def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
-    """Whether a figure is told, or nothing told is a figure of the same thing.
+    """Whether a figure is told, lies within a bound, or nothing told is a figure of the same thing.
 
     What a line or heading is named by (国庆节：…) has its own figures; else the words of the
     figure's clause in the question say what it counts.
     """
     alike = [fact for fact in known if same_unit(fact.figure.unit, figure.unit)]
     own = [fact for fact in alike if len(fact.subject) > 1 and fact.subject in text]
-    if any(same_quantity(figure, fact.figure) for fact in own or known):
+    if any(same_quantity(figure, f.figure) or admits(f.figure, figure) for f in own or known):
         return True
     before = text[clause_start(text, figure.start) : figure.start]
     clause = f"{before} {text[figure.end : clause_end(text, figure.end)]}"

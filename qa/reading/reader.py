@@ -123,15 +123,15 @@ class Reader:
         ]
         texts = [view.text for view in views]
         readings = self._model.read(list(zip(put, texts, strict=True)))
-        if question.kind == "yesno":
-            # The passage that speaks of the matter may give another year or bound than the one
-            # in question: it is found without these, and judged with them.
-            for wording in _without_claims(questions):
-                located = self._model.read(list(zip(wording, texts, strict=True)))
-                readings = [
-                    replace(max(bare, judged, key=_odds), verdict=judged.verdict)
-                    for bare, judged in zip(located, readings, strict=True)
-                ]
+        # The passage that speaks of the matter may give another year or bound than the one in
+        # question: it is found without these, and judged with them.
+        for wording in _without_claims(questions, texts):
+            pairs = [(asks, text) for asks, text in zip(wording, texts, strict=True) if asks]
+            located = iter(self._model.read(pairs))
+            readings = [
+                _surer(next(located), reading) if asks else reading
+                for asks, reading in zip(wording, readings, strict=True)
+            ]
         spans = [
             span
             for hit, view, reading in zip(found, views, readings, strict=True)
@@ -173,12 +173,26 @@ def _runs_on(passage: Passage, place: tuple[int, int], size: int) -> bool:
     return in_head and place[1] - place[0] < size
 
 
-def _without_claims(queries: Sequence[Query]) -> list[list[str]]:
-    """The questions without their years, and without the figures of their cases too."""
-    undated = [query.undated for query in queries]
+def _without_claims(queries: Sequence[Query], texts: Sequence[str]) -> Iterator[list[str]]:
+    """The questions in fewer words, one a text, "" where a text needs none.
+
+    A yes/no question without its year, then without the figures of its case too; another without
+    the figures of a case where the text tells tier by tier what holds for such.
+    """
     bare = [query.bare for query in queries]
+    if queries and queries[0].kind != "yesno":
+        tiers = [bool(meant_by_case(*pair)) for pair in zip(queries, texts, strict=True)]
+        if any(tiers):
+            yield [asks if has else "" for asks, has in zip(bare, tiers, strict=True)]
+        return
+    undated = [query.undated for query in queries]
     asked = [query.standalone for query in queries]
-    return [texts for texts, before in ((undated, asked), (bare, undated)) if texts != before]
+    yield from (fewer for fewer, more in ((undated, asked), (bare, undated)) if fewer != more)
+
+
+def _surer(located: PassageReading, reading: PassageReading) -> PassageReading:
+    """The reading that is surer of an answer, with the verdict of the second."""
+    return replace(max(located, reading, key=_odds), verdict=reading.verdict)
 
 
 def _odds(reading: PassageReading) -> float:
