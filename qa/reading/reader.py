@@ -39,6 +39,7 @@ LEAST_ODDS = -8.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 SURE = 2.0  # log-odds of what stands in a line of a document's head under the name asked for
+IN_HEADINGS = ("entity", "keywords", "date")  # kinds that a heading may answer
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 
@@ -260,7 +261,8 @@ def _candidates(
     text = view.text
     found: dict[tuple[int, int], tuple[Candidate, float]] = {}
     for candidate in typed_spans(question, text):
-        if candidate[0] < view.body or not view.holds(*candidate[:2]):
+        in_body = candidate[0] >= view.body or question.kind == "date"
+        if not in_body or not view.holds(*candidate[:2]):
             continue
         found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
     _settle(found, meant_by_turn(question, text) | meant_by_case(question, text))
@@ -300,7 +302,7 @@ def _settle(found: dict[tuple[int, int], tuple[Candidate, float]], meant: dict[i
 def _may_answer(question: Query, view: View, candidate: Candidate) -> bool:
     """Whether a stretch may be an answer: of the passage, or a name of a heading above it."""
     start, end, _ = candidate
-    return start >= view.body or (question.kind in ("entity", "keywords") and end <= view.body)
+    return start >= view.body or (question.kind in IN_HEADINGS and end <= view.body)
 
 
 def _sentence_around(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus import Document, Passage, Piece
-from corpus.language import sentence_spans, simplify
+from corpus.language import sentence_spans, simplify, years_in
 from qa.asking import Query
 
 __all__ = ["View", "view_of"]
@@ -54,7 +54,8 @@ def view_of(passage: Passage, question: Query, document: Document) -> View:
     frame: list[Piece] = []
     for piece in passage.frame:
         named = lacking & _pairs(simplify(piece.text).lower())
-        if named and (len(named) >= SEVERAL or len(piece.text) <= SHORT_HEADING):
+        dated = question.unit == "年" and years_in(piece.text)  # it may tell the year
+        if dated or (named and (len(named) >= SEVERAL or len(piece.text) <= SHORT_HEADING)):
             frame += [piece, Piece(-1, "" if piece.text.endswith(("：", ":")) else BETWEEN)]
     framed = _pairs(simplify("".join(piece.text for piece in frame)).lower())
     frame += _opening(passage, document, lacking - framed)
