@@ -120,7 +120,8 @@ def same_quantity(one: Figure, other: Figure) -> bool:
 def admits(bound: Figure, case: Figure) -> bool | None:
     """Whether a case lies within a bound (满90周岁, 80—89周岁), None for what is no bound of it."""
     (value, unit), (asked, asked_unit) = in_base_unit(bound), in_base_unit(case)
-    if value is None or asked is None or not (unit == asked_unit or same_unit(unit, asked_unit)):
+    alike = same_unit(asked_unit, unit) or same_unit(unit, asked_unit)  # 8万块; 45平方米每月
+    if value is None or asked is None or not alike:
         return None
     if bound.upper is not None:
         upper, _ = in_base_unit(replace(bound, value=bound.upper))

@@ -1,0 +1,191 @@
+"""Does what a question claims of figures and dates, or puts as a case, agree with what is told?"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from corpus import Document
+from corpus.language import (
+    DATE,
+    Figure,
+    admits,
+    clause_start,
+    find_figures,
+    in_base_unit,
+    same_quantity,
+    same_unit,
+)
+from qa.asking import Query
+from qa.reading import Evidence
+
+__all__ = [
+    "CLAIM", "FORBIDS", "Verdict", "claims_more", "judge_case", "judge_dates", "judge_figures",
+    "pairs_of",
+]  # fmt: skip
+
+Verdict = Literal["是", "否"]
+
+_KINDS = ("类", "种", "级", "批", "组")
+_SCALE = re.compile("[万亿]")
+_AT_LEAST = re.compile("(?<!不)(?:超|高于|多于)|突破|以上|不低于|不少于|不止|达|逾|[到过]$")
+_AT_MOST = re.compile("(?<!不)[低少]于|不[超高多]|不到|以下|[以之]内|不足|[不未]满|[至最]多|最高")
+_CLAIMS = re.compile("[是为达]到?$")
+_OWN = re.compile("[我咱俺]|自己|本人|家里|一家|夫妻|[爸妈爹娘]|孩子|手上|手里")
+_HEDGES = re.compile("[超过到]|突破|以[上下内]|之内|[低高多少]于|不足")
+FORBIDS = re.compile("^[^。；]{0,40}?(?:不得|不予|不能|不可|不享受|不接|禁止|谢绝)")
+_CHARGED = re.compile("收费|付费|缴费|买票|[要花交给]钱")
+_FREE = re.compile("^[^。；]{0,40}?(?:免[费收票]|不收|无需)")
+# 「是(在)某处办的吗」: the name between is what the question claims.
+CLAIM = re.compile(
+    r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
+    r"(?:举[行办]|召?开|办|建设?|拿|获得?|成立|发布|生产|研发|打造)?的(?:吗|么|吧|[?？]|$)"
+)
+_DATE_PART = re.compile(r"(\d+)([年月日])")
+# They tell of what was reached rather than set a bound.
+_REACHED = frozenset(("超过", "超", "突破", "逾", "多达", "高达", "余", "多", "上", "近", "约"))
+
+
+def claims_more(query: Query, span: Evidence, evidence: str) -> bool:
+    """Whether a question claims a figure, or a date that no heading gives, the evidence lacks."""
+    there = list(find_figures(evidence))
+    figures = _claimed(query)
+    dates = [m.group() for m in DATE.finditer(query.standalone)]
+    if _OWN.search(query.standalone):  # 一家四口, 我爸68岁: no claim of what the documents say
+        figures = [f for f in figures if any(_comparable(f, other) for other in there)]
+    borne_out = (
+        f.text.removesuffix(f.unit) in evidence
+        or any(_comparable(f, other) and _bears_out(f, other, query.standalone) for other in there)
+        for f in figures
+    )
+    return not all(borne_out) or any(
+        date != f"{span.passage.year}年" and date not in evidence for date in dates
+    )
+
+
+def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
+    """Whether what a question puts as a case lies within the bounds of a rule.
+
+    「20人可以申请吗」 is one against 「不少于10人的，可以申请」; 「产值是20亿元吗」 is a claim.
+    """
+    evidence = document.text[slice(*span.sentence)]
+    bounded = [
+        f
+        for f in find_figures(evidence)
+        if f.qualifier and (f.qualifier not in _REACHED or evidence[f.end : f.end + 1] == "的")
+    ]
+    for asked in _claimed(query):
+        before = query.standalone[: asked.start]
+        if _CLAIMS.search(before) or _HEDGES.search(before[-2:] + asked.qualifier):
+            continue
+        bounds = [f for f in bounded if _comparable(asked, f)]
+        bound = next(iter(_of_the_thing(query, bounds, span, document)), None)
+        within = admits(bound, asked) if bound else None
+        if bound is None or within is None:
+            continue
+        rule = evidence[clause_start(evidence, bound.start) :]
+        denies = FORBIDS.search(rule) or (_CHARGED.search(query.standalone) and _FREE.search(rule))
+        return ("否" if within == bool(denies) else "是"), bound.text
+    return None
+
+
+def judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
+    """Whether the figures a question claims are told; one in its unit with another value denies."""
+    evidence = document.text[slice(*span.sentence)]
+    there = list(find_figures(evidence))
+    confirmed = ""
+    for asked in _claimed(query):
+        same = [f for f in there if _comparable(asked, f)]
+        same = _of_the_thing(query, same, span, document)
+        equal = [f for f in same if _bears_out(asked, f, query.standalone)]
+        if not equal and same:
+            return "否", _nearest(query, same, evidence).text
+        if equal:
+            confirmed = equal[0].text
+    return ("是", confirmed) if confirmed and not CLAIM.search(query.standalone) else None
+
+
+def judge_dates(query: Query, span: Evidence, evidence: str) -> tuple[Verdict, str] | None:
+    """Whether the dates a question claims are told; another one of the same form denies."""
+    asked = [m.group().replace("号", "日") for m in DATE.finditer(query.standalone)]
+    # A heading gives the year; of a weekday the clause says more than whether it is the same.
+    asked = [d for d in asked if d != f"{span.passage.year}年" and re.search(r"\d", d)]
+    there = [m.group().replace("号", "日") for m in DATE.finditer(evidence)]
+    for date in asked:
+        same_form = [d for d in there if ("月" in d) == ("月" in date)]
+        if any(_same_date(date, d) for d in same_form):
+            return "是", next(d for d in same_form if _same_date(date, d))
+        if same_form:
+            return "否", same_form[0]
+    return None
+
+
+def _of_the_thing(
+    query: Query, figures: list[Figure], span: Evidence, document: Document
+) -> list[Figure]:
+    """Of several figures of a sentence, those that count what the question speaks of."""
+    first, last = span.sentence
+    evidence = document.text[first:last]
+    counted = {c.figure.start - first: c.indicator for c in document.facts}
+    asked = [pair for run in query.content if not run[0].isdigit() for pair in pairs_of(run)]
+    words = set("".join(query.content))
+    ends = [0, *(figure.end for figure in figures)]
+
+    def told(figure: Figure) -> tuple[int, int, int]:
+        """The words asked about in what a figure counts, those before it, the characters beside."""
+        before = evidence[clause_start(evidence, figure.start, "；;") : figure.end]
+        beside = evidence[max(end for end in ends if end <= figure.start) : figure.start]
+        named = sum(pair in counted.get(figure.start, "") for pair in asked)
+        return named, sum(pair in before for pair in asked), len(words & set(beside))
+
+    ranks = [told(figure) for figure in figures]
+    best = max(ranks, default=(0, 0, 0))
+    return [figure for figure, rank in zip(figures, ranks, strict=True) if rank == best]
+
+
+def _claimed(query: Query) -> list[Figure]:
+    return [f for f in find_figures(query.standalone) if f.unit or _SCALE.search(f.text)]
+
+
+def _comparable(asked: Figure, found: Figure) -> bool:
+    """Whether two figures count the same; 「1900亿」 has no unit but its scale."""
+    if not asked.unit:
+        return bool(_SCALE.search(found.text))
+    points = "个百分点"  # a rise by points says nothing of a level
+    if (asked.unit == points) != (found.unit == points):
+        return False
+    # 三类 and 5300栋 are counted, but not of the same things.
+    alike = in_base_unit(asked)[1] == in_base_unit(found)[1] or asked.unit not in _KINDS
+    return same_unit(asked.unit, found.unit) and alike
+
+
+def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
+    """Whether a figure is the one claimed, or as much as 超过 or 以上 claims."""
+    before = question[max(0, asked.start - 2) : asked.start] + asked.qualifier
+    value, claimed = in_base_unit(found)[0], in_base_unit(asked)[0]
+    if value is None or claimed is None:
+        return same_quantity(asked, found)
+    if _AT_MOST.search(before):
+        more = value == claimed and bool(_AT_LEAST.search(found.qualifier))
+        return value <= claimed and not more
+    if _AT_LEAST.search(before):
+        return value >= claimed and not _AT_MOST.search(found.qualifier)
+    return value == claimed
+
+
+def _same_date(one: str, other: str) -> bool:
+    """Whether two dates are one, as far as both tell: 9月8日 is 2022年9月8日, not 19月8日."""
+    parts = [dict(map(reversed, _DATE_PART.findall(date))) for date in (one, other)]
+    shared = parts[0].keys() & parts[1].keys()
+    return bool(shared) and all(parts[0][unit] == parts[1][unit] for unit in shared)
+
+
+def _nearest(query: Query, same: list[Figure], evidence: str) -> Figure:
+    """Of figures in one unit, the one whose neighbouring words the question shares most."""
+    words = set(query.standalone)
+    return max(same, key=lambda f: len(words & set(evidence[max(0, f.start - 12) : f.end + 6])))
+
+
+def pairs_of(text: str) -> list[str]:
+    """Each two characters side by side."""
+    return [text[i : i + 2] for i in range(len(text) - 1)]
