@@ -31,7 +31,8 @@ from qa.asking.wording import in_words_of
 from qa.checking import check
 from qa.evaluation import fold, load_test_set
 from qa.pipeline import PASSAGES_READ
-from qa.reading.reader import Reader, Signs
+from qa.reading import Reader
+from qa.reading.evidence import Signs
 from qa.reading.span_model import SpanModel
 
 SEED = 3

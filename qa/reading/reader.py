@@ -6,20 +6,14 @@ figures, dates and lists by their form; the retriever says how near the passage 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
-from corpus import Document, Passage, enumerations_of
+from corpus import Document, Passage
 from corpus.language import (
-    LEVEL,
-    count_as_place,
     find_figures,
-    plain_name,
     sentence_spans,
     simplify,
-    years_in,
 )
 from corpus.numbering import read_numbering
 from index import ScoredPassage
@@ -27,12 +21,15 @@ from qa.asking import Query
 from qa.reading.candidates import Candidate, typed_spans, whole_span
 from qa.reading.cells import asked_cell
 from qa.reading.colophon import told_of_itself
+from qa.reading.evidence import Evidence, Signs
+from qa.reading.lists import whole_enumeration
 from qa.reading.pairing import meant_by_turn
+from qa.reading.putting import put_to, without_claims
 from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
 from qa.reading.tiers import meant_by_case
 from qa.reading.view import View, view_of
 
-__all__ = ["LEAST", "WEIGHTS", "Evidence", "Reader", "Signs"]
+__all__ = ["LEAST", "WEIGHTS", "Reader"]
 
 FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
@@ -43,49 +40,10 @@ IN_HEADINGS = ("entity", "keywords", "date")  # kinds that a heading may answer
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 
-class Signs(NamedTuple):
-    """What speaks for a span; as weights, how much each adds to its score.
-
-    `odds` are the model's log-odds that this and not nothing is the answer, `retrieval` the
-    passage's fused score less that of the best one, `type_fit` how well its form is what was
-    asked (-1 to 1).
-    """
-
-    odds: float
-    retrieval: float
-    type_fit: float
-
-    def weigh(self, weights: Signs) -> float:
-        """The sum of the signs, each times its weight."""
-        return sum(sign * weight for sign, weight in zip(self, weights, strict=True))
-
-
 # Fitted by benchmarks/calibrate.py on the development half of the test set and on written
 # questions over other articles; LEAST is the sum from which a span beats "no answer".
 WEIGHTS = Signs(odds=0.55, retrieval=1.75, type_fit=1.6)
 LEAST = -0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A candidate answer that begins at `document.text[start:end]`, within `sentence`.
-
-    `text` is what it says, which goes beyond that stretch where a table parts a number and its
-    unit; `items` are the spans of all items where it is a list told item by item.
-
-    `score` is above 0 where it is likelier the answer than that there is none;
-    `verdict` are the model's log-odds that its passage says 是 to a yes/no question.
-    """
-
-    passage: Passage
-    start: int
-    end: int
-    text: str
-    sentence: tuple[int, int]
-    signs: Signs
-    score: float
-    verdict: float = 0.0
-    items: tuple[tuple[int, int], ...] = ()
 
 
 class Reader:
@@ -119,14 +77,14 @@ class Reader:
         ]
         questions = [asked[hit.passage.document_id] for hit in found]
         put = [
-            _ask_of(one, hit.passage, view, documents[hit.passage.document_id].place)
+            put_to(one, hit.passage, view, documents[hit.passage.document_id].place)
             for one, hit, view in zip(questions, found, views, strict=True)
         ]
         texts = [view.text for view in views]
         readings = self._model.read(list(zip(put, texts, strict=True)))
         # The passage that speaks of the matter may give another year or bound than the one in
         # question: it is found without these, and judged with them.
-        for wording in _without_claims(questions, texts):
+        for wording in without_claims(questions, texts):
             pairs = [(asks, text) for asks, text in zip(wording, texts, strict=True) if asks]
             located = iter(self._model.read(pairs))
             readings = [
@@ -165,30 +123,13 @@ class Reader:
             signs = Signs(max(odds, LEAST_ODDS), max(hit.score, FARTHEST), fit)
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
-            yield _whole_enumeration(span, document, question)
+            yield whole_enumeration(span, document, question)
 
 
 def _runs_on(passage: Passage, place: tuple[int, int], size: int) -> bool:
     """Whether a span of a table's row begins in a column's head and goes on into a cell."""
     in_head = bool(passage.pieces) and not passage.start <= place[0] < passage.end
     return in_head and place[1] - place[0] < size
-
-
-def _without_claims(queries: Sequence[Query], texts: Sequence[str]) -> Iterator[list[str]]:
-    """The questions in fewer words, one a text, "" where a text needs none.
-
-    A yes/no question without its year, then without the figures of its case too; another without
-    the figures of a case where the text tells tier by tier what holds for such.
-    """
-    bare = [query.bare for query in queries]
-    if queries and queries[0].kind != "yesno":
-        tiers = [bool(meant_by_case(*pair)) for pair in zip(queries, texts, strict=True)]
-        if any(tiers):
-            yield [asks if has else "" for asks, has in zip(bare, tiers, strict=True)]
-        return
-    undated = [query.undated for query in queries]
-    asked = [query.standalone for query in queries]
-    yield from (fewer for fewer, more in ((undated, asked), (bare, undated)) if fewer != more)
 
 
 def _surer(located: PassageReading, reading: PassageReading) -> PassageReading:
@@ -199,23 +140,6 @@ def _surer(located: PassageReading, reading: PassageReading) -> PassageReading:
 def _odds(reading: PassageReading) -> float:
     """How sure the model is that a passage has an answer."""
     return max((odds for _, _, odds in reading.best_spans()), default=NO_SPAN)
-
-
-def _ask_of(question: Query, passage: Passage, view: View, place: str) -> str:
-    """The question as it is put to one passage: without the year and the place known already."""
-    named = {*years_in(view.text[view.body :])}
-    given = passage.year in question.years and (passage.year not in named or len(named) == 1)
-    told = bool(question.relative) and question.relative in passage.text
-    asked = question.undated if given or told else question.standalone
-    level = LEVEL.search(asked)
-    if level and level[1] and level[0] not in view.text:  # 全区 goes without saying
-        asked = re.sub(f"{level[0]}的?", "", asked) or asked
-    name = plain_name(place)
-    if not name or question.kind == "yesno":
-        return asked
-    if name not in view.text:
-        return re.sub(rf"{re.escape(name)}[省市区县]?(?:的|全[省市区县])?", "", asked) or asked
-    return asked if name in asked or not count_as_place(view.text, name) else name + asked
 
 
 def _number_before(document: Document, place: int) -> int:
@@ -230,29 +154,6 @@ def _number_before(document: Document, place: int) -> int:
 def _as_written(document: Document, view: View, start: int, end: int) -> str:
     """What a stretch of a view says, in the document's own characters."""
     return "".join(document.text[place] for place in view.places[start:end] if place >= 0)
-
-
-def _whole_enumeration(span: Evidence, document: Document, query: Query) -> Evidence:
-    """A span with all items of the list it stands in or that it leads in, where one is asked for.
-
-    What leads a list in tells nothing by itself, whoever asks how.
-    """
-    if query.kind not in ("list", "descriptive"):
-        return span
-    for one in reversed(enumerations_of(document)):
-        stretches = list(one.items) if query.kind == "list" else []
-        if one.lead is not None:
-            stretches.append(one.lead)
-        elif "\n" in document.text[one.items[0][0] : one.items[-1][0]]:  # may be sections
-            continue
-        if not any(a <= span.start < b for a, b in stretches):
-            continue
-        if span.start < one.items[0][0] and "、" in span.text:  # 分为甲、乙、丙三类：甲类…
-            return span
-        first, last = one.items[0][0], one.items[-1][1]
-        text = "；".join(document.text[a:b] for a, b in one.items)
-        return replace(span, start=first, end=last, text=text, items=one.items)
-    return span
 
 
 def _candidates(

@@ -1,0 +1,34 @@
+"""A list told item by item, whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from corpus import Document, enumerations_of
+from qa.asking import Query
+from qa.reading.evidence import Evidence
+
+__all__ = ["whole_enumeration"]
+
+
+def whole_enumeration(span: Evidence, document: Document, query: Query) -> Evidence:
+    """A span with all items of the list it stands in or that it leads in, where one is asked for.
+
+    What leads a list in tells nothing by itself, whoever asks how.
+    """
+    if query.kind not in ("list", "descriptive"):
+        return span
+    for one in reversed(enumerations_of(document)):
+        stretches = list(one.items) if query.kind == "list" else []
+        if one.lead is not None:
+            stretches.append(one.lead)
+        elif "\n" in document.text[one.items[0][0] : one.items[-1][0]]:  # may be sections
+            continue
+        if not any(a <= span.start < b for a, b in stretches):
+            continue
+        if span.start < one.items[0][0] and "、" in span.text:  # 分为甲、乙、丙三类：甲类…
+            return span
+        first, last = one.items[0][0], one.items[-1][1]
+        text = "；".join(document.text[a:b] for a, b in one.items)
+        return replace(span, start=first, end=last, text=text, items=one.items)
+    return span
