@@ -44,9 +44,6 @@ def split_question(text: str) -> list[str]:
         tail = after if after.startswith("年") else f"年{after}"
         first, second = years.groups()
         return [f"{before}{first}{_AIM.sub('年', tail)}", f"{before}{second}{tail}"]
-    clauses = re.split("[,，]", text)
-    if len(clauses) > 1 and all(_ASKED.search(clause) for clause in clauses[-2:]):
-        return ["，".join(clauses[:-1]), clauses[-1]]
     return (_EACH.search(text) and split_pair(text)) or _split_attributes(text) or [text]
 
 
