@@ -43,7 +43,7 @@ MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 # Fitted by benchmarks/calibrate.py on the development half of the test set and on written
 # questions over other articles; LEAST is the sum from which a span beats "no answer".
 WEIGHTS = Signs(odds=0.55, retrieval=1.75, type_fit=1.6)
-LEAST = -0.6
+LEAST = -0.45
 
 
 class Reader:
