@@ -20,7 +20,7 @@ from qa.checking.subjects import other_name
     ],
 )
 def test_another_of_the_same_kind_is_named(asked: str, told: str, name: str) -> None:
-    assert other_name(asked, told) == name
+    assert other_name(asked, told, told) == name
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_another_of_the_same_kind_is_named(asked: str, told: str, name: str) -> 
     ],
 )
 def test_the_same_thing_in_other_words_is_no_other(asked: str, told: str) -> None:
-    assert other_name(asked, told) == ""
+    assert other_name(asked, told, told) == ""
 
 
 def test_a_refusal_says_whose_figure_it_is() -> None:

@@ -147,7 +147,7 @@ def told_instead(one: Judged, query: Query) -> str:
     first = text[slice(*next(sentence_spans(text)))]  # of a text without a title, what it is about
     above = " ".join([one.document.title, first, *(piece.text for piece in passage.frame)])
     told = simplify(f"{above} {one.document.text[passage.start : one.evidence.sentence[1]]}")
-    return other_name(query.standalone, told)
+    return other_name(query.standalone, told, _simplified(one.document))
 
 
 def other_status(one: Judged, query: Query) -> Lack:

@@ -26,11 +26,11 @@ _MODEL = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,6}-?)\d{1,4}(?![A-Za-z0-9])")
 _UNNAMED = re.compile("[几多两个家所座处条项各全本该这那某每哪等和与及的年月日在]$")
 
 
-def other_name(asked: str, told: str) -> str:
+def other_name(asked: str, told: str, whole: str) -> str:
     """The name that `told` has in place of one that is asked about, "" where it has none.
 
     Names are of one kind (供电公司, 供水公司; CX-1, CX-2). One that stands in both, or is short
-    for the other (市人社局), is the same.
+    for the other (市人社局), is the same; so is one told in short in a `whole` that has it.
     """
     models = {match.group(): match[1] for match in _MODEL.finditer(told)}
     for match in _MODEL.finditer(asked):
@@ -43,6 +43,8 @@ def other_name(asked: str, told: str) -> str:
         rivals = [
             other for other, of_kind in _names(FUNCTION_WORDS.sub(" ", told)) if of_kind == kind
         ]
+        if name + kind in whole:
+            rivals = [other for other in rivals if not _short_for(other, name)]
         if rivals and not any(_short_for(name, other) for other in rivals):
             return rivals[0][-SHOWN:] + kind
     return ""
