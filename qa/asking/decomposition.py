@@ -21,10 +21,6 @@ _ASKED_APART = re.compile(r"[?？。;；，,].|分别|各")
 _AIM = re.compile("^年的?(?:计划|目标)")  # said of the year it follows, not of the one before
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
 _ASKED = re.compile(f"{ASKING.pattern}|吗")
-_HAN = r"[\u3400-\u9fffA-Za-z0-9]"
-_ATTRIBUTES = re.compile(
-    rf"^(.+的)({_HAN}{{2,6}}?){_AND}({_HAN}{{2,6}}?)((?:是|有|为)?(?:谁|什么|哪[里儿个些]|多少|何时)?[?？]?)$"
-)
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 
 
@@ -44,7 +40,7 @@ def split_question(text: str) -> list[str]:
         tail = after if after.startswith("年") else f"年{after}"
         first, second = years.groups()
         return [f"{before}{first}{_AIM.sub('年', tail)}", f"{before}{second}{tail}"]
-    return (_EACH.search(text) and split_pair(text)) or _split_attributes(text) or [text]
+    return (_EACH.search(text) and split_pair(text)) or [text]
 
 
 def asks_apart(text: str) -> bool:
@@ -100,12 +96,3 @@ def _likeness(left: str, right: str, first: int, second: int) -> float:
 def _stands_apart(text: str, place: int) -> bool:
     """Whether a cut at a place leaves Latin words and numbers whole."""
     return not re.match(r"[A-Za-z0-9.]{2}", text[max(0, place - 1) : place + 1]) or place == 0
-
-
-def _split_attributes(text: str) -> list[str]:
-    """「某物的A和B」, with nothing after it but 是谁 or the like, as two questions."""
-    found = _ATTRIBUTES.search(text)
-    if not found or _ASKED.search(found[2]) or _ASKED.search(found[3]):
-        return []
-    head, first, second, tail = found.groups()
-    return [f"{head}{name}{tail}" for name in (first, second)]

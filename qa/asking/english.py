@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from decimal import Decimal
 from functools import lru_cache
 
 from corpus.language import DIGIT_YEAR
@@ -20,8 +19,6 @@ LEAST_LETTERS, MOST_HAN = 8, 4  # of a question in English, which may hold a Chi
 STEPS = 20_000  # tried for one name before it is given up
 SHORT_WORD = 3  # letters; only such a word may be a single character
 
-_LETTERS = re.compile("[A-Za-z]")
-_HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z&-]*|\d[\d.,]*%?[万亿]?|[\u3400-\u9fff]+")
 _BREAK = re.compile(
     r"\b(?:of|in|for|by|at|on|with|from|under|during|to|into)\b|[,;]", re.IGNORECASE
@@ -41,13 +38,8 @@ _ASKING = (
     (r"what", "是什么"),
     (r"how", "怎么样"),
 )
-_POLITE = re.compile(r"^\s*(?:please|(?:can|could) you)?\s*(?:tell me|say)\b", re.IGNORECASE)
 _YESNO = re.compile(
     r"\s*(?:is|are|was|were|did|does|do|has|have|had|will|can|could)\b", re.IGNORECASE
-)
-_POWERS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_LARGE = re.compile(
-    rf"(?<![\d.])(\d{{1,12}}(?:,\d{{3}})*(?:\.\d{{1,6}})?) ({'|'.join(_POWERS)})\b", re.IGNORECASE
 )
 _NUMBERED = re.compile("value|amount|total|number|size|area|gdp|output|investment", re.IGNORECASE)
 _GRAMMAR = re.compile(
@@ -77,7 +69,8 @@ _ENDINGS = (
 
 def is_english(text: str) -> bool:
     """Whether a text is written in Latin letters, but for a name or two."""
-    letters, han = len(_LETTERS.findall(text)), len(_HAN.findall(text))
+    letters = sum(c.isascii() and c.isalpha() for c in text)
+    han = sum(not c.isascii() and c.isalpha() for c in text)
     words = " " in text.strip() and not ASKING.search(text)
     return words and letters > LEAST_LETTERS and han < MOST_HAN
 
@@ -87,14 +80,13 @@ def translate(text: str, catalogue: Catalogue) -> str:
 
     What comes after a preposition goes before, as Chinese has it: 支柱产业赛道 一等奖.
     """
-    text = _POLITE.sub("", text)
     found = [(m.start(), n, zh) for n, (en, zh) in enumerate(_ASKING) if (m := _find(en, text))]
     asking = min(found)[2] if found else ""
     if _YESNO.match(text):
         asking = "吗"
     elif asking == "是什么" and _NUMBERED.search(text):
         asking = "是多少"
-    text = _LARGE.sub(_write_number, re.sub(r"['’]s\b", "", text))
+    text = re.sub(r"['’]s\b", "", text)
     text = re.sub(r"(?<=[a-z])['’](?=[a-z])", "", text)  # Xi'an
     parts = [_translate_words(_WORD.findall(part), catalogue) for part in _BREAK.split(text)]
     translated = "".join(filter(None, reversed(parts)))
@@ -103,14 +95,6 @@ def translate(text: str, catalogue: Catalogue) -> str:
 
 def _find(pattern: str, text: str) -> re.Match[str] | None:
     return re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)
-
-
-def _write_number(match: re.Match[str]) -> str:
-    """「8.1 billion」 as 81亿."""
-    power = _POWERS[match[2].lower()]
-    value = Decimal(match[1].replace(",", "")) * power
-    scale, name = (10**8, "亿") if value >= 10**8 else (10**4, "万")
-    return f"{(value / scale).normalize():f}{name}"
 
 
 def _translate_words(words: list[str], catalogue: Catalogue) -> str:
@@ -130,7 +114,7 @@ def _translate_term(words: list[str], catalogue: Catalogue) -> str | None:
     """The best Chinese for a run of words, None where it is no term and has to be cut."""
     term = " ".join(words).lower()
     if len(words) == 1:
-        if _HAN.match(term):
+        if not term.isascii():
             return term
         if term[0].isdigit():
             return f"{term}年" if re.fullmatch(DIGIT_YEAR, term) else term
