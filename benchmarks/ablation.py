@@ -52,7 +52,7 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "greetings": ("qa.pipeline", "is_conversation", lambda text: False),
     "typos, everyday names, English": ("qa.pipeline", "in_words_of", lambda c, text, s: text),
     "calculations": ("qa.pipeline", "read_calculation", lambda text: None),
-    "most and least": ("qa.pipeline", "read_ranking", lambda text: None),
+    "most and least": ("qa.pipeline", "rank", lambda *a: None),
     "several questions in one": ("qa.pipeline", "split_question", lambda text: [text]),
     "A and B, one each": ("qa.pipeline", "split_pair", _nothing),
     "figures must stand in quotes": ("qa.pipeline", "unsupported_figures", _nothing),

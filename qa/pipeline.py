@@ -9,24 +9,21 @@ from index import Index
 from qa.answer import Answer
 from qa.asking import (
     QUESTION_LIMIT,
-    TURNS,
     History,
     Query,
     ask,
     asks_apart,
-    clean,
     in_words_of,
     is_conversation,
+    prepare,
     read_calculation,
     read_query,
-    read_ranking,
-    refers_to_answer,
     split_pair,
     split_question,
 )
 from qa.checking import check, unsupported_figures
 from qa.reading import Reader
-from qa.saying import calculate, compose, join, rank, refuse, reply
+from qa.saying import calculate, compose, join, rank, refuse, reply, say_two_things
 from qa.stages import stage
 
 __all__ = ["PASSAGES_READ", "answer_over"]
@@ -48,7 +45,12 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
         return reply()
     with stage("wording"):
         text = in_words_of(index.catalogue, text, reader.words)[:QUESTION_LIMIT]
-    history = _prepare(index, reader, text, history)
+    history = prepare(
+        text,
+        history,
+        lambda turn: in_words_of(index.catalogue, turn, reader.words),
+        lambda turn, before: _answer(index, reader, ask(turn, before)),
+    )
     computed = _compute(index, reader, text, history)
     if computed:
         return computed
@@ -63,7 +65,7 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
     query = ask(text, history)
     if query.kind in PAIRED_KINDS:
         found = _answer_each(index, reader, split_pair(text), history)
-        if len(found) > 1 and _are_two(found):
+        if say_two_things(found):
             return join(found)
     return _answer(index, reader, query)
 
@@ -79,10 +81,7 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         judged = check(query, evidence, documents)
         held = [one for one in judged if not one.lack]
     with stage("saying"):
-        ranking = read_ranking(query.standalone)
-        said = any("最" in one.document.text[slice(*one.evidence.sentence)] for one in held[:1])
-        ranked = rank(ranking, documents.values()) if ranking and not said else None
-        composed = ranked or (compose(query, held) if held and not query.dangling else None)
+        composed = rank(query, held, documents.values()) or compose(query, held)
         if composed and not unsupported_figures(composed, documents):
             return composed
         nearest = judged[0] if judged else None
@@ -110,29 +109,6 @@ def _compute(index: Index, reader: Reader, text: str, history: History) -> Answe
     return replace(refused, citations=told.citations)
 
 
-def _prepare(index: Index, reader: Reader, text: str, history: History) -> History:
-    """Earlier questions in the documents' words; the last with its answer if one refers to it.
-
-    An answer that is not there may be "" or None.
-    """
-    turns = [turn for turn in history if turn][-TURNS:]
-    pairs = [(turn, "") if isinstance(turn, str) else (*turn, "")[:2] for turn in turns]
-    prepared = [
-        (
-            in_words_of(index.catalogue, clean(asked)[:QUESTION_LIMIT], reader.words),
-            clean(said or ""),
-        )
-        for asked, said in pairs
-    ]
-    if prepared and not prepared[-1][1] and refers_to_answer(text):
-        try:
-            last = _answer(index, reader, ask(prepared[-1][0], prepared[:-1]))
-        except ValueError:  # an earlier turn that asks nothing
-            return prepared
-        prepared[-1] = prepared[-1][0], last.text if last.status == "answered" else ""
-    return prepared
-
-
 def _answer_each(
     index: Index, reader: Reader, parts: Sequence[str], history: History
 ) -> list[Answer]:
@@ -141,10 +117,3 @@ def _answer_each(
         _answer(index, reader, ask(part, [*history, *parts[:place]]))
         for place, part in enumerate(parts)
     ]
-
-
-def _are_two(found: Sequence[Answer]) -> bool:
-    """Whether each of two answers says something of its own."""
-    one, other = (part.text for part in found)
-    answered = all(part.status == "answered" for part in found)
-    return answered and one not in other and other not in one

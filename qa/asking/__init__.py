@@ -3,7 +3,8 @@
 from qa.asking.calculation import Calculation, read_calculation
 from qa.asking.conversation import is_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
-from qa.asking.followup import TURNS, History, ask, leans, refers_to_answer
+from qa.asking.followup import History, ask, leans
+from qa.asking.history import prepare
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.wording import in_words_of
@@ -13,7 +14,6 @@ __all__ = [
     "CHOICE",
     "FUNCTION_WORDS",
     "QUESTION_LIMIT",
-    "TURNS",
     "Calculation",
     "History",
     "Query",
@@ -29,10 +29,10 @@ __all__ = [
     "in_words_of",
     "is_conversation",
     "leans",
+    "prepare",
     "read_calculation",
     "read_query",
     "read_ranking",
-    "refers_to_answer",
     "split_pair",
     "split_question",
 ]

@@ -13,7 +13,7 @@ from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence
 from qa.saying.text import Told, answered
 
-__all__ = ["compose", "join"]
+__all__ = ["compose", "join", "say_two_things"]
 
 BRIDGED = 0.3  # share of the query that a second sentence must add to be cited too
 COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
@@ -27,6 +27,8 @@ def compose(query: Query, held: Sequence[Judged]) -> Answer | None:
     Another value of the same thing stands beside the best: with its year where a query names
     none, with its source where the two contradict each other.
     """
+    if not held or query.dangling:
+        return None
     if query.kind == "yesno":
         return _decided(query, held)
     chosen = _choose(query, held)
@@ -92,6 +94,14 @@ def _apart(one: Judged, other: Judged) -> bool:
     """Whether two values contradict each other; under another heading one is of something else."""
     left, right = one.evidence.passage, other.evidence.passage
     return left.document_id != right.document_id or left.section == right.section
+
+
+def say_two_things(answers: Sequence[Answer]) -> bool:
+    """Whether answers to two questions say something of its own each."""
+    if len(answers) < 2 or any(one.status == "refused" for one in answers):
+        return False
+    one, other = (answer.text for answer in answers)
+    return one not in other and other not in one
 
 
 def join(answers: Sequence[Answer]) -> Answer:

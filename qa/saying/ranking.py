@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from corpus import Document, Fact, without_number
 from corpus.language import in_base_unit, same_unit
 from qa.answer import Answer, Citation
-from qa.asking import Ranking
+from qa.asking import Query, Ranking, read_ranking
+from qa.checking import Judged
 from qa.saying.text import Told, answered
 
 __all__ = ["rank"]
@@ -19,8 +20,15 @@ LONGEST_NAME = 20  # characters
 _TOTAL = re.compile("^(?:合计|总计|小计|累计|全[县市区省])$")
 
 
-def rank(asked: Ranking, documents: Iterable[Document]) -> Answer | None:
-    """The name with the largest or smallest figure, which it is reckoned from; None without two."""
+def rank(query: Query, held: Sequence[Judged], documents: Iterable[Document]) -> Answer | None:
+    """The name with the largest or smallest figure, which it is reckoned from, where one is asked.
+
+    None without two to compare, and where the best evidence says it itself (面积最大的是…).
+    """
+    asked = read_ranking(query.standalone)
+    said = any("最" in one.document.text[slice(*one.evidence.sentence)] for one in held[:1])
+    if not asked or said:
+        return None
     for document in documents:
         told = _alike(asked, document)
         values = sorted({value for _, _, value in told})
