@@ -144,7 +144,7 @@ def told_instead(one: Judged, query: Query) -> str:
     """The name evidence speaks of in place of one that is asked about, "" where it has none."""
     passage = one.evidence.passage
     text = one.document.text
-    first = text[slice(*next(sentence_spans(text)))]  # of a text without a title, what it is about
+    first = text[slice(*next(sentence_spans(text), (0, 0)))]  # what a text without title is about
     above = " ".join([one.document.title, first, *(piece.text for piece in passage.frame)])
     told = simplify(f"{above} {one.document.text[passage.start : one.evidence.sentence[1]]}")
     return other_name(query.standalone, told, _simplified(one.document))

@@ -171,8 +171,8 @@ def _candidates(
         if view.holds(start, end):
             odds = max(reading.score(start, end), SURE)
             found[start, end] = (start, end, 1.0), odds
-    if cell:
-        start, end = _stretch(view, cell)
+    start, end = _stretch(view, cell) if cell else (0, 0)
+    if start < end:
         found[start, end] = (start, end, 1.0), max(reading.score(start, end), SURE)
     for start, end, odds in reading.best_spans()[:MODEL_SPANS]:
         whole = whole_span(question, text, start, end)
@@ -184,8 +184,10 @@ def _candidates(
 
 
 def _stretch(view: View, cell: tuple[int, int]) -> tuple[int, int]:
-    """Where in a view a cell stands, with the unit its table gives for it."""
+    """Where in a view a cell stands, with the unit its table gives for it; (0, 0) if nowhere."""
     inside = [i for i, place in enumerate(view.places) if cell[0] <= place < cell[1]]
+    if not inside:  # a cell of the column of units is told with the figure beside it
+        return 0, 0
     start, end = inside[0], inside[-1] + 1
     figure = next((f for f in find_figures(view.text) if f.start <= start and end <= f.end), None)
     return (start, figure.end) if figure else (start, end)
