@@ -42,6 +42,8 @@ def test_an_empty_cell_tells_nothing() -> None:
 
 
 def test_a_column_of_units_can_be_asked_for() -> None:
-    text = "收费表\n\n| 项目 | 单位 | 价格 |\n|---|---|---|\n| 清洗 | 次 | 30 |\n| 搬运 | 车 | 200 |\n"
+    text = (
+        "收费表\n\n| 项目 | 单位 | 价格 |\n|---|---|---|\n| 清洗 | 次 | 30 |\n| 搬运 | 车 | 200 |\n"
+    )
     assert answer("搬运的单位是什么?", documents=[text]).status in ("answered", "refused")
     assert answer("搬运的价格是多少?", documents=[text]).text.startswith("200")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from corpus import FactStatus
@@ -42,9 +43,9 @@ _HOW_LONG = re.compile(
     r"多[久长]|几个(?:多?月|星期)|几个?(?:小时|工作日|自然日|学时)|(?<![哪第那这前近头])几[年天周](?![级会前])|时长|时限|期限|年限|工期"
     r"|有效期(?!.*什么时候|.*哪)|(?:学制|周期)"
 )
-_HOW_OLD = re.compile("多大(?:年纪|岁数|年龄)|几岁|年龄|年纪|多少岁|周岁")
-_WHICH_YEAR = re.compile(r"哪一?年|何年")
-_WHICH_DAY = re.compile(r"哪一?天|几号|几月|哪月|什么日子")
+_HOW_OLD = ("多大年纪", "多大岁数", "多大年龄", "几岁", "年龄", "年纪", "多少岁", "周岁")
+_WHICH_YEAR = ("哪年", "哪一年", "何年")
+_WHICH_DAY = ("哪天", "哪一天", "几号", "几月", "哪月", "什么日子")
 _FIGURE = re.compile(
     r"多少|(?<![那这前近头])几(?![乎何])|多[大高长远重宽久]|百分之|占比|比例|比重|总额|总数|数量|规模有|规模是|面积"
 )
@@ -60,25 +61,43 @@ _YESNO = re.compile(
     rf"吗|么[?？]?$|{CHOICE.pattern}|吧[?？]?$|[对是]吧|(?:能|可以|需要|[要会算用])[^，,。?？]{{1,12}}不[?？]?$"
 )
 _OTHER_THAN_YESNO = re.compile("多少|几(?!乎)|哪|什么|谁|怎")
-_HOW = re.compile(r"怎么|如何|怎样|为什么|为何|为啥|咋|什么|啥")
+_HOW = ("怎么", "如何", "怎样", "为什么", "为何", "为啥", "咋", "什么", "啥")
 _MANNER = re.compile(
     r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么"
 )
-_ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO, _HOW)))
+_ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO)))
 _ASKED_UNIT = re.compile(
     rf"(?:多少|(?<![那这前近头])几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
 )
-_MONEY = re.compile(
-    r"多少(?:资金|钱|投资)|资金|金额|花了|投了|投资额|总投资|奖补|营收|租金|价格|费用|票价|工资|奖金|罚款|造价"
+_MONEY = (
+    "多少资金",
+    "多少钱",
+    "多少投资",
+    "资金",
+    "金额",
+    "花了",
+    "投了",
+    "投资额",
+    "总投资",
+    "奖补",
+    "营收",
+    "租金",
+    "价格",
+    "费用",
+    "票价",
+    "工资",
+    "奖金",
+    "罚款",
+    "造价",
 )
-_SHARE = re.compile(r"百分之|占比|比例|比重|比率|率")
+_SHARE = ("百分之", "占比", "比例", "比重", "比率", "率")
 
-_ASKED_AIM = re.compile(r"计划|目标|力争|争取|打算|预期")
+_ASKED_AIM = ("计划", "目标", "力争", "争取", "打算", "预期")
 _ASKED_AHEAD = re.compile(
     r"(?<![主重需])要(?![求素闻点])|将(?!军)|(?<![社大开协年议全])会(?![议员])|想|准备|拟|规划|安排|打造|未来|达到|预计"
 )
-_ASKED_NOW = re.compile("现在|目前|现行|如今|最新")
-_ASKED_DONE = re.compile(r"实际|已经|完成了|截至|目前")
+_ASKED_NOW = ("现在", "目前", "现行", "如今", "最新")
+_ASKED_DONE = ("实际", "已经", "完成了", "截至", "目前")
 
 # Words of asking and of grammar: they say nothing about what the evidence must hold.
 FUNCTION_WORDS = re.compile(
@@ -121,27 +140,31 @@ def kind_of(text: str) -> Kind:
         return "figure"
     if _ENTITY.search(text):
         return "entity"
-    if _HOW.search(text):
+    if _has(text, _HOW):
         return "descriptive"
     return "keywords" if len(text) <= LONGEST_KEYWORDS else "descriptive"
 
 
+def _has(text: str, words: Sequence[str]) -> bool:
+    return any(word in text for word in words)
+
+
 def asks(text: str) -> bool:
     """Whether a text holds a word of asking."""
-    return bool(_ASKS.search(text))
+    return bool(_ASKS.search(text)) or _has(text, _HOW)
 
 
 def asked_unit(text: str, kind: Kind) -> str:
     """The measure word a question asks for, 年 or 日 of a date, or ""."""
     if kind == "date":
-        return "年" if _WHICH_YEAR.search(text) else "日" if _WHICH_DAY.search(text) else ""
+        return "年" if _has(text, _WHICH_YEAR) else "日" if _has(text, _WHICH_DAY) else ""
     asked = _ASKED_UNIT.search(text)
     unit = (asked["unit"] or ("元" if "亿" in asked["scale"] else "")) if asked else ""
-    if _MONEY.search(text) and unit in ("", "万", "亿"):
+    if _has(text, _MONEY) and unit in ("", "万", "亿"):
         unit = "元"
-    elif not unit and _SHARE.search(text):
+    elif not unit and _has(text, _SHARE):
         unit = "%"
-    if kind == "figure" and _HOW_OLD.search(text) and unit in ("", "岁", "周岁"):
+    if kind == "figure" and _has(text, _HOW_OLD) and unit in ("", "岁", "周岁"):
         unit = "岁"
     return unit
 
@@ -153,24 +176,24 @@ def asks_how(text: str) -> bool:
 
 def asks_how_long(text: str) -> bool:
     """Whether a length of time or an age is asked for."""
-    return bool(_HOW_LONG.search(text) or _HOW_OLD.search(text))
+    return bool(_HOW_LONG.search(text) or _has(text, _HOW_OLD))
 
 
 def asked_status(text: str) -> FactStatus:
     """Whether a question asks for what was planned or for what was done, where it says so."""
-    if _ASKED_AIM.search(text):
+    if _has(text, _ASKED_AIM):
         return "target"
-    return "done" if _ASKED_DONE.search(text) else ""
+    return "done" if _has(text, _ASKED_DONE) else ""
 
 
 def asks_ahead(text: str) -> bool:
     """Whether a question speaks of what is still to be done, in whatever words."""
-    return bool(_ASKED_AIM.search(text) or _ASKED_AHEAD.search(text))
+    return bool(_has(text, _ASKED_AIM) or _ASKED_AHEAD.search(text))
 
 
 def asks_now(text: str) -> bool:
     """Whether what holds at present is asked for, of several versions the latest."""
-    return bool(_ASKED_NOW.search(text))
+    return _has(text, _ASKED_NOW)
 
 
 def asked_labels(text: str) -> tuple[str, ...]:

@@ -27,14 +27,13 @@ __all__ = [
 Verdict = Literal["是", "否"]
 
 _KINDS = ("类", "种", "级", "批", "组")
-_SCALE = re.compile("[万亿]")
 _AT_LEAST = re.compile("(?<!不)(?:超|高于|多于)|突破|以上|不低于|不少于|不止|达|逾|[到过]$")
 _AT_MOST = re.compile("(?<!不)[低少]于|不[超高多]|不到|以下|[以之]内|不足|[不未]满|[至最]多|最高")
 _CLAIMS = re.compile("[是为达]到?$")
 _OWN = re.compile("[我咱俺]|自己|本人|家里|一家|夫妻|[爸妈爹娘]|孩子|手上|手里")
 _HEDGES = re.compile("[超过到]|突破|以[上下内]|之内|[低高多少]于|不足")
 FORBIDS = re.compile("^[^。；]{0,40}?(?:不得|不予|不能|不可|不享受|不接|禁止|谢绝)")
-_CHARGED = re.compile("收费|付费|缴费|买票|[要花交给]钱")
+_CHARGED = ("收费", "付费", "缴费", "买票", "要钱", "花钱", "交钱", "给钱")
 _FREE = re.compile("^[^。；]{0,40}?(?:免[费收票]|不收|无需)")
 # 「是(在)某处办的吗」: the name between is what the question claims.
 CLAIM = re.compile(
@@ -84,7 +83,9 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         if bound is None or within is None:
             continue
         rule = evidence[clause_start(evidence, bound.start) :]
-        denies = FORBIDS.search(rule) or (_CHARGED.search(query.standalone) and _FREE.search(rule))
+        denies = FORBIDS.search(rule) or (
+            any(word in query.standalone for word in _CHARGED) and _FREE.search(rule)
+        )
         return ("否" if within == bool(denies) else "是"), bound.text
     return None
 
@@ -144,13 +145,18 @@ def _of_the_thing(
 
 
 def _claimed(query: Query) -> list[Figure]:
-    return [f for f in find_figures(query.standalone) if f.unit or _SCALE.search(f.text)]
+    return [f for f in find_figures(query.standalone) if f.unit or _scaled(f)]
+
+
+def _scaled(figure: Figure) -> bool:
+    """Whether a figure is told in 万 or 亿."""
+    return "万" in figure.text or "亿" in figure.text
 
 
 def _comparable(asked: Figure, found: Figure) -> bool:
     """Whether two figures count the same; 「1900亿」 has no unit but its scale."""
     if not asked.unit:
-        return bool(_SCALE.search(found.text))
+        return _scaled(found)
     points = "个百分点"  # a rise by points says nothing of a level
     if (asked.unit == points) != (found.unit == points):
         return False

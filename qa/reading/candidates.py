@@ -31,7 +31,6 @@ NEWS = 3  # characters that the query does not hold; a clause with fewer says no
 
 _EDGES = "，、；：。！？,;:!? \n的了"
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
-_CLAUSES = re.compile("[，；。]")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
 _POINT = re.compile(
@@ -90,7 +89,15 @@ def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | Non
     if kind == "date":
         return _date_meant(text, start, end)
     if kind == "entity":
-        return start, end, -1.0 if _counts_first(found) else -0.5 if _CLAUSES.search(found) else 0.0
+        return (
+            start,
+            end,
+            -1.0
+            if _counts_first(found)
+            else -0.5
+            if any(m in found for m in CLAUSE_MARKS)
+            else 0.0,
+        )
     return start, end, 0.0
 
 
