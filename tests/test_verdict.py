@@ -121,3 +121,29 @@ def test_a_follow_up_keeps_what_was_asked(asked: str, then: str, verdict: str) -
     west = "西馆周一不开放，不允许拍照，不可刷社保卡。"
     text = f"白沙县展馆介绍\n\n{east}\n\n{west}\n"
     assert answer(then, history=[asked], documents=[text]).text.startswith(verdict)
+
+
+TOWN = (
+    "青石镇简介\n\n老年大学校长为王强，设书法、舞蹈两个班。\n\n去年篮球赛由蓝队夺得冠军，红队获亚军。\n\n"
+    "民俗展览由博物馆主办，展期三个月。\n\n环湖路起点为西门，终点在码头。\n\n镇里的特产是板栗，用于制作糕点。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "name"),
+    [
+        ("老年大学的校长是李明吗？", "否", "王强"),
+        ("老年大学校长是王强吧？", "是", "王强"),
+        ("篮球赛冠军是红队吧？", "否", "蓝队"),
+        ("民俗展览的主办方是文化馆吗？", "否", "博物馆"),
+        ("环湖路的起点是东门，对吗？", "否", "西门"),
+        ("镇里的特产是核桃吧？", "否", "板栗"),
+        ("镇里的特产是板栗吗？", "是", "板栗"),
+    ],
+)
+def test_a_name_claimed_is_held_against_the_one_told(
+    question: str, verdict: str, name: str
+) -> None:
+    found = answer(question, documents=[TOWN]).text
+    assert found.startswith(verdict)
+    assert name in found

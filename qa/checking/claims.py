@@ -38,7 +38,7 @@ _FREE = re.compile("^[^。；]{0,40}?(?:免[费收票]|不收|无需)")
 # 「是(在)某处办的吗」: the name between is what the question claims.
 CLAIM = re.compile(
     r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
-    r"(?:举[行办]|召?开|办|建设?|拿|获得?|成立|发布|生产|研发|打造)?的(?:吗|么|吧|[?？]|$)"
+    r"(?:(?:举[行办]|召?开|办|建设?|拿|获得?|成立|发布|生产|研发|打造)?的)?[，,]?对?(?:吗|么|吧)[?？]?$"
 )
 _DATE_PART = re.compile(r"(\d+)([年月日])")
 # They tell of what was reached rather than set a bound.
