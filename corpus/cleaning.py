@@ -23,6 +23,8 @@ REPEAT_LENGTH = 40  # shorter lines may repeat for a reason ("点击查看")
 REPEAT_SHARE = 0.9  # of its pieces; a paragraph printed twice, its first words lost once: .95
 PIECE = 8  # characters of the pieces in which repeats are compared
 RUNNING_TIMES = 3  # a short line that stands that often among others is a running head
+CHAPTERS = 3  # the lowest rank of 编, 章, 节
+NUMBERED_HEADING = 12  # characters of a numbered line that no text set to a width is cut at
 RUNNING_LENGTH = 30
 SHORT_HEADING = 12  # characters; a longer line without an end may be half a sentence
 MENU_RUN = 3  # lines of links in a row that are a menu
@@ -200,6 +202,10 @@ def _goes_on(before: Line, line: Line, spaced: bool, width: int) -> bool:
     if TERMINAL.search(before.text) or _FIELD.match(line.text) or _DATE_ONLY.match(line.text):
         return False
     item = before.bullet or read_numbering(before.text)
+    numbering = read_numbering(before.text)
+    chapter = numbering is not None and numbering.rank <= CHAPTERS  # may be a running head
+    if item and not chapter and len(before.text) <= NUMBERED_HEADING and looks_like_heading(before):
+        return False  # 一、教育, with the paragraph right below it
     if _BRACKETED.match(before.text) or (line.gap and (item or _FIELD.match(before.text))):
         return False
     if line.gap == 0 and (spaced or len(before.parts) > 1 or _full(before, width)):

@@ -22,6 +22,10 @@ _KINDS = re.compile(
 )
 # A product by its model: CX-2, K5, T15.
 _MODEL = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,6}-?)\d{1,4}(?![A-Za-z0-9])")
+# One of several that only a number tells apart: 二中, 一期, Ⅲ级响应.
+_NUMBERED = re.compile(
+    "([一二三四五六七八九十ⅠⅡⅢⅣⅤ]{1,2}|\\d{1,2})(中(?![心国央午小期秋等层餐文])|小(?![时学区组微型])|期(?!间)|号线|号楼|标段|级响应)"
+)
 # What makes no name of what follows: 6个中心, 哪家医院, 全市.
 _UNNAMED = re.compile("[几多两个家所座处条项各全本该这那某每哪等和与及的年月日在]$")
 
@@ -37,6 +41,11 @@ def other_name(asked: str, told: str, whole: str) -> str:
         alike = [model for model, series in models.items() if series == match[1]]
         if alike and match.group() not in models:
             return alike[0]
+    told_of = {(match[1], match[2]) for match in _NUMBERED.finditer(told)}
+    for match in _NUMBERED.finditer(asked):
+        others = [n + kind for n, kind in told_of if kind == match[2]]
+        if others and match.group() not in others:
+            return min(others)
     for name, kind in _names(FUNCTION_WORDS.sub(" ", asked)):
         if name[-BESIDE:] + kind in told or (len(name) > BESIDE and name in told):
             continue
