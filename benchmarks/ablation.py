@@ -58,6 +58,7 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "figures must stand in quotes": ("qa.pipeline", "unsupported_figures", _nothing),
     "follow-up: its like": ("qa.asking.followup", "_in_place_of_its_like", lambda *a: ""),
     "spans by form": ("qa.reading.reader", "typed_spans", _nothing),
+    "from 甲 to 乙": ("qa.reading.reader", "meant_by_change", lambda *a: {}),
     "values in turn (分别)": ("qa.reading.reader", "meant_by_turn", lambda *a: {}),
     "values by case (tiers)": ("qa.reading.reader", "meant_by_case", lambda *a: {}),
     "head and foot": ("qa.reading.reader", "told_of_itself", _nothing),

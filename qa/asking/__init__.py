@@ -8,7 +8,15 @@ from qa.asking.history import prepare
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.wording import in_words_of
-from qa.asking.words import CHOICE, FUNCTION_WORDS, asked_status, asks_ahead, asks_how, asks_now
+from qa.asking.words import (
+    CHOICE,
+    FUNCTION_WORDS,
+    asked_status,
+    asks_ahead,
+    asks_change,
+    asks_how,
+    asks_now,
+)
 
 __all__ = [
     "CHOICE",
@@ -22,6 +30,7 @@ __all__ = [
     "asked_status",
     "asks_ahead",
     "asks_apart",
+    "asks_change",
     "asks_how",
     "asks_now",
     "clean",

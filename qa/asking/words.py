@@ -20,6 +20,7 @@ __all__ = [
     "asked_unit",
     "asks",
     "asks_ahead",
+    "asks_change",
     "asks_how",
     "asks_how_long",
     "asks_now",
@@ -95,6 +96,9 @@ _SHARE = ("百分之", "占比", "比例", "比重", "比率", "率")
 _ASKED_AIM = ("计划", "目标", "力争", "争取", "打算", "预期")
 _ASKED_AHEAD = re.compile(
     r"(?<![主重需])要(?![求素闻点])|将(?!军)|(?<![社大开协年议全])会(?![议员])|想|准备|拟|规划|安排|打造|未来|达到|预计"
+)
+_CHANGE = re.compile(
+    "(?:增加|增长|新增|多|涨|降|减少?|下降|提高|扩大|缩小|缩短|提升|少)了?(?:多少|几)(?!倍|百分)"
 )
 _ASKED_NOW = ("现在", "目前", "现行", "如今", "最新")
 _ASKED_DONE = ("实际", "已经", "完成了", "截至", "目前")
@@ -189,6 +193,11 @@ def asked_status(text: str) -> FactStatus:
 def asks_ahead(text: str) -> bool:
     """Whether a question speaks of what is still to be done, in whatever words."""
     return bool(_has(text, _ASKED_AIM) or _ASKED_AHEAD.search(text))
+
+
+def asks_change(text: str) -> bool:
+    """Whether it is asked by how much something changed: 增加了几条."""
+    return bool(_CHANGE.search(text))
 
 
 def asks_now(text: str) -> bool:

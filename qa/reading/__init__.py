@@ -3,7 +3,8 @@
 from qa.reading.candidates import trim
 from qa.reading.cells import named_cells, rows_of
 from qa.reading.evidence import Evidence
+from qa.reading.pairing import told_changes
 from qa.reading.reader import Reader
 from qa.reading.span_model import SpanModel
 
-__all__ = ["Evidence", "Reader", "SpanModel", "named_cells", "rows_of", "trim"]
+__all__ = ["Evidence", "Reader", "SpanModel", "named_cells", "rows_of", "told_changes", "trim"]

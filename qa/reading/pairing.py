@@ -1,18 +1,46 @@
-"""Whose value is whose: 「城镇、农村居民收入分别为甲、乙」."""
+"""Whose value is whose: 「城镇、农村居民收入分别为甲、乙」, 「由甲增加到乙」."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from corpus.language import clause_start, find_quantities
+from corpus.language import Figure, clause_start, find_quantities, same_unit
 from qa.asking import Query
 
-__all__ = ["meant_by_turn"]
+__all__ = ["meant_by_change", "meant_by_turn", "told_changes"]
+
+_FROM = re.compile("[由从](?:原来的?|过去的?|去年的?|上年的?)?$")
+_TO = re.compile("[^，；。！？]{0,8}?[到至为](?:了|如今的?|现在的?)?")
+_ONCE = ("原来", "以前", "之前", "此前", "原先", "过去", "最初")
 
 _RESPECTIVELY = re.compile("分别|依次")
 _BETWEEN = re.compile("[、和与及]")
 _END = re.compile("[；。！？]|，(?![^；。！？，]*[、和与])|分别|依次")
 _BOTH = ("城镇", "农村")  # 城乡居民收入分别增长6%和7%
+
+
+def told_changes(text: str) -> list[tuple[Figure, Figure]]:
+    """The figures that a text tells a change between: those before and after it."""
+    return [
+        (one, other)
+        for one, other in pairwise(find_quantities(text))
+        if same_unit(one.unit, other.unit)
+        and _FROM.search(text[: one.start])
+        and _TO.fullmatch(text[one.end : other.start])
+    ]
+
+
+def meant_by_change(query: Query, text: str) -> dict[int, int]:
+    """For the starts of figures before and after a change, the start of the one that is meant.
+
+    That is the later, unless a question asks for what was before.
+    """
+    once = any(word in query.text for word in _ONCE)
+    meant: dict[int, int] = {}
+    for one, other in told_changes(text):
+        meant |= dict.fromkeys((one.start, other.start), (one if once else other).start)
+    return meant
 
 
 def meant_by_turn(query: Query, text: str) -> dict[int, int]:

@@ -23,7 +23,7 @@ from qa.reading.cells import asked_cell
 from qa.reading.colophon import told_of_itself
 from qa.reading.evidence import Evidence, Signs
 from qa.reading.lists import whole_enumeration
-from qa.reading.pairing import meant_by_turn
+from qa.reading.pairing import meant_by_change, meant_by_turn
 from qa.reading.putting import put_to, without_claims
 from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
 from qa.reading.tiers import meant_by_case
@@ -166,7 +166,8 @@ def _candidates(
         if not in_body or not view.holds(*candidate[:2]):
             continue
         found[candidate[:2]] = candidate, reading.score(candidate[0], candidate[1])
-    _settle(found, meant_by_turn(question, text) | meant_by_case(question, text))
+    for rule in (meant_by_change, meant_by_turn, meant_by_case):
+        _settle(found, rule(question, text))
     for start, end in told_of_itself(question, text):
         if view.holds(start, end):
             odds = max(reading.score(start, end), SURE)

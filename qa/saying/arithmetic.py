@@ -9,9 +9,13 @@ from qa.answer import Answer, Citation, Part
 from qa.asking import Calculation
 from qa.saying.text import Told, answered
 
-__all__ = ["calculate"]
+__all__ = ["calculate", "change"]
 
-_OPPOSITE = dict(zip("多少高低大小", "少多低高小大", strict=True))
+_OPPOSITE = {
+    "多": "少", "少": "多", "高": "低", "低": "高", "大": "小", "小": "大", "长": "短", "短": "长",
+    "贵": "便宜",
+}  # fmt: skip
+_UPWARD = "多高大长贵"
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))
 
 
@@ -31,17 +35,25 @@ def calculate(asked: Calculation, left: Answer, right: Answer) -> Answer | None:
     return answered([Told(text, [*_cited(left), *_cited(right)], operands=operands)])
 
 
+def change(one: Figure, other: Figure) -> str:
+    """By how much a figure changed from one to the other, in their scale and unit; "" unknown."""
+    if one.value is None or other.value is None:
+        return ""
+    about = "约" if one.qualifier or other.qualifier else ""
+    return f"{about}{_written(abs(other.value - one.value), one.text + other.text)}{other.unit}"
+
+
 def _result(asked: Calculation, a: Figure, b: Figure, one: Decimal, other: Decimal) -> str:
     about = "约" if a.qualifier or b.qualifier else ""  # 超10000个 less 6000个 is not 4000个
     if asked.operation == "choice":
-        first = (one > other) == (asked.way in "多大高")
+        first = (one > other) == (asked.way in _UPWARD)
         return f"{asked.one if first else asked.other}{asked.way}"
     if asked.operation == "ratio":
         return f"{about}{(one / other).quantize(Decimal('0.01')).normalize():f}倍"
     if asked.operation == "comparison":
         return "一样" if one == other else asked.way[0 if one > other else -1]
     value = one + other if asked.operation == "sum" else abs(one - other)
-    fewer = asked.operation == "difference" and (one < other) == (asked.way in "多高大")
+    fewer = asked.operation == "difference" and (one < other) == (asked.way in _UPWARD)
     opposite = _OPPOSITE[asked.way] if fewer and value else ""  # asked 多多少, and it is less
     return f"{opposite}{about}{_written(value, a.text + b.text)}{a.unit}"
 

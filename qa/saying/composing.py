@@ -8,9 +8,10 @@ from dataclasses import replace
 from corpus import Document, FactStatus
 from corpus.language import find_quantities, sentence_spans, simplify
 from qa.answer import DIFFERENT, Answer, Citation
-from qa.asking import Query, asks_ahead, asks_now
+from qa.asking import Query, asks_ahead, asks_change, asks_now
 from qa.checking import Judged, decide, find_rivals
-from qa.reading import Evidence
+from qa.reading import Evidence, told_changes
+from qa.saying.arithmetic import change
 from qa.saying.text import Told, answered
 
 __all__ = ["compose", "join", "say_two_things"]
@@ -48,6 +49,8 @@ def _decided(query: Query, held: Sequence[Judged]) -> Answer | None:
 def _tell(query: Query, one: Judged, label: str) -> list[Told]:
     """Evidence as parts: the items of a list each with the line it stands in."""
     evidence = one.evidence
+    if query.kind == "figure" and asks_change(query.text) and (told := _told_change(one)):
+        return [told]
     if not evidence.items:
         return [Told(evidence.text, _support(query, one), label)]
     text = one.document.text
@@ -55,6 +58,19 @@ def _tell(query: Query, one: Judged, label: str) -> list[Told]:
         Told(text[slice(*item)], (_cite_item(evidence, item, one.document),), label)
         for item in evidence.items
     ]
+
+
+def _told_change(one: Judged) -> Told | None:
+    """The difference of the figures that evidence is one of, 「由12条增加到15条」, or None."""
+    first, last = one.evidence.sentence
+    text = one.document.text[first:last]
+    at = one.evidence.start - first
+    cited = Citation.of(one.document, one.evidence.passage, first, last)
+    for before, after in told_changes(text):
+        told = change(before, after)
+        if told and (before.start <= at < before.end or after.start <= at < after.end):
+            return Told(told, [cited], operands=[(before.text, cited), (after.text, cited)])
+    return None
 
 
 def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
