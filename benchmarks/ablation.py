@@ -69,7 +69,6 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "claims left out to find": ("qa.reading.reader", "without_claims", _nothing),
     "numbers of lines left out": ("qa.reading.reader", "_number_before", lambda *a: 0),
     "the sentence before": ("qa.reading.view", "_opening", _nothing),
-    "whole lists": ("qa.reading.candidates", "_whole_list", _as_it_is),
     "whole clauses": ("qa.reading.candidates", "_whole_clauses", _as_it_is),
     "one sentence": ("qa.reading.candidates", "_one_sentence", _as_it_is),
     "names of the question": ("qa.reading.candidates", "_repeats_name", lambda *a: False),

@@ -33,10 +33,6 @@ _EDGES = "，、；：。！？,;:!? \n的了"
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
 _NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
 _TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
-_POINT = re.compile(
-    r"(?:(?<=[，。；：、])|^)(?:[一二三四五六七八九]是|其[一二三四五六七八九]，|第[一二三四五六七八九]，)"
-)
-_LIST_TAIL = re.compile(r"等(?![级待于到])")
 
 
 def typed_spans(query: Query, text: str) -> Iterator[Candidate]:
@@ -67,12 +63,10 @@ def _fit_of_figure(query: Query, figure: Figure) -> float:
 def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | None:
     """The span a reader means by `text[start:end]`, or None where its type cannot be right.
 
-    A list gets all its items; loose punctuation goes; an open quotation is closed.
+    Loose punctuation goes; an open quotation is closed.
     """
     kind = query.kind
-    if kind == "list":
-        start, end = _whole_list(text, start, end)
-    elif kind == "descriptive" and end - start <= SCRAP and asks_how(query.text):
+    if kind == "descriptive" and end - start <= SCRAP and asks_how(query.text):
         start, end = _whole_clauses(query, text, start, end)
     if kind not in ("list", "descriptive"):
         start, end = _one_sentence(text, start, end)
@@ -188,29 +182,4 @@ def _whole_clauses(query: Query, text: str, start: int, end: int) -> tuple[int, 
     repeated = sum(c not in asked for c in words) < NEWS
     if repeated and text[end : end + 1] in ("，", "；"):
         end = clause_end(text, end + 1)
-    return start, end
-
-
-def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span over the items before and after it that a 、 or 一是, 二是 joins to it."""
-    points = [match.start() for match in _POINT.finditer(text)]
-    if len(points) > 1 and points[0] <= start:
-        last = clause_end(text, points[-1], "。！？")
-        if start < last:
-            return points[0], last
-    while True:
-        before = text[:start].rstrip("“")
-        if not before.endswith("、"):
-            break
-        start = clause_start(before, len(before) - 1, "、" + CLAUSE_MARKS)
-    while True:
-        # From the end, go on while the item that has begun is followed by another.
-        stop = clause_end(text, end, "、" + CLAUSE_MARKS)
-        tail = _LIST_TAIL.search(text, end, stop)
-        if tail or stop == len(text) or text[stop] != "、":
-            inside_item = end > start and text[end - 1] == "、"
-            if inside_item or text[:end].endswith("、"):
-                end = tail.start() if tail else stop
-            break
-        end = stop + 1
     return start, end
