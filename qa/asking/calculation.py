@@ -12,7 +12,7 @@ __all__ = ["Calculation", "read_calculation"]
 Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
 _DIFFERENCE = re.compile(
-    r"^(.+?)比(.+?)(?P<way>[多少高低大小贵长短])[^，,多少几]{0,2}?(?:了|出)?(?:多少|几)"
+    r"^(.+?)比(.+?)(?P<way>[多少高低大小贵])[^，,多少几]{0,2}?(?:了|出)?(?:多少|几)"
     r"(?P<tail>.{0,8}?)[?？]?$"
 )
 _COMPARISON = re.compile(r"^(.+?)比(.+?)是?(?P<way>多还是少|高还是低|大还是小)了?[?？]?$")

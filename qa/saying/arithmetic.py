@@ -12,10 +12,9 @@ from qa.saying.text import Told, answered
 __all__ = ["calculate", "change"]
 
 _OPPOSITE = {
-    "多": "少", "少": "多", "高": "低", "低": "高", "大": "小", "小": "大", "长": "短", "短": "长",
-    "贵": "便宜",
+    "多": "少", "少": "多", "高": "低", "低": "高", "大": "小", "小": "大", "贵": "便宜",
 }  # fmt: skip
-_UPWARD = "多高大长贵"
+_UPWARD = "多高大贵"
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))
 
 
