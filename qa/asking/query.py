@@ -82,6 +82,11 @@ class Query:
         return text
 
     @property
+    def pairs(self) -> frozenset[str]:
+        """Each two characters side by side of what matters: as words are compared."""
+        return frozenset(run[i : i + 2] for run in self.content for i in range(len(run) - 1))
+
+    @property
     def search_text(self) -> str:
         """What to search for: the words of this question and those it leans on.
 

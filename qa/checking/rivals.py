@@ -27,7 +27,7 @@ def find_rivals(query: Query, held: Sequence[Judged]) -> list[Judged]:
     `held` passed every check, best first.
     """
     best, *others = held
-    asked = {run[i : i + 2] for run in query.content for i in range(len(run) - 1)}
+    asked = query.pairs
     named = _named(best, asked)
     found: list[Judged] = []
     for one in others:
@@ -40,7 +40,7 @@ def find_rivals(query: Query, held: Sequence[Judged]) -> list[Judged]:
     return found
 
 
-def _named(one: Judged, asked: set[str], whole: bool = False) -> set[str]:
+def _named(one: Judged, asked: frozenset[str], whole: bool = False) -> set[str]:
     """What of the query stands in the sentence of evidence, or in its whole passage, or above."""
     passage = one.evidence.passage
     frame = "".join(piece.text for piece in passage.frame)

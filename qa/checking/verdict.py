@@ -115,11 +115,12 @@ def _turned_round(query: Query, clause: str) -> bool:
 
 def _excepted(query: Query, evidence: str) -> str:
     """What a rule leaves out (导盲犬除外), where that is what a question asks about; else ""."""
-    asked = {pair for run in query.content for pair in pairs_of(run)}
     for match in _EXCEPTED.finditer(evidence):
         named = pairs_of(match["name"])
         bounded = any(figure.unit for figure in find_figures(match["name"]))
-        if 2 * sum(p in asked for p in named) >= len(named) or (named[-1] in asked and not bounded):
+        if 2 * sum(p in query.pairs for p in named) >= len(named) or (
+            named[-1] in query.pairs and not bounded
+        ):
             return match.group()
     return ""
 

@@ -37,12 +37,15 @@ def without_claims(queries: Sequence[Query], texts: Sequence[str]) -> Iterator[l
     A yes/no question without its year, then without the figures of its case too; another without
     the figures of a case where the text tells tier by tier what holds for such.
     """
-    bare = [query.bare for query in queries]
     if queries and queries[0].kind != "yesno":
-        tiers = [bool(meant_by_case(*pair)) for pair in zip(queries, texts, strict=True)]
-        if any(tiers):
-            yield [asks if has else "" for asks, has in zip(bare, tiers, strict=True)]
+        fewer = [
+            query.bare if meant_by_case(query, text) else ""
+            for query, text in zip(queries, texts, strict=True)
+        ]
+        if any(fewer):
+            yield fewer
         return
+    bare = [query.bare for query in queries]
     undated = [query.undated for query in queries]
     asked = [query.standalone for query in queries]
-    yield from (fewer for fewer, more in ((undated, asked), (bare, undated)) if fewer != more)
+    yield from (less for less, more in ((undated, asked), (bare, undated)) if less != more)

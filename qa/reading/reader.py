@@ -35,7 +35,7 @@ FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts 
 LEAST_ODDS = -8.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
-SURE = 2.0  # log-odds of what stands in a line of a document's head under the name asked for
+SURE = 2.0  # log-odds of what stands in a line of a head, or a cell, under the name asked for
 IN_HEADINGS = ("entity", "keywords", "date")  # kinds that a heading may answer
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 

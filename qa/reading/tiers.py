@@ -28,13 +28,16 @@ def meant_by_case(query: Query, text: str) -> dict[int, int]:
 
     「满80周岁的60元，满90周岁的180元」: for who is 95 it is 180元. Empty where no tier fits.
     """
-    figures = list(find_figures(text))
+    asked = query.standalone
+    people = (
+        replace(f, unit="人") if asked.startswith(_PEOPLE, f.end) else f  # 6个人, 150个员工
+        for f in find_figures(asked)
+    )
+    cases = [case for case in people if case.unit]
+    figures = list(find_figures(text)) if cases else []  # most questions put no case
     meant: dict[int, int] = {}
-    for case in find_figures(query.standalone):
-        if query.standalone.startswith(_PEOPLE, case.end):  # 6个人, 150个员工
-            case = replace(case, unit="人")
-        if case.unit:
-            meant |= _of(case, list(_tiers(case, figures, text)), query)
+    for case in cases:
+        meant |= _of(case, list(_tiers(case, figures, text)), query)
     return meant
 
 

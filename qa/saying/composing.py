@@ -163,7 +163,7 @@ def _support(query: Query, one: Judged) -> list[Citation]:
     """
     document, sentence = one.document, one.evidence.sentence
     passage = one.evidence.passage
-    asked = {run[i : i + 2] for run in query.content for i in range(len(run) - 1)}
+    asked = query.pairs
     missing = {p for p in asked if p not in simplify(document.text[slice(*sentence)])}
     spans = [(passage.start + a, passage.start + b) for a, b in sentence_spans(passage.text)]
     held = {s: sum(p in simplify(document.text[slice(*s)]) for p in missing) for s in spans}

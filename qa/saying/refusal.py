@@ -36,7 +36,7 @@ def _is_near(query: Query, nearest: Judged) -> bool:
     """Whether evidence shares two characters in a row with a query, so that it is worth showing."""
     frame = "".join(piece.text for piece in nearest.evidence.passage.frame)
     told = simplify(frame + nearest.evidence.passage.text)
-    return any(run[i : i + 2] in told for run in query.content for i in range(len(run) - 1))
+    return any(pair in told for pair in query.pairs)
 
 
 def _unknown_places(query: Query, catalogue: Catalogue) -> list[str]:
