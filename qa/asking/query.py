@@ -27,7 +27,6 @@ __all__ = [
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
-_LEAD = re.compile(r"^(?:那么?|另外|还有|再)")
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
@@ -146,7 +145,7 @@ def _read(text: str) -> Query:
     return Query(
         text,
         kind,
-        content_runs(_LEAD.sub("", text)),
+        content_runs(text),
         tuple(dict.fromkeys(years)),
         asked_unit(text, kind),
         standalone=text,

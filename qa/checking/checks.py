@@ -40,7 +40,7 @@ _INSTRUCTS = re.compile(
     r"ignore (?:all|the|previous)",
     re.IGNORECASE,
 )
-_ASKED_WHETHER_DONE = re.compile("已经|了[吗么没]")
+_WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def other_status(one: Judged, query: Query) -> Lack:
 
 def not_done(one: Judged, query: Query) -> Lack:
     """It is asked whether something is done, and told that it is aimed at."""
-    asked = _ASKED_WHETHER_DONE.search(query.text)
+    asked = any(word in query.text for word in _WHETHER_DONE)
     return "other_status" if asked and one.status == "target" else ""
 
 

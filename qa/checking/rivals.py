@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -17,8 +16,6 @@ ALIKE = 0.75  # of two sentences without the values in them, from which they say
 SAME_INDICATOR = 0.8  # of the words around two figures, likewise
 SHORTEST = 4  # characters; of less nobody can say that it says the same
 AS_SURE = 1.5  # log-odds; the model may be this much less sure of a value in another document
-
-_MARKS = re.compile(r"[\W_]")
 
 
 def find_rivals(query: Query, held: Sequence[Judged]) -> list[Judged]:
@@ -58,7 +55,7 @@ def _differ(one: Judged, other: Judged) -> bool:
         return comparable and not same_quantity(left[0], right[0])
     if left or right or bool(DATE.search(texts[0])) != bool(DATE.search(texts[1])):
         return False
-    a, b = (_MARKS.sub("", simplify(text)) for text in texts)
+    a, b = ("".join(filter(str.isalnum, simplify(text))) for text in texts)
     return a not in b and b not in a
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from corpus.language import (
@@ -14,7 +13,6 @@ from corpus.language import (
     clause_start,
     find_dates,
     find_figures,
-    find_quantities,
     same_unit,
     sentence_spans,
 )
@@ -31,8 +29,6 @@ NEWS = 3  # characters that the query does not hold; a clause with fewer says no
 
 _EDGES = "，、；：。！？,;:!? \n的了"
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」")
-_NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半]")
-_TIME = re.compile(r"\d+[年月日时点天]|[年月]底|[上下]半年|季度")
 
 
 def typed_spans(query: Query, text: str) -> Iterator[Candidate]:
@@ -112,7 +108,7 @@ def _figure_meant(query: Query, text: str, start: int, end: int) -> Candidate | 
     """A model's span for a figure: with the form of the figure it holds, were it little longer."""
     held = [f for f in find_figures(text) if f.unit and f.start < end and start < f.end]
     if not held:
-        return start, end, -0.3 if _is_number(text, start, end) else UNTYPED
+        return start, end, UNTYPED
     longer = held[0].start - start + end - held[-1].end
     return (
         (start, end, _fit_of_figure(query, held[0]))
@@ -130,15 +126,7 @@ def _date_meant(text: str, start: int, end: int) -> Candidate | None:
         return start, end, 1.0
     if any(m.start() < end and start < m.end() for m in DATE.finditer(text)):
         return None  # a part of one
-    return start, end, -0.3 if _TIME.search(text[start:end]) else UNTYPED
-
-
-def _is_number(text: str, start: int, end: int) -> bool:
-    """Whether a span holds a number that no typed span stands for."""
-    if any(f.start < end and start < f.end for f in find_quantities(text)):
-        return False
-    found = text[start:end]
-    return bool(_NUMBER.search(found)) and not DATE.fullmatch(found)
+    return start, end, UNTYPED
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,6 @@ from qa.asking import Query
 __all__ = ["meant_by_case"]
 
 _PEOPLE = ("人", "员工", "职工")
-_END = re.compile("[。！？]")
 
 
 @dataclass(slots=True)
@@ -58,7 +56,7 @@ def _tiers(case: Figure, figures: Sequence[Figure], text: str) -> Iterator[_Tier
     tier = _Tier()
     end = 0
     for figure in figures:
-        if _END.search(text, end, figure.start):  # what comes after a sentence is of no tier
+        if any(mark in text[end : figure.start] for mark in "。！？"):  # what comes after a sentence is of no tier
             yield tier
             tier = _Tier()
         if admits(figure, case) is not None:

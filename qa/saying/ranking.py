@@ -17,7 +17,7 @@ __all__ = ["rank"]
 
 SHORTEST = 2  # characters of a measure
 LONGEST_NAME = 20  # characters
-_TOTAL = re.compile("^(?:合计|总计|小计|累计|全[县市区省])$")
+_TOTALS = frozenset(("合计", "总计", "小计", "累计", "全县", "全市", "全区", "全省"))
 
 
 def rank(query: Query, held: Sequence[Judged], documents: Iterable[Document]) -> Answer | None:
@@ -54,7 +54,7 @@ def _alike(asked: Ranking, document: Document) -> list[tuple[str, Fact, Decimal]
         told = [
             (name, fact, value)
             for name, fact in named
-            if name and not _TOTAL.match(name)
+            if name and name not in _TOTALS
             if (value := in_base_unit(fact.figure)[0]) is not None
         ]
         if told:

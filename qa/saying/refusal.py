@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from corpus.language import find_places, simplify, within
@@ -16,7 +15,6 @@ __all__ = ["refuse", "reply"]
 SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
 YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
 
-_POLITE = re.compile(r"^(?:请问一?下?|我?想(?:知道|问(?:一?下)?)|麻烦问下|那么?)[,，]?")
 _REASONS: dict[Lack, Reason] = {
     "other_year": "other_year", "other_place": "other_place", "other_subject": "other_subject",
     "false_premise": "false_premise",
@@ -90,6 +88,6 @@ def _say(
 
 def _subject(query: Query) -> str:
     """The question in a few words, to be quoted in a refusal."""
-    asked = _POLITE.sub("", query.standalone).strip(" ?？。!！，,")
+    asked = query.standalone.strip(" ?？。!！，,")
     asked = asked.replace("“", "‘").replace("”", "’")
     return asked if len(asked) <= SHORT_SUBJECT else asked[:SHORT_SUBJECT] + "…"
