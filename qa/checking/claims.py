@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from corpus import Document
@@ -10,6 +11,7 @@ from corpus.language import (
     DATE,
     Figure,
     admits,
+    clause_end,
     clause_start,
     find_figures,
     in_base_unit,
@@ -20,7 +22,7 @@ from qa.asking import Query
 from qa.reading import Evidence
 
 __all__ = [
-    "CLAIM", "FORBIDS", "Verdict", "claims_more", "judge_case", "judge_dates", "judge_figures",
+    "CLAIM", "NEGATION", "Verdict", "claims_more", "judge_case", "judge_dates", "judge_figures",
     "pairs_of",
 ]  # fmt: skip
 
@@ -29,18 +31,21 @@ Verdict = Literal["是", "否"]
 _KINDS = ("类", "种", "级", "批", "组")
 _AT_LEAST = re.compile("(?<!不)(?:超|高于|多于)|突破|以上|不低于|不少于|不止|达|逾|[到过]$")
 _AT_MOST = re.compile("(?<!不)[低少]于|不[超高多]|不到|以下|[以之]内|不足|[不未]满|[至最]多|最高")
-_CLAIMS = re.compile("[是为达]到?$")
-_OWN = re.compile("[我咱俺]|自己|本人|家里|一家|夫妻|[爸妈爹娘]|孩子|手上|手里")
-_HEDGES = re.compile("[超过到]|突破|以[上下内]|之内|[低高多少]于|不足")
-FORBIDS = re.compile("^[^。；]{0,40}?(?:不得|不予|不能|不可|不享受|不接|禁止|谢绝)")
+_OWN = (
+    "我", "咱", "俺", "自己", "本人", "家里", "一家", "夫妻", "爸", "妈", "爹", "娘", "孩子", "手上",
+    "手里",
+)  # fmt: skip
 _CHARGED = ("收费", "付费", "缴费", "买票", "要钱", "花钱", "交钱", "给钱")
-_FREE = re.compile("^[^。；]{0,40}?(?:免[费收票]|不收|无需)")
+_FORBIDS = ("不得", "不予", "不能", "不可", "不享受", "不接", "禁止", "谢绝")
+_FREE = ("免费", "免收", "免票", "不收", "无需")
+NEGATION = re.compile(
+    r"不[得予能可支允享接]|禁止|谢绝|没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停"
+)
 # 「是(在)某处办的吗」: the name between is what the question claims.
 CLAIM = re.compile(
     r"是(?:在|由)?([\u3400-\u9fffA-Za-z]{2,8}?)"
     r"(?:(?:举[行办]|召?开|办|建设?|拿|获得?|成立|发布|生产|研发|打造)?的)?[，,]?对?(?:吗|么|吧)[?？]?$"
 )
-_DATE_PART = re.compile(r"(\d+)([年月日])")
 # They tell of what was reached rather than set a bound.
 _REACHED = frozenset(("超过", "超", "突破", "逾", "多达", "高达", "余", "多", "上", "近", "约"))
 
@@ -50,7 +55,7 @@ def claims_more(query: Query, span: Evidence, evidence: str) -> bool:
     there = list(find_figures(evidence))
     figures = _claimed(query)
     dates = [m.group() for m in DATE.finditer(query.standalone)]
-    if _OWN.search(query.standalone):  # 一家四口, 我爸68岁: no claim of what the documents say
+    if _has(query.standalone, _OWN):  # 一家四口, 我爸68岁: no claim of what the documents say
         figures = [f for f in figures if any(_comparable(f, other) for other in there)]
     borne_out = (
         f.text.removesuffix(f.unit) in evidence
@@ -74,19 +79,17 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         if f.qualifier and (f.qualifier not in _REACHED or evidence[f.end : f.end + 1] == "的")
     ]
     for asked in _claimed(query):
-        before = query.standalone[: asked.start]
-        if _CLAIMS.search(before) or _HEDGES.search(before[-2:] + asked.qualifier):
+        before = query.standalone[max(0, asked.start - 2) : asked.start] + asked.qualifier
+        if _AT_LEAST.search(before) or _AT_MOST.search(before):
             continue
         bounds = [f for f in bounded if _comparable(asked, f)]
         bound = next(iter(_of_the_thing(query, bounds, span, document)), None)
         within = admits(bound, asked) if bound else None
         if bound is None or within is None:
             continue
-        rule = evidence[clause_start(evidence, bound.start) :]
-        denies = FORBIDS.search(rule) or (
-            any(word in query.standalone for word in _CHARGED) and _FREE.search(rule)
-        )
-        return ("否" if within == bool(denies) else "是"), bound.text
+        rule = evidence[clause_start(evidence, bound.start) : clause_end(evidence, bound.end, "。；")]
+        denies = _has(rule, _FORBIDS) or (_has(rule, _FREE) and _has(query.standalone, _CHARGED))
+        return ("否" if within == denies else "是"), bound.text
     return None
 
 
@@ -119,6 +122,10 @@ def judge_dates(query: Query, span: Evidence, evidence: str) -> tuple[Verdict, s
         if same_form:
             return "否", same_form[0]
     return None
+
+
+def _has(text: str, words: Sequence[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _of_the_thing(
@@ -181,7 +188,7 @@ def _bears_out(asked: Figure, found: Figure, question: str) -> bool:
 
 def _same_date(one: str, other: str) -> bool:
     """Whether two dates are one, as far as both tell: 9月8日 is 2022年9月8日, not 19月8日."""
-    parts = [dict(map(reversed, _DATE_PART.findall(date))) for date in (one, other)]
+    parts = [dict(map(reversed, re.findall(r"(\d+)([年月日])", d))) for d in (one, other)]
     shared = parts[0].keys() & parts[1].keys()
     return bool(shared) and all(parts[0][unit] == parts[1][unit] for unit in shared)
 

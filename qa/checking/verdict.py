@@ -14,7 +14,7 @@ from qa.asking import CHOICE, Query, content_runs
 from qa.checking.checks import Judged, other_year
 from qa.checking.claims import (
     CLAIM,
-    FORBIDS,
+    NEGATION,
     Verdict,
     claims_more,
     judge_case,
@@ -32,10 +32,6 @@ SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 # What a cell says that answers by itself.
 _YES = frozenset("有是可√✓✔●") | {"可以", "支持", "具备", "允许", "需要", "已配备"}
 _NO = frozenset("无否×✗✘○") | {"没有", "不可", "不可以", "不支持", "不具备", "不允许", "不需要"}
-_NEGATION = re.compile(
-    r"不[得予能可支允享接]|禁止|没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停"
-)
-_ASKED_NEGATION = re.compile(r"没有?(?!有没)|未|不再")
 _EXCEPTED = re.compile("(?P<name>[^，。；：但]{2,16})(?:除外|不在此限|不受此限)")
 _CLAUSE = re.compile(r"[^，；：。！？]+")
 
@@ -91,10 +87,10 @@ def _judge(
     clause = _nearest_clause(query, span, document)
     excepted = _excepted(query, evidence)
     if excepted:
-        denied = FORBIDS.search(evidence) or _NEGATION.search(evidence)
+        denied = NEGATION.search(evidence)
         return ("是" if denied else "否"), excepted
-    if _NEGATION.search(clause) or _turned_round(query, clause):
-        asked_not = bool(_ASKED_NEGATION.search(CHOICE.sub("", query.standalone)))
+    if NEGATION.search(clause) or _turned_round(query, clause):
+        asked_not = NEGATION.search(CHOICE.sub("", query.standalone))
         return ("是" if asked_not else "否"), clause
     said = span.verdict > 0 or _repeats(query, clause)
     return ("是" if said else "否"), clause
