@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus import Document
-from corpus.language import (
-    find_figures,
-    simplify,
-)
+from corpus.language import clause_end, clause_start, find_figures, simplify
 from qa.asking import CHOICE, Query, content_runs
 from qa.checking.checks import Judged, other_year
 from qa.checking.claims import (
@@ -33,7 +30,6 @@ SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 _YES = frozenset("有是可√✓✔●") | {"可以", "支持", "具备", "允许", "需要", "已配备"}
 _NO = frozenset("无否×✗✘○") | {"没有", "不可", "不可以", "不支持", "不具备", "不允许", "不需要"}
 _EXCEPTED = re.compile("(?P<name>[^，。；：但]{2,16})(?:除外|不在此限|不受此限)")
-_CLAUSE = re.compile(r"[^，；：。！？]+")
 
 
 def decide(query: Query, held: Sequence[Judged]) -> tuple[Judged, Verdict, str] | None:
@@ -83,8 +79,8 @@ def _judge(
         named = [s for s in named if not any(pair in query.standalone for pair in pairs_of(s.text))]
         if named:
             return "否", max(named, key=lambda s: s.signs.odds).text
-        return "否", _nearest_clause(query, span, document)
-    clause = _nearest_clause(query, span, document)
+        return "否", _clauses_of(span, document)
+    clause = _clauses_of(span, document)
     excepted = _excepted(query, evidence)
     if excepted:
         denied = NEGATION.search(evidence)
@@ -127,10 +123,8 @@ def _repeats(query: Query, clause: str) -> bool:
     return bool(asked) and sum(pair in clause for pair in asked) >= REPEATED * len(asked)
 
 
-def _nearest_clause(query: Query, span: Evidence, document: Document) -> str:
-    """The clause of the evidence that shares most characters with the query."""
-    words = set(query.standalone)
-    evidence = document.text[slice(*span.sentence)]
-    spans = [trim(evidence, *match.span()) for match in _CLAUSE.finditer(evidence)]
-    clauses = [evidence[start:end] for start, end in spans]
-    return max(clauses, key=lambda clause: len(words & set(clause)), default=span.text)
+def _clauses_of(span: Evidence, document: Document) -> str:
+    """The clauses that the reader's words stand in."""
+    text = document.text
+    start, end = clause_start(text, span.start), clause_end(text, span.end)
+    return text[slice(*trim(text, max(start, span.sentence[0]), min(end, span.sentence[1])))]
