@@ -40,10 +40,11 @@ _DATE = re.compile(
     r"什么时[候间]|啥时候|何时|哪[一几]?天|几月|哪月|几号(?![令文])|(?:星期|周|礼拜)几|哪一?年|何年|多会儿?|多早|"
     r"什么日子|(?:哪|什么)一?[个段]?(?:时[期段]|年代)|时间是|(?:时间|日期)[?？]?$"
 )
-_HOW_LONG = re.compile(
-    r"多[久长]|几个(?:多?月|星期)|几个?(?:小时|工作日|自然日|学时)|(?<![哪第那这前近头])几[年天周](?![级会前])|时长|时限|期限|年限|工期"
-    r"|有效期(?!.*什么时候|.*哪)|(?:学制|周期)"
-)
+_HOW_LONG = (
+    "多久", "多长", "几个月", "几个星期", "几小时", "几个小时", "几个工作日", "几年", "几天", "几周",
+    "时长", "时限", "期限", "年限", "工期", "有效期", "学制", "周期",
+)  # fmt: skip
+_NO_LENGTH = ("哪几", "第几", "几年级", "几周年", "几天前", "什么时候")
 _HOW_OLD = ("多大年纪", "多大岁数", "多大年龄", "几岁", "年龄", "年纪", "多少岁", "周岁")
 _WHICH_YEAR = ("哪年", "哪一年", "何年")
 _WHICH_DAY = ("哪天", "哪一天", "几号", "几月", "哪月", "什么日子")
@@ -110,24 +111,14 @@ FUNCTION_WORDS = re.compile(
     r"为什么|为何|怎么样|怎么|如何|怎样|什么|几[月号]|分别|总共|一共|合计|大概|大约|到底|究竟|目前|现在|截至|"
     r"[的了吗呢吧啊呀么嘛是啥咋谁哪几我你他她它]|多[大高长久]"
 )
-# Asking what a document says of itself, and the labels such lines have.
-_WHEN = r"(?:哪一?[天年]|什么时[候间]|何时|几号)"
+# What a document says of itself: the words that ask for it, and the labels such lines have.
 _OF_ITSELF = (
-    (
-        re.compile(rf"{_WHEN}[^，。]{{0,6}}(?:发表|登|挂|公开|上网)|发[布表](?:日期|时间)"),
-        ("发布日期",),
-    ),
-    (
-        re.compile(rf"{_WHEN}[^，。]{{0,6}}(?:发[布出的]|作|印|成文)|成文(?:日期|时间)"),
-        ("成文日期", "报告时间", "发布日期"),
-    ),
-    (re.compile("文号|字号|第?几号(?:令|文|公告)"), ("发文字号", "文号")),
-    (re.compile("作者|谁[^，。]{0,4}(?:写|作|签)|哪位[^，。]{0,6}作"), ("报告人", "作者")),
-    (
-        re.compile("来源|转载|转来|出自|哪个(?:部门|单位|机构)[^，。]{0,4}(?:发|印)"),
-        ("来源", "发布单位", "发文机关"),
-    ),
+    (("文号", "字号", "几号令", "几号文", "几号公告"), ("发文字号", "文号")),
+    (("作者", "谁写", "谁作", "谁签", "长作的"), ("报告人", "作者")),
+    (("来源", "转载", "转来", "出自"), ("来源", "发布单位", "发文机关")),
 )
+_PUBLISHED = ("发表", "刊登", "公开", "网上", "发布")
+_SIGNED = ("成文", "印发", "发出", "印的", "发的", "作的")
 
 
 def kind_of(text: str) -> Kind:
@@ -136,11 +127,11 @@ def kind_of(text: str) -> Kind:
         return "yesno"
     if _LIST.search(text):
         return "list"
-    if _DATE.search(text) and not _HOW_LONG.search(text):
+    if _DATE.search(text) and not asks_how_long(text):
         return "date"
     if "文号" in asked_labels(text):
         return "entity"
-    if _FIGURE.search(text) or _HOW_LONG.search(text):
+    if _FIGURE.search(text) or asks_how_long(text):
         return "figure"
     if _ENTITY.search(text):
         return "entity"
@@ -180,7 +171,8 @@ def asks_how(text: str) -> bool:
 
 def asks_how_long(text: str) -> bool:
     """Whether a length of time or an age is asked for."""
-    return bool(_HOW_LONG.search(text) or _has(text, _HOW_OLD))
+    lasts = _has(text, _HOW_LONG) and not _has(text, _NO_LENGTH)
+    return lasts or _has(text, _HOW_OLD)
 
 
 def asked_status(text: str) -> FactStatus:
@@ -207,6 +199,8 @@ def asks_now(text: str) -> bool:
 
 def asked_labels(text: str) -> tuple[str, ...]:
     """The names of what a document says of itself that a question asks for: 发布日期, 文号."""
-    return tuple(
-        label for pattern, labels in _OF_ITSELF if pattern.search(text) for label in labels
-    )
+    labels = [label for words, names in _OF_ITSELF if _has(text, words) for label in names]
+    if _DATE.search(text) or _has(text, ("日期", "时间")):
+        labels += ["发布日期"] if _has(text, _PUBLISHED) else []
+        labels += ["成文日期", "报告时间", "发布日期"] if _has(text, _SIGNED) else []
+    return tuple(labels)
