@@ -26,9 +26,8 @@ _RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
 _CHOICE = re.compile(
     r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
 )
-_ONLY_WHEN = re.compile(rf"{DIGIT_YEAR}年?|[今去明前后]年|计划|目标|预计|新增|完成|的")
 _OF_ITS_OWN = re.compile(
-    rf"{DIGIT_YEAR}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|[,，]"
+    rf"{DIGIT_YEAR}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|的$|[,，]"
 )
 
 
@@ -62,7 +61,7 @@ def read_calculation(text: str) -> Calculation | None:
 
 def _complete(right: str, left: str) -> str:
     """The second thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
-    if len(_ONLY_WHEN.sub("", right)) > 1:
+    if len(_OF_ITS_OWN.sub("", right)) > 1:
         return right
     return right + _OF_ITS_OWN.sub("", left)
 

@@ -17,10 +17,7 @@ ALIKE, BEFORE, AFTER, UNLIKE, LONG, SINGLE = 1.5, 1.0, 1.5, 0.8, 0.05, 2.0
 _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"(?:分别|各自|各)(?=是|为|有|在|多|几|叫|获|达|增|完|由|[^种类级项个地])")
-_ASKED_APART = re.compile(r"[?？。;；，,].|分别|各")
-_AIM = re.compile("^年的?(?:计划|目标)")  # said of the year it follows, not of the one before
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
-_ASKED = re.compile(f"{ASKING.pattern}|吗")
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 
 
@@ -39,13 +36,14 @@ def split_question(text: str) -> list[str]:
         before, after = _EACH.sub("", text[: years.start()]), _EACH.sub("", text[years.end() :])
         tail = after if after.startswith("年") else f"年{after}"
         first, second = years.groups()
-        return [f"{before}{first}{_AIM.sub('年', tail)}", f"{before}{second}{tail}"]
+        plain = tail.removeprefix("年").removeprefix("计划")  # said of the year it follows
+        return [f"{before}{first}年{plain}", f"{before}{second}{tail}"]
     return (_EACH.search(text) and split_pair(text)) or [text]
 
 
 def asks_apart(text: str) -> bool:
     """Whether a text asks for two things, not for one list."""
-    return bool(_ASKED_APART.search(text))
+    return "分别" in text or any(mark in text[:-1] for mark in "?？。;；，,各")
 
 
 def split_pair(text: str) -> list[str]:
@@ -69,7 +67,7 @@ def split_pair(text: str) -> list[str]:
     first, second = max(sizes, key=lambda size: _likeness(left, right, *size))
     head, tail = left[: len(left) - first], right[second:]
     names = left[len(left) - first :], right[:second]
-    if any(_ASKED.search(name) for name in names):  # 「甲和谁签约」 asks for one thing
+    if any(ASKING.search(name) for name in names):  # 「甲和谁签约」 asks for one thing
         return []
     return [f"{head}{name}{tail}" for name in names]
 

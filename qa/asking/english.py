@@ -35,17 +35,15 @@ _ASKING = (
     (r"why", "为什么"),
     (r"which|what (?=company|companies|school|park|project|enterprise|firm|hospital)", "是哪个"),
     (r"what (?:are|were)|list", "有哪些"),
+    (r"what .*(?:value|amount|total|number|size|area|gdp|output)", "是多少"),
     (r"what", "是什么"),
     (r"how", "怎么样"),
+    (r"is|are|was|were|did|does|do|has|have|had|will|can|could", "吗"),
 )
-_YESNO = re.compile(
-    r"\s*(?:is|are|was|were|did|does|do|has|have|had|will|can|could)\b", re.IGNORECASE
-)
-_NUMBERED = re.compile("value|amount|total|number|size|area|gdp|output|investment", re.IGNORECASE)
-_GRAMMAR = re.compile(
-    "the|an?|is|are|was|were|be|been|did|do|does|has|have|had|will|would|can|could|there|their|its?|"
-    "this|that|these|those|and|or|as|than|how|many|much|what|which|who|when|where|why|any|please|"
-    "tell|me|about|according"
+_GRAMMAR = frozenset(
+    "the a an is are was were be been did do does has have had will would can could there their it its "
+    "this that these those and or as than how many much what which who when where why any please "
+    "tell me about according".split()
 )
 _IRREGULAR = {
     "won": "win",
@@ -82,10 +80,6 @@ def translate(text: str, catalogue: Catalogue) -> str:
     """
     found = [(m.start(), n, zh) for n, (en, zh) in enumerate(_ASKING) if (m := _find(en, text))]
     asking = min(found)[2] if found else ""
-    if _YESNO.match(text):
-        asking = "吗"
-    elif asking == "是什么" and _NUMBERED.search(text):
-        asking = "是多少"
     text = re.sub(r"['’]s\b", "", text)
     text = re.sub(r"(?<=[a-z])['’](?=[a-z])", "", text)  # Xi'an
     parts = [_translate_words(_WORD.findall(part), catalogue) for part in _BREAK.split(text)]
@@ -118,7 +112,7 @@ def _translate_term(words: list[str], catalogue: Catalogue) -> str | None:
             return term
         if term[0].isdigit():
             return f"{term}年" if re.fullmatch(DIGIT_YEAR, term) else term
-        if _GRAMMAR.fullmatch(term):
+        if term in _GRAMMAR:
             return ""
     term = _IRREGULAR.get(term, term)
     forms = [term, *(term[: -len(e)] + new for e, new in _ENDINGS if term.endswith(e))]

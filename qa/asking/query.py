@@ -27,6 +27,7 @@ __all__ = [
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
+_LEADS = ("那么", "那", "另外", "还有", "再")
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
@@ -139,13 +140,19 @@ def clean(text: str) -> str:
     return _SPREAD.sub("", spaced)
 
 
+def _without_lead(text: str) -> str:
+    """A question without the word that goes on from another one."""
+    lead = next((word for word in _LEADS if text.startswith(word)), "")
+    return text.removeprefix(lead)
+
+
 def _read(text: str) -> Query:
     kind = kind_of(text)
     years = years_in(text) + tuple(2000 + int(y) for y in _SHORT_YEAR.findall(text))
     return Query(
         text,
         kind,
-        content_runs(text),
+        content_runs(_without_lead(text)),
         tuple(dict.fromkeys(years)),
         asked_unit(text, kind),
         standalone=text,
