@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.language import DIGIT_YEAR, UNIT
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
-from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, kind_of
+from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
 
@@ -22,19 +22,15 @@ SHORT = 2  # characters of content; a question with no more leans on the one bef
 _PRONOUN = re.compile(
     r"它们?|(?<!其)[他她]们?|(?<!应)[该这]个?(?:公司|企业|项目|学校|医院|机构|活动|比赛|片子?|电影)"
 )
-_PUSH = re.compile(
-    r"真的|确定吗|确定没|肯定|再[找想看查]|不可能|不会吧|你?说错|不对(?!外)|明明|一定[有写]|好好[找看]"
-)
+_PUSH = (
+    "真的", "确定吗", "确定没", "肯定", "再找", "再想", "再看", "再查", "不可能", "不会吧", "说错", "明明",
+    "一定有", "一定写", "好好找", "好好看",
+)  # fmt: skip
 LONGEST_PUSH = 20  # characters
-_REFERS_BACK = re.compile(
-    r"^(?:它们?|[他她]们?|[该这那][个家]?(?:公司|企业|项目|学校|医院|机构|活动|比赛)|其中|上述|那[^?？]{0,12}呢[?？]?$)"
-)
-_CONTINUES = re.compile(r"^(?:那|那么|另外|还有|再)|它|(?<!应)该|这[个家些项]|其中|他们|上述")
-_NAMES_ONLY = re.compile(r"呢[?？]?$")
+_CONTINUES = re.compile(r"^(?:那|另外|还有|再)|它|^[他她]|(?<!应)该|这[个家些项]|其中|他们|上述")
 _SUBJECT = re.compile(
     rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
 )
-_PREDICATE = re.compile("(?<=..)(?:可|能|允许|支持|需要|要|有|会|是|[周每]|已)")
 _COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})")
 _COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")
 _STEM = re.compile(rf"[^{ASKING_CHARACTERS}?]{{2,}}")
@@ -72,7 +68,7 @@ def leans(text: str, history: History) -> bool:
 def _pushes(text: str) -> bool:
     """Whether a text only doubts the answer before: 真的没有吗，再找找."""
     brief = len(text) <= LONGEST_PUSH and not ASKING.search(text)
-    return brief and bool(_PUSH.search(text))
+    return brief and any(word in text for word in _PUSH)
 
 
 def refers_to_answer(text: str) -> bool:
@@ -132,20 +128,19 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
         start = counted if counted >= 0 else place - (len(subject) - size)
         if place >= 0 and start >= 0:
             return before[:start] + subject + before[place + size :]
-    predicate = _PREDICATE.search(before)
-    if predicate and kind_of(before) == "yesno":
-        return subject + before[predicate.start() :]
     object_ = _COUNTED_OBJECT.match(before)
     return f"{object_[1]}多少{subject}?" if object_ else ""
 
 
 def _needs_history(question: Query) -> bool:
     """Whether nobody could tell what is asked about without an earlier question."""
-    return bool(_REFERS_BACK.search(question.text)) or not question.content
+    named = question.text.removesuffix("?")
+    hangs = named.startswith(("它", "他", "她", "其中", "上述"))
+    return hangs or (named.startswith("那") and named.endswith("呢")) or not question.content
 
 
 def _leans_on_history(question: Query) -> bool:
     """Whether a question is one only together with the one before it; a new topic is not."""
-    named_only = _NAMES_ONLY.search(question.text) and not asks(question.text)
+    named_only = question.text.rstrip("?").endswith("呢") and not asks(question.text)
     short = sum(map(len, question.content)) <= SHORT
     return bool(_CONTINUES.search(question.text) or named_only) or short

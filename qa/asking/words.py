@@ -19,6 +19,7 @@ __all__ = [
     "asked_status",
     "asked_unit",
     "asks",
+    "asks_ahead",
     "asks_change",
     "asks_how",
     "asks_how_long",
@@ -94,6 +95,7 @@ _MONEY = (
 _SHARE = ("百分之", "占比", "比例", "比重", "比率", "率")
 
 _ASKED_AIM = ("计划", "目标", "力争", "争取", "打算", "预期")
+_AHEAD = ("要", "将", "会", "想", "准备", "拟", "规划", "安排", "打造", "未来", "达到", "预计")
 _CHANGE = re.compile(
     "(?:增加|增长|新增|多|涨|降|减少?|下降|提高|扩大|缩小|缩短|提升|少)了?(?:多少|几)(?!倍|百分)"
 )
@@ -176,6 +178,11 @@ def asked_status(text: str) -> FactStatus:
     if _has(text, _ASKED_AIM):
         return "target"
     return "done" if _has(text, _ASKED_DONE) else ""
+
+
+def asks_ahead(text: str) -> bool:
+    """Whether a question speaks of what is still to be done, in whatever words."""
+    return _has(text, _ASKED_AIM) or _has(text, _AHEAD)
 
 
 def asks_change(text: str) -> bool:

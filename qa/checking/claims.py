@@ -87,7 +87,9 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         within = admits(bound, asked) if bound else None
         if bound is None or within is None:
             continue
-        rule = evidence[clause_start(evidence, bound.start) : clause_end(evidence, bound.end, "。；")]
+        rule = evidence[
+            clause_start(evidence, bound.start) : clause_end(evidence, bound.end, "。；")
+        ]
         denies = _has(rule, _FORBIDS) or (_has(rule, _FREE) and _has(query.standalone, _CHARGED))
         return ("否" if within == denies else "是"), bound.text
     return None

@@ -17,6 +17,7 @@ _NAMES_DOCUMENT = re.compile(
 )
 _LABELLED = re.compile(r"(?:^|[\n：])(?P<labels>[^\n：]+)：(?P<value>[^\n]*)")
 
+
 def told_of_itself(question: Query, text: str) -> Iterator[tuple[int, int]]:
     """Where in the lines of a head or foot, as they are read under their labels, the answer is."""
     if not question.labels or not _NAMES_DOCUMENT.search(question.text):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus import Document, FactStatus
 from corpus.language import find_quantities, sentence_spans, simplify
 from qa.answer import DIFFERENT, Answer, Citation
-from qa.asking import Query, asked_status, asks_change, asks_now
+from qa.asking import Query, asks_ahead, asks_change, asks_now
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence, told_changes
 from qa.saying.arithmetic import change
@@ -95,7 +95,7 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
         pair = pair[-1:] if asks_now(query.text) else pair
         return [(one, f"{one.year}年{_STATUS[one.status]}") for one in pair]
     label = f"{best.year}年" if query.relative and best.year else ""
-    plain = query.kind == "figure" and asked_status(query.text) != "target"
+    plain = query.kind == "figure" and not asks_ahead(query.text)
     return [(best, label + "目标" * (plain and best.status == "target"))]
 
 
