@@ -40,55 +40,10 @@ _ASKING = (
     (r"how", "怎么样"),
     (r"is|are|was|were|did|does|do|has|have|had|will|can|could", "吗"),
 )
-_GRAMMAR = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "did",
-        "do",
-        "does",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "there",
-        "their",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "or",
-        "as",
-        "than",
-        "how",
-        "many",
-        "much",
-        "what",
-        "which",
-        "who",
-        "when",
-        "where",
-        "why",
-        "any",
-        "please",
-        "tell",
-        "me",
-        "about",
-        "according",
-    ]
+_GRAMMAR = (
+    " the a an is are was were be been did do does has have had will would can could there "
+    "their it its this that these those and or as than how many much what which who when where "
+    "why any please tell me about according "
 )
 _IRREGULAR = {
     "won": "win",
@@ -157,7 +112,7 @@ def _translate_term(words: list[str], catalogue: Catalogue) -> str | None:
             return term
         if term[0].isdigit():
             return f"{term}年" if re.fullmatch(DIGIT_YEAR, term) else term
-        if term in _GRAMMAR:
+        if f" {term} " in _GRAMMAR:
             return ""
     term = _IRREGULAR.get(term, term)
     forms = [term, *(term[: -len(e)] + new for e, new in _ENDINGS if term.endswith(e))]
