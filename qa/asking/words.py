@@ -62,12 +62,10 @@ _ENTITY = re.compile(
 _YESNO = re.compile(
     rf"吗|么[?？]?$|{CHOICE.pattern}|吧[?？]?$|[对是]吧|(?:能|可以|需要|[要会算用])[^，,。?？]{{1,12}}不[?？]?$"
 )
-_OTHER_THAN_YESNO = re.compile("多少|几(?!乎)|哪|什么|谁|怎")
 _HOW = ("怎么", "如何", "怎样", "为什么", "为何", "为啥", "咋", "什么", "啥")
 _MANNER = re.compile(
     r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么"
 )
-_ASKS = re.compile("|".join(p.pattern for p in (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO)))
 _ASKED_UNIT = re.compile(
     rf"(?:多少|(?<![那这前近头])几)(?:来|多)?(?P<scale>(?:[百千]?万亿|[十百千]?[万亿])?)(?P<unit>{UNIT})?"
 )
@@ -121,7 +119,7 @@ _SIGNED = ("成文", "印发", "发出", "印的", "发的", "作的")
 
 def kind_of(text: str) -> Kind:
     """Which kind of thing a question asks for."""
-    if _YESNO.search(text) and not _OTHER_THAN_YESNO.search(text):
+    if _YESNO.search(text) and not ASKING.search(text):
         return "yesno"
     if _LIST.search(text):
         return "list"
@@ -144,7 +142,8 @@ def _has(text: str, words: Sequence[str]) -> bool:
 
 def asks(text: str) -> bool:
     """Whether a text holds a word of asking."""
-    return bool(_ASKS.search(text)) or _has(text, _HOW)
+    forms = (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO)
+    return any(form.search(text) for form in forms) or _has(text, _HOW)
 
 
 def asked_unit(text: str, kind: Kind) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "document_rows",
     "figure_rows",
     "find_series",
+    "is_vague",
     "select_rows",
 ]
 
@@ -147,18 +148,17 @@ _WAYS = {
     "下降": "down", "减少": "down", "降低": "down", "回落": "down",
     "新增": "new", "新认定": "new", "净增": "net", "累计": "sum", "人均": "each",
 }  # fmt: skip
-_WAY = re.compile("|".join(_WAYS))
 # Words of reporting: with or without them the same is counted.
 _FILLER = re.compile(
     r"[\W_]|跌破|大关|\d{4}年|^(?:[一二三四五六七八九十]是|全[年区县镇]|共?有)|完成|实现|达到?|预计|预期|计划|力争|争取|"
     r"确保|建成|新建|建设|控制在|稳定在|突破|总数$|全年|同比|比上年|新(?=引进)"
 )
 _VAGUE = re.compile(
-    r"(?:总|投资|金额|额|项目|面积|规模|数量|全长|产量|产值|投入|资金|分别|年度|收入|企业|发展|其中|销售|"
-    r"占比|占|惠及|居民|群众|公司|元|以上|价格|股份|股|每|约合|折合|人民币)*"
+    "(?:总|投资|金额|额|项目|面积|规模|数量|全长|产量|产值|投入|资金|分别|年度|收入|企业|发展|其中|销售|占比|占|惠及|居民|群众|"
+    "公司|元|以上|价格|股份|股|每|约合|折合|人民币|数|量|累计|达到?|实际|到位|同口径|同比|增长|下降|增加|占地|规划|完成|实施|兑现|"
+    "新增|带动|就业|分配|入住|合计|力争|计划|首次|有|为)*"
 )
 MOMENTS = frozenset("年月日天周秒点岁届期代") | {"周年", "个月", "小时", "分钟", "刻钟"}
-_COMPARED = re.compile(r"[由从比较]")
 _PART_OF_YEAR = re.compile(
     r"季度|半年|当?月份?|五年|时期|期间|[\d一二三四五六七八九十]月|十[三四五]五|以来|同期"
 )
@@ -186,13 +186,21 @@ def _name(row: FigureRow) -> tuple[frozenset[str], str] | None:
     at = row.figure_start - row.start
     before = row.sentence[clause_start(row.sentence, at) : at]
     share = row.unit in ("%", "个百分点")
-    compared = not share and _COMPARED.search(before)
+    compared = not share and any(word in before for word in "由从比较")
     if compared or row.value.startswith("第") or _PART_OF_YEAR.search(row.sentence[:at]):
         return None
-    ways = frozenset(_WAYS[word] for word in _WAY.findall(row.indicator))
-    core = _FILLER.sub("", _WAY.sub("", row.indicator.replace(row.place, "")))
+    core = row.indicator.replace(row.place, "")
+    ways = frozenset(way for word, way in _WAYS.items() if word in core)
+    for word in _WAYS:
+        core = core.replace(word, "")
+    core = _FILLER.sub("", core)
     long_enough = len(core) + (2 if ways & {"new", "net"} else 0) >= SHORTEST
-    return (ways, core) if long_enough and not _VAGUE.fullmatch(core) else None
+    return (ways, core) if long_enough and not is_vague(core) else None
+
+
+def is_vague(words: str) -> bool:
+    """Whether words tell nothing of what is counted: 投资总额, 增长."""
+    return bool(_VAGUE.fullmatch(words))
 
 
 def _by_unit(rows: Iterable[FigureRow]) -> Iterator[Series]:

@@ -8,7 +8,6 @@ from itertools import groupby, islice, zip_longest
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from corpus import FactStatus
 from corpus.language import (
     CLAUSE_MARKS,
     DIGIT_YEAR,
@@ -20,7 +19,7 @@ from corpus.language import (
 )
 from index import Index
 from qa.answering import answer_over
-from qa.browsing.figure_table import MOMENTS, FigureRow, document_rows
+from qa.browsing.figure_table import MOMENTS, FigureRow, document_rows, is_vague
 
 __all__ = ["openers", "suggest"]
 
@@ -44,34 +43,15 @@ _UNCLEAR = re.compile(
     r"[该此这那其她他它我你您每又仍却称由从比较“”‘’《》（）()【】\[\]…]|上述|以[下上]|当[日天晚时]|[昨次近]日|"
     r"本[次届]|当地|还有|全力|\d[^、]?、|日前|随后|之后|分别|左右|先后|记者|报道|[\d—-]月|\d{4}年|时许|说$"
 )
-_CUT_BEFORE = re.compile(
-    r"在(?![校建册职读])|针对|围绕|位于|始终|相当于|[低高]于|首次|要求|除了|另外?|最终|[是即占将把如以自于约按且向与还用]"
-)
-_CUT_AFTER = re.compile(r"[中时后里上下前内外的]$|等|组成$")
-_VAGUE = re.compile(
-    r"(?:总|数|量|额|累计|达到?|实际|到位|同口径|同比|增长|下降|增加|面积|金额|投资|占地|规划|项目|完成|实施|"
-    r"资金|兑现|新增|带动|就业|分配|入住|合计|力争|计划|首次|惠及|居民|群众|有|为)*"
-)
-_ACTS = (
-    "净增|增设|加装|发放|完成|引进|引入|招引|引育|培育|吸引|打通|拆除|举办|开展|帮扶|保障|筹集|投入|惠及|"
-    "接待|化解|查处|评选|带动|谋划|打造|设立|盘活|开行|签约|掌握|承担|集聚|聚集|涉及|创建|种植|招录|招聘|"
-    "培训|救助|转移|出动|捐赠|减少|节约|收到|受理|办理|逮捕|查获|抓获|安置|提供|组织|开通|修复|整治|清理|"
-    "推出|发布|拥有|入驻|落户|出栏|划定|改造|新增|累计|实现|发送|运送|开工|还湖|"
-    "调拨|设置|敷设|整修|包括|制发|立案|督促|调动|成立|减排|运营|有(?!限)"
-)
-_ACT = re.compile(f"^(?:[新改建获]|生产|销售|出口)|{_ACTS}")
-_MEASURE = re.compile(
-    r"(?<!社会)(?:[额值率价费量度]|总数|面积|规模|收入|支出|投资|投入|比重|占比|比例|资金|人口|里程|长度|利润)$"
-)
-_LEADS_ON = re.compile(
-    r"(?:达到?|完成|增长|下降|提高|上升|减少|增加|控制在|稳定在|扩大到?|拓展到?|突破|日均|[为是有共占至到了])$"
-)
-_AIM = re.compile(r"计划|目标|力争|争取|预计|预期|拟|确保|将")
+_CUT_BEFORE = (
+    "在", "针对", "围绕", "位于", "始终", "相当于", "低于", "高于", "首次", "要求", "除了", "另", "最终",
+    "是", "即", "占", "将", "把", "如", "以", "自", "于", "约", "按", "且", "向", "与", "还", "用",
+)  # fmt: skip
+_CUT_AFTER = ("中", "时", "后", "里", "上", "下", "前", "内", "外", "的", "等", "组成")
+_AIM = ("计划", "目标", "力争", "争取", "预计", "预期", "拟", "确保", "将")
 _NAMED = re.compile(
     r"[\u3400-\u9fff]{2}(?:[省市县区镇州港]|机场|公司|集团|大学|医院|铁路|银行|法院|产业|行业)|[全中]国"
 )
-_OVER = frozenset(("突破", "超过", "超", "逾", "高达", "多达"))
-_SCALE = re.compile(r"[百千]?(?:万亿|[万亿])")
 
 _verdicts: WeakKeyDictionary[Index, dict[tuple[str, str, int], bool]] = WeakKeyDictionary()
 
@@ -167,10 +147,10 @@ def _question(row: FigureRow, several: bool) -> str:
     if piece is None:
         return ""
     figure, head, tail = piece
-    if alone and not _tells_of_whom(head, tail):
+    if alone and not (_NAMED.search(head) and len(head + tail) >= SHORTEST_ALONE):
         return ""
-    words = _ask_within(head, tail, figure) if tail else _ask_at_end(head, figure, row.status)
-    if words and row.status == "target" and not _AIM.search(words):
+    words = _ask(head, tail, figure)
+    if words and row.status == "target" and not any(word in words for word in _AIM):
         words = f"计划{words}"
     told = not alone or str(row.year) in f"{row.title} {row.section} {row.sentence}"
     year = f"{row.year}年" if row.year and told else ""
@@ -220,53 +200,22 @@ def _piece(row: FigureRow) -> tuple[Figure, str, str] | None:
         and years <= {row.year}
         and not (after and tail)
         and not _UNCLEAR.search(head + tail)
-        and not _CUT_BEFORE.match(head)
+        and not head.startswith(_CUT_BEFORE)
         and not head.endswith("等")
         and not figure.text.startswith("第")
-        and not _CUT_AFTER.search(tail)
-        and not _VAGUE.fullmatch(head + tail)
+        and not tail.endswith(_CUT_AFTER)
+        and not is_vague(head + tail)
         and SHORTEST <= len(head + tail) <= LONGEST
     )
     return (figure, head, tail) if clear else None
 
 
-def _tells_of_whom(head: str, tail: str) -> bool:
-    """Whether words with no place given name somebody, or a measure at some length."""
-    core = _LEADS_ON.sub("", head)
-    long_enough = len(core + tail) >= SHORTEST_ALONE and not _ACT.match(head)
-    return long_enough and bool(_NAMED.search(head) or (not tail and _MEASURE.search(core)))
-
-
-def _asked(figure: Figure) -> str:
-    """What stands for a figure: 多少 in its unit and scale; of a share 多少 alone."""
-    scale = _SCALE.search(figure.text)
-    return "多少" + ("" if figure.unit == "%" else (scale[0] if scale else "") + figure.unit)
-
-
-def _ask_within(head: str, tail: str, figure: Figure) -> str:
-    """What asks for a figure inside its clause: 为多少家企业提供服务."""
+def _ask(head: str, tail: str, figure: Figure) -> str:
+    """What asks for a figure where it stands: 为多少家企业提供服务, 失业率是多少."""
     if figure.unit == "%":
+        ends = "百分之多少" if head.endswith("的") else "多少"
+        return "" if tail else head + ends
+    if head.endswith("的") and not tail:
         return ""
-    return f"{head}{_asked(figure)}{tail}" if head else f"有{_asked(figure)}{tail}"
-
-
-def _ask_at_end(head: str, figure: Figure, status: FactStatus) -> str:
-    """What asks for a figure at the end of its clause; the words before it tell how."""
-    aim = "计划" if status == "target" and not _AIM.search(head) else ""
-    asked = _asked(figure)
-    leads_on, act, share = _LEADS_ON.search(head), _ACT.search(head), figure.unit == "%"
-    if head.endswith("的"):
-        return f"{head}百分之多少" if share else ""
-    if leads_on:
-        return f"{head[: leads_on.start()]}{aim}{leads_on[0]}{asked}"
-    if act and (act.start() == 0 or act[0] == "实现"):
-        return f"{head[: act.start()]}{aim}{head[act.start() :]}{asked}"
-    if _MEASURE.search(head):
-        return f"{head}{'的目标' if aim else ''}是{asked}"
-    if share:
-        return ""
-    if figure.qualifier in _OVER:
-        return f"{head}{aim}达到{asked}"
-    if act:
-        return f"{head[: act.start()]}{aim}{head[act.start() :]}{asked}"
-    return f"{head}{aim}有{asked}"
+    scale = "".join(c for c in figure.text if c in "百千万亿")
+    return f"{head or '有'}多少{scale}{figure.unit}{tail}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from corpus.language import Figure, clause_start, find_quantities, same_unit
+from corpus.language import Figure, clause_end, clause_start, find_quantities, same_unit
 from qa.asking import Query
 
 __all__ = ["meant_by_change", "meant_by_turn", "told_changes"]
@@ -16,7 +16,6 @@ _ONCE = ("原来", "以前", "之前", "此前", "原先", "过去", "最初")
 
 _RESPECTIVELY = re.compile("分别|依次")
 _BETWEEN = re.compile("[、和与及]")
-_END = re.compile("[；。！？]|，(?![^；。！？，]*[、和与])|分别|依次")
 _BOTH = ("城镇", "农村")  # 城乡居民收入分别增长6%和7%
 
 
@@ -57,9 +56,8 @@ def meant_by_turn(query: Query, text: str) -> dict[int, int]:
         told = list(_BOTH) if "城乡" in clause else _BETWEEN.split(clause)
         if len(told) > 1 and not _RESPECTIVELY.search(clause):
             names = told
-        end = _END.search(text, match.end())
-        last = end.start() if end else len(text)
-        values = [match.end() + f.start for f in find_quantities(text[match.end() : last])]
+        after = text[match.end() : clause_end(text, match.end(), "；。！？")]
+        values = [match.end() + f.start for f in find_quantities(after)][: len(names)]
         if len(names) < 2 or len(names) != len(values):
             continue
         likely = [_shared(name, query.standalone) for name in _alone(names)]
