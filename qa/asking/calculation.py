@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from corpus.language import DIGIT_YEAR
+from corpus.language import DIGIT_YEAR, years_in
 
 __all__ = ["Calculation", "read_calculation"]
 
@@ -17,7 +17,7 @@ _DIFFERENCE = re.compile(
 )
 _COMPARISON = re.compile(r"^(.+?)比(.+?)是?(?P<way>多还是少|高还是低|大还是小)了?[?？]?$")
 _TOGETHER = (
-    r"(?:合起来|加起来|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
+    r"(?:合起来|加起来|[加合]在一起|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
     r"(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
 )
 _PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上?)(.+?)[,，]?{_TOGETHER}")
@@ -61,8 +61,9 @@ def read_calculation(text: str) -> Calculation | None:
 
 def _complete(right: str, left: str) -> str:
     """The second thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
-    if len(_OF_ITS_OWN.sub("", right)) > 1:
-        return right
+    if len(_OF_ITS_OWN.sub("", right)) > 1:  # it has a name of its own, but may share the year
+        years = "" if years_in(right) else "".join(f"{year}年" for year in years_in(left)[:1])
+        return years + right
     return right + _OF_ITS_OWN.sub("", left)
 
 

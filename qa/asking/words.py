@@ -152,7 +152,9 @@ def asked_unit(text: str, kind: Kind) -> str:
         return "年" if _has(text, _WHICH_YEAR) else "日" if _has(text, _WHICH_DAY) else ""
     asked = _ASKED_UNIT.search(text)
     unit = (asked["unit"] or ("元" if "亿" in asked["scale"] else "")) if asked else ""
-    if _has(text, _MONEY) and unit in ("", "万", "亿"):
+    if "百分之" in text:
+        unit = "%"
+    elif _has(text, _MONEY) and unit in ("", "万", "亿"):
         unit = "元"
     elif not unit and _has(text, _SHARE):
         unit = "%"
