@@ -82,6 +82,7 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
     One that names a new subject and asks nothing ("那电梯呢") is asked the same of; one that
     only names a year is the same question for that year.
     """
+    taken = before.content + before.earlier
     if asks(question.text):
         kind, unit = question.kind, question.unit
         named = _SUBJECT.match(before.standalone)
@@ -91,6 +92,7 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
             name = answered
         if name and _PRONOUN.search(question.text):
             standalone = _PRONOUN.sub(lambda _: name, question.text, count=1)
+            taken = (name, *taken)
         else:
             # Without the words that asked, lest the earlier question be answered again.
             standalone = f"{stem[0] if stem else before.standalone} {question.text}"
@@ -109,7 +111,7 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
         question.content or before.content,
         question.years or (() if question.relative else before.years),
         unit,
-        earlier=before.content + before.earlier if question.content else before.earlier,
+        earlier=taken,
         standalone=standalone,
         relative=question.relative or ("" if question.years else before.relative),
     )

@@ -92,7 +92,7 @@ class Query:
 
         What a document says of itself is found under the names its lines are indexed by.
         """
-        return " ".join([*self.earlier, self.standalone, *self.labels])
+        return " ".join([*self.earlier, self.text, *self.labels])
 
     @property
     def labels(self) -> tuple[str, ...]:
