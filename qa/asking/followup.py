@@ -124,6 +124,9 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
     """
     if subject in before:
         return ""
+    size = len(subject)
+    if before[size - 1 : size] == subject[-1]:  # it opens with a name as long, of its kind
+        return subject + before[size:]
     for size in range(len(subject) - 1, ALIKE - 1, -1):
         place = before.find(subject[-size:])
         counted = max((m.end() for m in _COUNTED.finditer(before[: max(place, 0)])), default=-1)
