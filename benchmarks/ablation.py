@@ -71,7 +71,6 @@ RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "the sentence before": ("qa.reading.view", "_opening", _nothing),
     "whole clauses": ("qa.reading.candidates", "_whole_clauses", _as_it_is),
     "one sentence": ("qa.reading.candidates", "_one_sentence", _as_it_is),
-    "names of the question": ("qa.reading.candidates", "_repeats_name", lambda *a: False),
     "verdict: case against bound": ("qa.checking.verdict", "judge_case", lambda *a: None),
     "verdict: figures": ("qa.checking.verdict", "judge_figures", lambda *a: None),
     "verdict: dates": ("qa.checking.verdict", "judge_dates", lambda *a: None),

@@ -72,8 +72,6 @@ def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | Non
     found = text[start:end]
     if kind == "keywords" and any(f.start <= start and end <= f.end for f in find_figures(text)):
         return None  # the typed span stands for it
-    if kind in ("list", "entity") and _repeats_name(query, found):
-        return None
     if kind == "figure":
         return _figure_meant(query, text, start, end)
     if kind == "date":
@@ -89,13 +87,6 @@ def whole_span(query: Query, text: str, start: int, end: int) -> Candidate | Non
             else 0.0,
         )
     return start, end, 0.0
-
-
-def _repeats_name(query: Query, found: str) -> bool:
-    """Whether a name told is one the query has; 除了甲还有哪些 may be told with 甲."""
-    names = (name.strip(_EDGES) for name in found.split("、"))
-    told = any(len(name) > NEWS and name in query.text for name in names)
-    return told and "除" not in query.text
 
 
 def _counts_first(found: str) -> bool:
