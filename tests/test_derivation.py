@@ -34,3 +34,25 @@ def test_the_second_thing_takes_its_name_from_the_first() -> None:
 def test_other_questions_ask_for_no_calculation() -> None:
     assert read_calculation("研发投入占比是多少?") is None
     assert read_calculation("销售额同比增长多少?") is None
+
+
+LIFTS = (
+    "青禾区2025年城市更新简报\n\n2025年，青禾区改造老旧小区18个，加装电梯43部；2024年改造15个，加装电梯31部。\n\n"
+    "2026年，计划改造老旧小区20个，加装电梯50部。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2024年和2025年加装的电梯加在一起多少部？", "74部"),
+        ("2025年和2026年加装的电梯一共多少部？", "93部"),
+        ("2025年比2024年多加装多少部电梯？", "12部"),
+        ("2026年比2025年多改造几个小区？", "2个"),
+        ("2025年加装的电梯，再加上2026年加装的电梯，合计多少部？", "93部"),
+    ],
+)
+def test_two_years_of_one_thing_are_reckoned_from_both(question: str, told: str) -> None:
+    found = answer(question, documents=[LIFTS])
+    assert found.text.startswith(told)
+    assert len(found.parts[0].operands) == 2

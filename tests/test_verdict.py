@@ -147,3 +147,24 @@ def test_a_name_claimed_is_held_against_the_one_told(
     found = answer(question, documents=[TOWN]).text
     assert found.startswith(verdict)
     assert name in found
+
+
+CHARGES = (
+    "白沙县服务指南\n\n低保家庭免缴物业费。图书馆不收押金，停车免费。游泳馆每次收费20元，学生免票。"
+    "婚姻登记无需交费。体检费用由个人承担。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("低保家庭要出钱吗？", "否"),
+        ("图书馆借书要交钱吗？", "否"),
+        ("学生游泳要买票吗？", "否"),
+        ("婚姻登记收钱吗？", "否"),
+        ("体检要掏钱吗？", "是"),
+        ("游泳收费吗？", "是"),
+    ],
+)
+def test_whether_one_pays_is_told_by_what_is_free(question: str, verdict: str) -> None:
+    assert answer(question, documents=[CHARGES]).text.startswith(verdict)

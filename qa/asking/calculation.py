@@ -12,7 +12,7 @@ __all__ = ["Calculation", "read_calculation"]
 Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
 _DIFFERENCE = re.compile(
-    r"^(.+?)比(.+?)(?P<way>[多少高低大小贵])[^，,多少几]{0,2}?(?:了|出)?(?:多少|几)"
+    r"^(.+?)比(.+?)(?P<way>[多少高低大小贵])(?P<verb>[^，,多少几]{0,2}?)(?:了|出)?(?:多少|几)"
     r"(?P<tail>.{0,8}?)[?？]?$"
 )
 _COMPARISON = re.compile(r"^(.+?)比(.+?)是?(?P<way>多还是少|高还是低|大还是小)了?[?？]?$")
@@ -20,7 +20,7 @@ _TOGETHER = (
     r"(?:合起来|加起来|[加合]在一起|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
     r"(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
 )
-_PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上?)(.+?)[,，]?{_TOGETHER}")
+_PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上|再加)(.+?)[,，]?{_TOGETHER}")
 _SUM = re.compile(rf"^(.+?)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
 _RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
 _CHOICE = re.compile(
@@ -53,14 +53,14 @@ def read_calculation(text: str) -> Calculation | None:
         if operation == "choice":
             ends = f"{left}{tail}有多少", f"{right}{tail}有多少"
             return Calculation(operation, *ends, left, right, way)
-        asked = f"有多少{tail}"
-        second = f"{_complete(right, left)}{asked}"
-        return Calculation(operation, f"{left}{asked}", second, way=way)
+        asked = f"{said.get('verb') or '有'}多少{tail}"
+        first, second = _complete(left, right), _complete(right, left)
+        return Calculation(operation, f"{first}{asked}", f"{second}{asked}", way=way)
     return None
 
 
 def _complete(right: str, left: str) -> str:
-    """The second thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
+    """One thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
     if len(_OF_ITS_OWN.sub("", right)) > 1:  # it has a name of its own, but may share the year
         years = "" if years_in(right) else "".join(f"{year}年" for year in years_in(left)[:1])
         return years + right

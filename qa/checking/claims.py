@@ -22,8 +22,8 @@ from qa.asking import Query
 from qa.reading import Evidence
 
 __all__ = [
-    "CLAIM", "NEGATION", "Verdict", "claims_more", "judge_case", "judge_dates", "judge_figures",
-    "pairs_of",
+    "CLAIM", "NEGATION", "Verdict", "claims_more", "judge_case", "judge_charge", "judge_dates",
+    "judge_figures", "pairs_of",
 ]  # fmt: skip
 
 Verdict = Literal["是", "否"]
@@ -35,9 +35,10 @@ _OWN = (
     "我", "咱", "俺", "自己", "本人", "家里", "一家", "夫妻", "爸", "妈", "爹", "娘", "孩子",
     "手上", "手里",
 )  # fmt: skip
-_CHARGED = ("收费", "付费", "缴费", "买票", "要钱", "花钱", "交钱", "给钱")
+_CHARGED = ("收费", "付费", "缴费", "买票", "要钱", "花钱", "交钱", "给钱", "出钱", "掏钱", "收钱")
 _FORBIDS = ("不得", "不予", "不能", "不可", "不享受", "不接", "禁止", "谢绝")
-_FREE = ("免费", "免收", "免票", "不收", "无需")
+_PAID = ("承担", "自费", "自付", "收费", "缴费")
+_FREE = ("免费", "免收", "免票", "免缴", "免交", "免除", "不收", "无需")
 NEGATION = re.compile(
     r"不[得予能可支允享接]|禁止|谢绝|没有|没能|未能|尚未|并未|不再|不是|无法|并非|从未|取消|暂停"
 )
@@ -90,9 +91,19 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         rule = evidence[
             clause_start(evidence, bound.start) : clause_end(evidence, bound.end, "。；")
         ]
-        denies = _has(rule, _FORBIDS) or (_has(rule, _FREE) and _has(query.standalone, _CHARGED))
+        denies = _has(rule, _FORBIDS) or judge_charge(query, rule) == "否"
         return ("否" if within == denies else "是"), bound.text
     return None
+
+
+def judge_charge(query: Query, told: str) -> Verdict | None:
+    """Whether one pays, where that is asked and told: 免费 is 否, a sum of money 是."""
+    if not _has(query.standalone, _CHARGED):
+        return None
+    if _has(told, _FREE):
+        return "否"
+    sums = any(in_base_unit(figure)[1] == "元" for figure in find_figures(told))
+    return "是" if sums or _has(told, _PAID) else None
 
 
 def judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:

@@ -15,6 +15,7 @@ from qa.checking.claims import (
     Verdict,
     claims_more,
     judge_case,
+    judge_charge,
     judge_dates,
     judge_figures,
     pairs_of,
@@ -85,6 +86,9 @@ def _judge(
     if excepted:
         denied = NEGATION.search(evidence)
         return ("是" if denied else "否"), excepted
+    charge = judge_charge(query, clause)
+    if charge:
+        return charge, clause
     if NEGATION.search(clause) or _turned_round(query, clause):
         asked_not = NEGATION.search(CHOICE.sub("", query.standalone))
         return ("是" if asked_not else "否"), clause
