@@ -15,21 +15,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from opencc import OpenCC
 from tokenizers import Tokenizer
 
-from sources import NEWS, SQUAD, Example, read_news, read_sources, read_squad, read_written
+from corpus.language import DATE, find_figures
+from reader_model import FORMS
+from sections import clauses, read_open
+from sources import (
+    NEWS,
+    SQUAD,
+    Example,
+    read_chronoqa,
+    read_news,
+    read_sources,
+    read_squad,
+    read_written,
+)  # fmt: skip
 from unanswerable import find_lookalikes, swap
 
 SEED = 20261122
 SHORTEST, LONGEST = 90, 210  # characters of a window: what the product's splitter makes
 WIDE_SHARE, WIDEST = 0.1, 320  # some longer ones, so that length itself means nothing
 MOST_TOKENS = 224  # question and window together
+UNKNOWN = -1
+LONGEST_NAME = 20  # characters; a longer answer is told in clauses
+CONTEXT = 40  # characters of one heading that are read above a passage
+OPEN_DOCUMENT = 1_000_000  # number of the first section with open questions
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass, beside all the written ones; human questions drawn anew each time.
-HUMAN, HUMAN_EMPTY, WRITTEN_EMPTY = 3500, 1200, 3000
+HUMAN, HUMAN_EMPTY, WRITTEN_EMPTY = 14_000, 2500, 3000
 SYNTHETIC, SYNTHETIC_EMPTY = 900, 300
 # Of the unanswerable; the rest are look-alikes. More swapped words make the reader refuse
 # questions in other words than the passage's.
@@ -66,15 +83,22 @@ def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]
 
 
 def window(example: Example, rng: random.Random) -> Example:
-    """Return the example with its passage cut to a window, around the answer if it has one."""
+    """Return the example with its passage cut to a window, around what answers if anything does."""
     start, end = example.start, example.end
+    if example.marks:
+        start, end = rng.choice(example.marks)
     if start < 0:
         start = rng.randrange(len(example.passage))
         end = start + 1
     left, right = crop(example.passage, start, end, rng)
     passage = example.passage[left:right]
+    inside = tuple(
+        (max(a, left) - left, min(b, right) - left)
+        for a, b in example.marks
+        if a < right and left < b
+    )
     if example.start < 0:
-        return replace(example, passage=passage)
+        return replace(example, passage=passage, marks=inside)
     return replace(example, passage=passage, start=example.start - left, end=example.end - left)
 
 
@@ -172,8 +196,26 @@ def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[
     return [[passages[j] for j in row] for row in nearest]
 
 
+def read_open_examples(path: Path, data: Path) -> list[Example]:
+    """The open questions as examples, under their headings."""
+    return [
+        Example(
+            asked.question,
+            asked.section.text,
+            -1,
+            -1,
+            "open" if asked.spans else "open-none",
+            OPEN_DOCUMENT + number // 6,
+            context=tuple(piece[:CONTEXT] for piece in asked.section.context[-2:]),
+            marks=asked.spans,
+        )
+        for number, asked in enumerate(read_open(path, data))
+    ]
+
+
 def make_pass(
     human: list[Example],
+    asked_open: list[Example],
     written: list[Example],
     synthetic: list[Example],
     lookalikes: dict[int, list[str]],
@@ -183,9 +225,11 @@ def make_pass(
     examples = [window(e, rng) for e in rng.sample(human, min(HUMAN, len(human)))]
     cut = [window(e, rng) for e in written]
     examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
+    examples += [window(e, rng) for e in asked_open]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
     answered = [e for e in written if e.start >= 0]
-    pools = (human, HUMAN_EMPTY), (answered, WRITTEN_EMPTY), (synthetic, SYNTHETIC_EMPTY)
+    told = [e for e in human if e.start >= 0]
+    pools = (told, HUMAN_EMPTY), (answered, WRITTEN_EMPTY), (synthetic, SYNTHETIC_EMPTY)
     for pool, count in pools:
         source = balance(synthetic, 3 * count, rng) if pool is synthetic else pool
         made: list[Example] = []
@@ -200,36 +244,88 @@ def make_pass(
     return examples
 
 
-def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], int, int, int] | None:
-    """Return ids, the passage's first token, and the answer's first and last token (0 without one).
+def form_of(example: Example) -> int:
+    """The place in FORMS of the answer an example wants, by the answer it has; UNKNOWN without."""
+    if example.verdict >= 0:
+        return FORMS.index("yesno")
+    if example.kind.startswith("open"):
+        return FORMS.index("clauses")
+    if example.start < 0:
+        return UNKNOWN
+    answer = example.passage[example.start : example.end]
+    if any(f.start == 0 and f.end == len(answer) for f in find_figures(answer)):
+        return FORMS.index("figure")
+    if DATE.fullmatch(answer):
+        return FORMS.index("date")
+    if "、" in answer:
+        return FORMS.index("list")
+    return FORMS.index("clauses" if len(answer) > LONGEST_NAME else "name")
 
-    None where the pair is too long or no token lies on the answer.
+
+class Encoded(NamedTuple):
+    """An example in tokens: the first of the passage, of the answer and the last of it.
+
+    The answer's are 0 where nothing answers, UNKNOWN where several clauses do. `marks` has for
+    each token whether its clause answers, UNKNOWN outside the passage itself.
     """
-    encoding = tokenizer.encode(example.question, example.passage)
+
+    ids: list[int]
+    begin: int
+    first: int
+    last: int
+    marks: list[int]
+
+
+def encode(tokenizer: Tokenizer, example: Example) -> Encoded | None:
+    """Encode question and passage, what stands above it before it; None where it is too long."""
+    above = "".join(f"{piece}：" for piece in example.context)
+    encoding = tokenizer.encode(example.question, above + example.passage)
     if len(encoding.ids) > MOST_TOKENS:
         return None
-    begin = encoding.sequence_ids.index(1)
+    begin, end = encoding.sequence_ids.index(1), len(encoding.ids) - 1
+    shift = len(above)
+
+    def tokens(start: int, stop: int) -> list[int]:
+        spans = encoding.offsets
+        return [
+            i
+            for i in range(begin, end)
+            if spans[i][1] > start + shift and spans[i][0] < stop + shift
+        ]
+
+    answers = example.marks
+    if example.start >= 0:
+        answers = tuple(
+            c for c in clauses(example.passage) if c[0] < example.end and example.start < c[1]
+        )
+    marks = [UNKNOWN] * len(encoding.ids)
+    for i in tokens(0, len(example.passage)):
+        marks[i] = 0
+    for start, stop in answers:
+        for i in tokens(start, stop):
+            marks[i] = 1
+    if example.verdict >= 0 and example.start < 0:
+        return Encoded(encoding.ids, begin, UNKNOWN, UNKNOWN, [UNKNOWN] * len(marks))
     if example.start < 0:
-        return encoding.ids, begin, 0, 0
-    inside = [
-        i
-        for i in range(begin, len(encoding.ids) - 1)
-        if encoding.offsets[i][1] > example.start and encoding.offsets[i][0] < example.end
-    ]
-    return (encoding.ids, begin, inside[0], inside[-1]) if inside else None
+        place = UNKNOWN if example.marks else 0
+        return Encoded(encoding.ids, begin, place, place, marks)
+    inside = tokens(example.start, example.end)
+    return Encoded(encoding.ids, begin, inside[0], inside[-1], marks) if inside else None
 
 
 def save(tokenizer: Tokenizer, examples: list[Example], path: Path) -> int:
     """Write encoded examples as flat arrays; return how many."""
-    pairs = [(encode(tokenizer, e), e.verdict) for e in examples]
-    kept = [(row, verdict) for row, verdict in pairs if row is not None]
-    lengths = np.array([len(row[0]) for row, _ in kept])
+    pairs = [(encode(tokenizer, e), e) for e in examples]
+    kept = [(row, e) for row, e in pairs if row is not None]
+    lengths = np.array([len(row.ids) for row, _ in kept])
     np.savez(
         path,
-        ids=np.concatenate([np.array(row[0], dtype=np.int32) for row, _ in kept]),
+        ids=np.concatenate([np.array(row.ids, dtype=np.int32) for row, _ in kept]),
         offsets=np.concatenate([[0], np.cumsum(lengths)]),
-        spans=np.array([row[1:] for row, _ in kept], dtype=np.int32),
-        verdicts=np.array([verdict for _, verdict in kept], dtype=np.int8),
+        spans=np.array([row[1:4] for row, _ in kept], dtype=np.int32),
+        verdicts=np.array([e.verdict for _, e in kept], dtype=np.int8),
+        marks=np.concatenate([np.array(row.marks, dtype=np.int8) for row, _ in kept]),
+        forms=np.array([form_of(e) for _, e in kept], dtype=np.int8),
     )
     return len(kept)
 
@@ -250,6 +346,8 @@ def main() -> None:
     for number, name in enumerate(SQUAD):
         change = converter if name.startswith("drcd") else None
         human += read_squad(options.data / f"{name}.json", number * 10_000, change, rng)
+    human += read_chronoqa(options.data / "chronoqa_train.jsonl", len(SQUAD) * 10_000)
+    asked_open = read_open_examples(options.questions / "open" / "asked.jsonl", options.data)
     asked = read_written(options.questions, read_sources(options.data))
     held = {e.document for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0}
     written = [e for e in asked if e.document not in held]
@@ -259,10 +357,10 @@ def main() -> None:
                 file.write(json.dumps(asdict(e), ensure_ascii=False) + "\n")
     news = read_news(options.data / "news.txt", NEWS, rng)
     synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
-    everyone = human + [e for e in written if e.start >= 0] + synthetic
+    everyone = [e for e in human + written if e.start >= 0] + synthetic
     near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
     for number in range(options.first, options.first + options.passes):
-        examples = make_pass(human, written, synthetic, near, rng)
+        examples = make_pass(human, asked_open, written, synthetic, near, rng)
         count = save(tokenizer, examples, options.out / f"pass_{number:02}.npz")
         kinds = collections.Counter(e.kind.rsplit("-")[-1] for e in examples)
         print(number, count, dict(kinds), flush=True)

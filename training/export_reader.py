@@ -32,9 +32,12 @@ class ExportedReader(torch.nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, passage_mask: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
-        """Return start and end logits, (batch, tokens), no-answer and verdict logits, (batch,)."""
-        logits, none, verdict = self.model(input_ids, attention_mask, passage_mask)
-        return logits[..., 0], logits[..., 1], none.sum(1), verdict
+        """Return start, end and mark logits (batch, tokens), those of no answer and the verdict
+        (batch), and those of the forms (batch, forms).
+        """
+        read = self.model(input_ids, attention_mask, passage_mask)
+        starts, ends = read.spans.unbind(2)
+        return starts, ends, read.marks, read.none.sum(1), read.verdict, read.forms
 
 
 def export_float(model: ReaderModel, path: Path, samples: Path) -> None:
@@ -42,8 +45,8 @@ def export_float(model: ReaderModel, path: Path, samples: Path) -> None:
     model.eval()
 
     def run() -> None:
-        for tokens, attention, inside, *_ in itertools.islice(read_batches(samples, 0), SAMPLES):
-            model(tokens, attention, inside)
+        for batch in itertools.islice(read_batches(samples, 0), SAMPLES):
+            model(batch.ids, batch.mask, batch.passage)
 
     smooth(model.layers, run)
     ids = torch.randint(5, 1000, (2, 24))
@@ -52,8 +55,8 @@ def export_float(model: ReaderModel, path: Path, samples: Path) -> None:
     passage = mask.clone()
     passage[:, :8] = 0
     names = ["input_ids", "attention_mask", "passage_mask"]
-    outputs = ["start_logits", "end_logits"]
-    single = ["no_answer_logit", "verdict_logit"]
+    outputs = ["start_logits", "end_logits", "mark_logits"]
+    single = ["no_answer_logit", "verdict_logit", "form_logits"]
     axes: dict[str, dict[int, str]] = {n: {0: "batch", 1: "sequence"} for n in names + outputs}
     torch.onnx.export(
         ExportedReader(model).eval(),

@@ -1,8 +1,9 @@
-"""The span reader: the converted encoder with heads for the span, for no answer, for yes or no."""
+"""The reader: the converted encoder with a head for each thing it tells of a passage."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -12,10 +13,26 @@ FROZEN_LAYERS = 3  # with the embeddings: a quarter less work a step, as in the 
 DROPOUT = 0.1  # only at the input of the trained layers and the head: elsewhere it costs 15 % speed
 MASKED = -1e4  # fits half precision
 ROLES = 3  # question, passage, passage token that the question holds too
+FORMS = ("figure", "date", "name", "list", "clauses", "yesno")  # of the answer that is wanted
+
+
+class Reading(NamedTuple):
+    """What the model tells of a batch of (question, passage) pairs.
+
+    `spans`: start and end logits (batch, tokens, 2), MASKED outside the passage; `none`: those of
+    "no answer" (batch, 2); `verdict`: log-odds of 是 (batch); `marks`: log-odds by token that its
+    clause answers (batch, tokens); `forms`: logits of FORMS (batch, forms).
+    """
+
+    spans: torch.Tensor
+    none: torch.Tensor
+    verdict: torch.Tensor
+    marks: torch.Tensor
+    forms: torch.Tensor
 
 
 class ReaderModel(nn.Module):
-    """Start and end logits over the passage's tokens, "not in this passage", and yes or no."""
+    """Reads a question and a passage with the words above it; gives a `Reading`."""
 
     def __init__(self, encoder: Path) -> None:
         super().__init__()
@@ -34,6 +51,8 @@ class ReaderModel(nn.Module):
         self.span = nn.Linear(bert.config.hidden_size, 2)
         self.none = nn.Linear(bert.config.hidden_size, 2)
         self.verdict = nn.Linear(bert.config.hidden_size, 1)
+        self.mark = nn.Linear(bert.config.hidden_size, 1)
+        self.form = nn.Linear(bert.config.hidden_size, len(FORMS))
 
     def freeze(self) -> None:
         """Stop training the embeddings and the first layers."""
@@ -42,12 +61,8 @@ class ReaderModel(nn.Module):
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, passage_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return start and end logits (batch, tokens, 2), those of "no answer" (batch, 2), and
-        the log-odds of 是 for a yes/no question (batch).
-
-        `passage_mask` is 1 on the passage's own tokens; elsewhere the span logits are MASKED.
-        """
+    ) -> Reading:
+        """Read a batch; `passage_mask` is 1 on the tokens of the passage and what is above it."""
         passage = passage_mask.bool()
         asked = attention_mask.bool() & ~passage
         same = (input_ids.unsqueeze(2) == input_ids.unsqueeze(1)) & asked.unsqueeze(1)
@@ -62,4 +77,10 @@ class ReaderModel(nn.Module):
         hidden = self.dropout(hidden)
         logits = self.span(hidden).float().masked_fill(~passage.unsqueeze(-1), MASKED)
         first = hidden[:, 0]
-        return logits, self.none(first).float(), self.verdict(first).squeeze(1).float()
+        return Reading(
+            logits,
+            self.none(first).float(),
+            self.verdict(first).squeeze(1).float(),
+            self.mark(hidden).squeeze(2).float(),
+            self.form(first).float(),
+        )

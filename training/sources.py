@@ -11,7 +11,8 @@ from opencc import OpenCC
 
 from synthetic import ask, clean_news
 
-SQUAD = ("drcd_dev", "drcd_test", "cmrc2018_trial")
+SQUAD = ("drcd_dev", "drcd_test", "cmrc2018_trial", "cmrc2018_train")
+CHRONO_HELD_OUT = 12
 NEWS = 100_000  # number of the first news document
 TRADITIONAL_SHARE = 0.15  # users paste traditional text now and then
 SHORTEST = 90  # characters of an article that questions are made from
@@ -22,6 +23,8 @@ class Example:
     """A question and a passage; passage[start:end] answers it, or nothing does (start == -1).
 
     `verdict` is 1 where the answer to a yes/no question is 是, 0 where it is 否, else -1.
+    `context` is what stands above the passage. `marks` are the stretches of it that answer an open
+    question, which has no one span: such an example has a `start` of -1 and marks.
     """
 
     question: str
@@ -31,6 +34,8 @@ class Example:
     kind: str
     document: int
     verdict: int = -1
+    context: tuple[str, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def read_squad(
@@ -57,6 +62,28 @@ def read_squad(
                     examples.append(
                         Example(question, context, start, end, "human", offset + number)
                     )
+    return examples
+
+
+def read_chronoqa(path: Path, offset: int) -> list[Example]:
+    """The questions of ChronoQA that one passage answers in its own words, or with 是 or 否.
+
+    Every twelfth line is kept to measure by.
+    """
+    examples: list[Example] = []
+    for number, line in enumerate(path.open(encoding="utf-8")):
+        row = json.loads(line)
+        asked, answer, texts = row["question"], row["answer"], row["documents"]
+        holding = [text for text in texts if answer in text]
+        if number % CHRONO_HELD_OUT == 0 or len(texts) > 1:
+            continue
+        if row["answer_type"] == "judgement":
+            yes = int(answer.startswith("是"))
+            examples.append(Example(asked, texts[0], -1, -1, "judged", offset + number, yes))
+        elif holding:
+            start = texts[0].index(answer)
+            end = start + len(answer)
+            examples.append(Example(asked, texts[0], start, end, "human", offset + number))
     return examples
 
 

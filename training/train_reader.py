@@ -13,11 +13,15 @@ import itertools
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    log_softmax,
+)
 
 from reader_model import ReaderModel
 
@@ -29,23 +33,35 @@ FALL = 0.4  # share of the time in which the rate falls
 AVERAGED = 0.998  # of the running mean kept a step: it spans some 500
 THREADS = 2
 WARM_UP = 250  # steps
-VERDICT_SHARE = 1.0  # of the loss beside that of spans
+VERDICT_SHARE, MARK_SHARE, FORM_SHARE = 1.0, 2.0, 0.3  # of the loss beside that of spans
 WEIGHT_DECAY = 0.01
 CLIP = 1.0
 SAVE_EVERY = 200  # steps
 REPORT_EVERY = 50  # steps
 PAD = 1
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+
+class Batch(NamedTuple):
+    """The tensors of a batch: tokens, their masks, and what is to be told of them.
+
+    `target` are the first and last token of the answer: 0 for none, -1 where clauses answer and
+    no one span; `marks` by token, `forms` and `verdict` are -1 where nothing is known.
+    """
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    passage: torch.Tensor
+    target: torch.Tensor
+    verdict: torch.Tensor
+    marks: torch.Tensor
+    forms: torch.Tensor
 
 
 def read_batches(path: Path, seed: int) -> Iterator[Batch]:
-    """Yield the tensors of one pass in a seeded order.
-
-    Ids, attention mask, passage mask, (start, end), verdict.
-    """
+    """Yield the batches of one pass in a seeded order."""
     stored = np.load(path)
     ids, offsets, spans, verdicts = (stored[k] for k in ("ids", "offsets", "spans", "verdicts"))
+    marks, forms = stored["marks"], stored["forms"]
     lengths = np.diff(offsets)
     random = np.random.default_rng(seed)
     order = random.permutation(len(lengths))
@@ -59,33 +75,53 @@ def read_batches(path: Path, seed: int) -> Iterator[Batch]:
         width = int(lengths[chosen].max())
         tokens = np.full((len(chosen), width), PAD, dtype=np.int64)
         passage = np.zeros((len(chosen), width), dtype=np.int64)
+        marked = np.full((len(chosen), width), -1, dtype=np.float32)
         for row, i in enumerate(chosen):
             tokens[row, : lengths[i]] = ids[offsets[i] : offsets[i + 1]]
+            marked[row, : lengths[i]] = marks[offsets[i] : offsets[i + 1]]
             passage[row, spans[i, 0] : lengths[i] - 1] = 1
-        yield (
+        yield Batch(
             torch.from_numpy(tokens),
             torch.from_numpy((tokens != PAD).astype(np.int64)),
             torch.from_numpy(passage),
             torch.from_numpy(spans[chosen, 1:].astype(np.int64)),
             torch.from_numpy(verdicts[chosen].astype(np.float32)),
+            torch.from_numpy(marked),
+            torch.from_numpy(forms[chosen].astype(np.int64)),
         )
 
 
 def measure_loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
-    """Return the mean cross entropy of start and end, with that of the verdicts there are.
+    """Return the mean loss of spans, verdicts, clause marks and forms, each where it is known.
 
-    Position 0 stands for "no answer".
+    Position 0 stands for "no answer". Where clauses answer and no one span is known, any span is
+    better than none.
     """
-    ids, mask, passage, target, verdict = batch
     with torch.autocast("cpu", torch.bfloat16):
-        logits, none, decided = model(ids, mask, passage)
-    logits = torch.cat([none.unsqueeze(1), logits[:, 1:]], dim=1)
-    span = (
-        cross_entropy(logits[..., 0], target[:, 0]) + cross_entropy(logits[..., 1], target[:, 1])
-    ) / 2
-    asked = verdict >= 0
-    each = binary_cross_entropy_with_logits(decided, verdict.clamp(min=0), reduction="none")
-    return span + VERDICT_SHARE * (each * asked).mean()
+        read = model(batch.ids, batch.mask, batch.passage)
+    logits = torch.cat([read.none.unsqueeze(1), read.spans[:, 1:]], dim=1)
+    span = torch.zeros(())
+    for side in (0, 1):
+        odds = log_softmax(logits[..., side], dim=1)
+        known = batch.target[:, side].clamp(min=0)
+        told = -odds.gather(1, known.unsqueeze(1)).squeeze(1)
+        some = -torch.log1p(-odds[:, 0].exp().clamp(max=1 - 1e-4))
+        judged = (batch.target[:, side] < 0) & (batch.verdict >= 0)
+        each = torch.where(batch.target[:, side] >= 0, told, some)
+        span = span + (each * ~judged).mean() / 2
+    asked = batch.verdict >= 0
+    verdict = binary_cross_entropy_with_logits(
+        read.verdict, batch.verdict.clamp(min=0), reduction="none"
+    )
+    seen = batch.marks >= 0
+    mark = binary_cross_entropy_with_logits(read.marks, batch.marks.clamp(min=0), reduction="none")
+    form = cross_entropy(read.forms, batch.forms, ignore_index=-1, reduction="sum") / len(seen)
+    return (
+        span
+        + VERDICT_SHARE * (verdict * asked).mean()
+        + MARK_SHARE * (mark * seen).sum() / seen.sum().clamp(min=1)
+        + FORM_SHARE * form
+    )
 
 
 def rate(step: int, progress: float) -> float:
