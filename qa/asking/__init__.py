@@ -16,6 +16,7 @@ from qa.asking.words import (
     asks_change,
     asks_how,
     asks_now,
+    has_any,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "asks_now",
     "clean",
     "content_runs",
+    "has_any",
     "in_words_of",
     "is_conversation",
     "leans",

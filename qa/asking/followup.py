@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.language import DIGIT_YEAR, UNIT
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
-from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
+from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
 __all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
 
@@ -68,7 +68,7 @@ def leans(text: str, history: History) -> bool:
 def _pushes(text: str) -> bool:
     """Whether a text only doubts the answer before: 真的没有吗，再找找."""
     brief = len(text) <= LONGEST_PUSH and not ASKING.search(text)
-    return brief and any(word in text for word in _PUSH)
+    return brief and has_any(text, _PUSH)
 
 
 def refers_to_answer(text: str) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "asks_how",
     "asks_how_long",
     "asks_now",
+    "has_any",
     "kind_of",
 ]
 
@@ -131,34 +132,35 @@ def kind_of(text: str) -> Kind:
         return "figure"
     if _ENTITY.search(text):
         return "entity"
-    if _has(text, _HOW):
+    if has_any(text, _HOW):
         return "descriptive"
     return "keywords" if len(text) <= LONGEST_KEYWORDS else "descriptive"
 
 
-def _has(text: str, words: Sequence[str]) -> bool:
+def has_any(text: str, words: Sequence[str]) -> bool:
+    """Whether a text holds one of some words."""
     return any(word in text for word in words)
 
 
 def asks(text: str) -> bool:
     """Whether a text holds a word of asking."""
     forms = (_DATE, _FIGURE, _LIST, _ENTITY, _YESNO)
-    return any(form.search(text) for form in forms) or _has(text, _HOW)
+    return any(form.search(text) for form in forms) or has_any(text, _HOW)
 
 
 def asked_unit(text: str, kind: Kind) -> str:
     """The measure word a question asks for, 年 or 日 of a date, or ""."""
     if kind == "date":
-        return "年" if _has(text, _WHICH_YEAR) else "日" if _has(text, _WHICH_DAY) else ""
+        return "年" if has_any(text, _WHICH_YEAR) else "日" if has_any(text, _WHICH_DAY) else ""
     asked = _ASKED_UNIT.search(text)
     unit = (asked["unit"] or ("元" if "亿" in asked["scale"] else "")) if asked else ""
     if "百分之" in text:
         unit = "%"
-    elif _has(text, _MONEY) and unit in ("", "万", "亿"):
+    elif has_any(text, _MONEY) and unit in ("", "万", "亿"):
         unit = "元"
-    elif not unit and _has(text, _SHARE):
+    elif not unit and has_any(text, _SHARE):
         unit = "%"
-    if kind == "figure" and _has(text, _HOW_OLD) and unit in ("", "岁", "周岁"):
+    if kind == "figure" and has_any(text, _HOW_OLD) and unit in ("", "岁", "周岁"):
         unit = "岁"
     return unit
 
@@ -170,20 +172,20 @@ def asks_how(text: str) -> bool:
 
 def asks_how_long(text: str) -> bool:
     """Whether a length of time or an age is asked for."""
-    lasts = _has(text, _HOW_LONG) and not _has(text, _NO_LENGTH)
-    return lasts or _has(text, _HOW_OLD)
+    lasts = has_any(text, _HOW_LONG) and not has_any(text, _NO_LENGTH)
+    return lasts or has_any(text, _HOW_OLD)
 
 
 def asked_status(text: str) -> FactStatus:
     """Whether a question asks for what was planned or for what was done, where it says so."""
-    if _has(text, _ASKED_AIM):
+    if has_any(text, _ASKED_AIM):
         return "target"
-    return "done" if _has(text, _ASKED_DONE) else ""
+    return "done" if has_any(text, _ASKED_DONE) else ""
 
 
 def asks_ahead(text: str) -> bool:
     """Whether a question speaks of what is still to be done, in whatever words."""
-    return _has(text, _ASKED_AIM) or _has(text, _AHEAD)
+    return has_any(text, _ASKED_AIM) or has_any(text, _AHEAD)
 
 
 def asks_change(text: str) -> bool:
@@ -193,13 +195,13 @@ def asks_change(text: str) -> bool:
 
 def asks_now(text: str) -> bool:
     """Whether what holds at present is asked for, of several versions the latest."""
-    return _has(text, _ASKED_NOW)
+    return has_any(text, _ASKED_NOW)
 
 
 def asked_labels(text: str) -> tuple[str, ...]:
     """The names of what a document says of itself that a question asks for: 发布日期, 文号."""
-    labels = [label for words, names in _OF_ITSELF if _has(text, words) for label in names]
-    if _DATE.search(text) or _has(text, ("日期", "时间")):
-        labels += ["发布日期"] if _has(text, _PUBLISHED) else []
-        labels += ["成文日期", "报告时间", "发布日期"] if _has(text, _SIGNED) else []
+    labels = [label for words, names in _OF_ITSELF if has_any(text, words) for label in names]
+    if _DATE.search(text) or has_any(text, ("日期", "时间")):
+        labels += ["发布日期"] if has_any(text, _PUBLISHED) else []
+        labels += ["成文日期", "报告时间", "发布日期"] if has_any(text, _SIGNED) else []
     return tuple(labels)

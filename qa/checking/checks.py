@@ -18,7 +18,7 @@ from corpus.language import (
     within,
     years_in,
 )
-from qa.asking import Query, asked_status
+from qa.asking import Query, asked_status, has_any
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
 from qa.reading import Evidence, named_cells, rows_of
@@ -158,7 +158,7 @@ def other_status(one: Judged, query: Query) -> Lack:
 
 def not_done(one: Judged, query: Query) -> Lack:
     """It is asked whether something is done, and told that it is aimed at."""
-    asked = any(word in query.text for word in _WHETHER_DONE)
+    asked = has_any(query.text, _WHETHER_DONE)
     return "other_status" if asked and one.status == "target" else ""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Literal
 
 from corpus import Document
@@ -18,7 +17,7 @@ from corpus.language import (
     same_quantity,
     same_unit,
 )
-from qa.asking import Query
+from qa.asking import Query, has_any
 from qa.reading import Evidence
 
 __all__ = [
@@ -56,7 +55,7 @@ def claims_more(query: Query, span: Evidence, evidence: str) -> bool:
     there = list(find_figures(evidence))
     figures = _claimed(query)
     dates = [m.group() for m in DATE.finditer(query.standalone)]
-    if _has(query.standalone, _OWN):  # 一家四口, 我爸68岁: no claim of what the documents say
+    if has_any(query.standalone, _OWN):  # 一家四口, 我爸68岁: no claim of what the documents say
         figures = [f for f in figures if any(_comparable(f, other) for other in there)]
     borne_out = (
         f.text.removesuffix(f.unit) in evidence
@@ -91,19 +90,19 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         rule = evidence[
             clause_start(evidence, bound.start) : clause_end(evidence, bound.end, "。；")
         ]
-        denies = _has(rule, _FORBIDS) or judge_charge(query, rule) == "否"
+        denies = has_any(rule, _FORBIDS) or judge_charge(query, rule) == "否"
         return ("否" if within == denies else "是"), bound.text
     return None
 
 
 def judge_charge(query: Query, told: str) -> Verdict | None:
     """Whether one pays, where that is asked and told: 免费 is 否, a sum of money 是."""
-    if not _has(query.standalone, _CHARGED):
+    if not has_any(query.standalone, _CHARGED):
         return None
-    if _has(told, _FREE):
+    if has_any(told, _FREE):
         return "否"
     sums = any(in_base_unit(figure)[1] == "元" for figure in find_figures(told))
-    return "是" if sums or _has(told, _PAID) else None
+    return "是" if sums or has_any(told, _PAID) else None
 
 
 def judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
@@ -135,10 +134,6 @@ def judge_dates(query: Query, span: Evidence, evidence: str) -> tuple[Verdict, s
         if same_form:
             return "否", same_form[0]
     return None
-
-
-def _has(text: str, words: Sequence[str]) -> bool:
-    return any(word in text for word in words)
 
 
 def _of_the_thing(

@@ -56,9 +56,8 @@ def _tiers(case: Figure, figures: Sequence[Figure], text: str) -> Iterator[_Tier
     tier = _Tier()
     end = 0
     for figure in figures:
-        if any(
-            mark in text[end : figure.start] for mark in "。！？"
-        ):  # what comes after a sentence is of no tier
+        between = text[end : figure.start]
+        if any(mark in between for mark in "。！？"):  # what comes after a sentence is of no tier
             yield tier
             tier = _Tier()
         if admits(figure, case) is not None:
