@@ -41,13 +41,16 @@ SHORTEST, LONGEST = 90, 210  # characters of a window: what the product's splitt
 WIDE_SHARE, WIDEST = 0.1, 320  # some longer ones, so that length itself means nothing
 MOST_TOKENS = 224  # question and window together
 UNKNOWN = -1
+HUMAN_KINDS = ("human", "judged")
 LONGEST_NAME = 20  # characters; a longer answer is told in clauses
 CONTEXT = 40  # characters of one heading that are read above a passage
 OPEN_DOCUMENT = 1_000_000  # number of the first section with open questions
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
-# Examples a pass, beside all the written ones; human questions drawn anew each time.
-HUMAN, HUMAN_EMPTY, WRITTEN_EMPTY = 14_000, 2500, 3000
-SYNTHETIC, SYNTHETIC_EMPTY = 900, 300
+# Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
+WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 16_000, 2000, 1500
+SYNTHETIC, SYNTHETIC_EMPTY = 600, 200
+WRONG_ONLY = 0.25  # of the groups: none of their passages answers
+BESIDE = 2  # mined passages read beside the right one
 # Of the unanswerable; the rest are look-alikes. More swapped words make the reader refuse
 # questions in other words than the passage's.
 SWAPPED, REMOVED = 0.25, 0.40
@@ -175,8 +178,8 @@ def balance(examples: list[Example], count: int, rng: random.Random) -> list[Exa
     return chosen
 
 
-def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[str]]:
-    """Return for each example up to three windows of other documents that resemble its question."""
+def windows(examples: list[Example], rng: random.Random) -> tuple[list[str], list[int]]:
+    """The passages of examples cut into windows, and the document of each."""
     passages: list[str] = []
     owners: list[int] = []
     seen: set[tuple[int, str]] = set()
@@ -190,10 +193,34 @@ def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[
             passages.append(example.passage[left:right])
             owners.append(example.document)
             at = max(right, at + 1)
+    return passages, owners
+
+
+def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[str]]:
+    """Return for each example up to three windows of other documents that resemble its question."""
+    passages, owners = windows(examples, rng)
     nearest = find_lookalikes(
         [e.question for e in examples], passages, [e.document for e in examples], owners
     )
     return [[passages[j] for j in row] for row in nearest]
+
+
+def read_questions(
+    data: Path, questions: Path, rng: random.Random
+) -> tuple[list[Example], list[Example]]:
+    """The human questions, and the written ones, over whole paragraphs and stretches."""
+    converter = OpenCC("t2s")
+    human: list[Example] = []
+    for number, name in enumerate(SQUAD):
+        change = converter if name.startswith("drcd") else None
+        human += read_squad(data / f"{name}.json", number * 10_000, change, rng)
+    human += read_chronoqa(data / "chronoqa_train.jsonl", len(SQUAD) * 10_000)
+    return human, read_written(questions, read_sources(data))
+
+
+def held_out(written: list[Example]) -> set[int]:
+    """The articles whose written questions are kept to measure by."""
+    return {e.document for e in written if e.document >= NEWS and e.document % HELD_OUT == 0}
 
 
 def read_open_examples(path: Path, data: Path) -> list[Example]:
@@ -213,17 +240,48 @@ def read_open_examples(path: Path, data: Path) -> list[Example]:
     ]
 
 
+def read_mined(path: Path) -> dict[tuple[str, int], list[str]]:
+    """The passages of other documents that do not answer, by question and its document."""
+    rows = (json.loads(line) for line in path.open(encoding="utf-8"))
+    return {
+        (row["question"], row["document"]): [passage for passage, _, _ in row["wrong"]]
+        for row in rows
+        if row["wrong"]
+    }
+
+
+def gather(example: Example, wrong: Sequence[str], rng: random.Random) -> list[Example]:
+    """The passages of one question, read as one group: the right one, unless only wrong ones."""
+    others = [
+        replace(example, passage=p, start=-1, end=-1, verdict=-1, context=(), kind="mined")
+        for p in wrong
+    ]
+    if rng.random() < WRONG_ONLY:
+        return others
+    return [window(example, rng), *others[:BESIDE]]
+
+
 def make_pass(
     human: list[Example],
     asked_open: list[Example],
     written: list[Example],
     synthetic: list[Example],
     lookalikes: dict[int, list[str]],
+    mined: dict[tuple[str, int], list[str]],
     rng: random.Random,
-) -> list[Example]:
-    """Return one shuffled pass: human and written questions, synthetic and unanswerable ones."""
-    examples = [window(e, rng) for e in rng.sample(human, min(HUMAN, len(human)))]
-    cut = [window(e, rng) for e in written]
+) -> list[list[Example]]:
+    """Return one shuffled pass: groups of the passages that are read for one question."""
+    groups: list[list[Example]] = []
+    alone: list[Example] = []
+    for example in human + written:
+        wrong = mined.get((example.question, example.document))
+        if wrong and example.start >= 0:
+            groups.append(gather(example, wrong, rng))
+        else:
+            alone.append(example)
+    examples = [window(e, rng) for e in alone if e.kind in HUMAN_KINDS]
+    others = [e for e in alone if e.kind not in HUMAN_KINDS]
+    cut = [window(e, rng) for e in rng.sample(others, min(WRITTEN, len(others)))]
     examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
     examples += [window(e, rng) for e in asked_open]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
@@ -240,8 +298,9 @@ def make_pass(
             if len(made) == count:
                 break
         examples += made
-    rng.shuffle(examples)
-    return examples
+    groups += [[example] for example in examples]
+    rng.shuffle(groups)
+    return groups
 
 
 def form_of(example: Example) -> int:
@@ -313,19 +372,22 @@ def encode(tokenizer: Tokenizer, example: Example) -> Encoded | None:
     return Encoded(encoding.ids, begin, inside[0], inside[-1], marks) if inside else None
 
 
-def save(tokenizer: Tokenizer, examples: list[Example], path: Path) -> int:
-    """Write encoded examples as flat arrays; return how many."""
-    pairs = [(encode(tokenizer, e), e) for e in examples]
-    kept = [(row, e) for row, e in pairs if row is not None]
-    lengths = np.array([len(row.ids) for row, _ in kept])
+def save(tokenizer: Tokenizer, groups: list[list[Example]], path: Path) -> int:
+    """Write encoded examples as flat arrays, a group's one after another; return how many."""
+    kept: list[tuple[int, Encoded, Example]] = []
+    for number, group in enumerate(groups):
+        rows = [(number, encode(tokenizer, e), e) for e in group]
+        kept += [(number, row, e) for number, row, e in rows if row is not None]
+    lengths = np.array([len(row.ids) for _, row, _ in kept])
     np.savez(
         path,
-        ids=np.concatenate([np.array(row.ids, dtype=np.int32) for row, _ in kept]),
+        ids=np.concatenate([np.array(row.ids, dtype=np.int32) for _, row, _ in kept]),
         offsets=np.concatenate([[0], np.cumsum(lengths)]),
-        spans=np.array([row[1:4] for row, _ in kept], dtype=np.int32),
-        verdicts=np.array([e.verdict for _, e in kept], dtype=np.int8),
-        marks=np.concatenate([np.array(row.marks, dtype=np.int8) for row, _ in kept]),
-        forms=np.array([form_of(e) for _, e in kept], dtype=np.int8),
+        groups=np.array([number for number, _, _ in kept], dtype=np.int32),
+        spans=np.array([row[1:4] for _, row, _ in kept], dtype=np.int32),
+        verdicts=np.array([e.verdict for _, _, e in kept], dtype=np.int8),
+        marks=np.concatenate([np.array(row.marks, dtype=np.int8) for _, row, _ in kept]),
+        forms=np.array([form_of(e) for _, _, e in kept], dtype=np.int8),
     )
     return len(kept)
 
@@ -341,15 +403,9 @@ def main() -> None:
     options = parser.parse_args()
     rng = random.Random(SEED + options.first)
     tokenizer = Tokenizer.from_file(str(options.out / "encoder" / "tokenizer.json"))
-    converter = OpenCC("t2s")
-    human: list[Example] = []
-    for number, name in enumerate(SQUAD):
-        change = converter if name.startswith("drcd") else None
-        human += read_squad(options.data / f"{name}.json", number * 10_000, change, rng)
-    human += read_chronoqa(options.data / "chronoqa_train.jsonl", len(SQUAD) * 10_000)
+    human, asked = read_questions(options.data, options.questions, rng)
     asked_open = read_open_examples(options.questions / "open" / "asked.jsonl", options.data)
-    asked = read_written(options.questions, read_sources(options.data))
-    held = {e.document for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0}
+    held = held_out(asked)
     written = [e for e in asked if e.document not in held]
     with (options.out / "held_out.jsonl").open("w", encoding="utf-8") as file:
         for e in asked:
@@ -359,10 +415,11 @@ def main() -> None:
     synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
     everyone = [e for e in human + written if e.start >= 0] + synthetic
     near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
+    mined = read_mined(options.out / "mined.jsonl")
     for number in range(options.first, options.first + options.passes):
-        examples = make_pass(human, asked_open, written, synthetic, near, rng)
-        count = save(tokenizer, examples, options.out / f"pass_{number:02}.npz")
-        kinds = collections.Counter(e.kind.rsplit("-")[-1] for e in examples)
+        groups = make_pass(human, asked_open, written, synthetic, near, mined, rng)
+        count = save(tokenizer, groups, options.out / f"pass_{number:02}.npz")
+        kinds = collections.Counter(e.kind.rsplit("-")[-1] for group in groups for e in group)
         print(number, count, dict(kinds), flush=True)
 
 

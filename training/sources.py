@@ -14,6 +14,7 @@ from synthetic import ask, clean_news
 SQUAD = ("drcd_dev", "drcd_test", "cmrc2018_trial", "cmrc2018_train")
 CHRONO_HELD_OUT = 12
 NEWS = 100_000  # number of the first news document
+TITLED_SHARE = 0.5  # of the paragraphs of articles with a title are read below it
 TRADITIONAL_SHARE = 0.15  # users paste traditional text now and then
 SHORTEST = 90  # characters of an article that questions are made from
 
@@ -51,6 +52,8 @@ def read_squad(
             context = change.convert(original) if change else original
             if len(context) != len(original):
                 continue
+            title = article.get("title", "") if rng.random() < TITLED_SHARE else ""
+            above = (change.convert(title) if change else title,) if title else ()
             for asked in paragraph["qas"]:
                 answer = asked["answers"][0]
                 start = answer["answer_start"]
@@ -60,7 +63,9 @@ def read_squad(
                 if start >= 0 and answer["text"]:
                     end = start + len(answer["text"])
                     examples.append(
-                        Example(question, context, start, end, "human", offset + number)
+                        Example(
+                            question, context, start, end, "human", offset + number, context=above
+                        )
                     )
     return examples
 

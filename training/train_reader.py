@@ -3,7 +3,7 @@
 What is kept is the mean of the averaged weights when the rate begins to fall and at the end: the
 last ones know the training questions too well, the mean reads unseen ones better.
 
-python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--minutes N]
+python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--examples N]
 """
 
 from __future__ import annotations
@@ -12,24 +12,21 @@ import argparse
 import itertools
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 import torch
-from torch.nn.functional import (
-    binary_cross_entropy_with_logits,
-    cross_entropy,
-    log_softmax,
-)
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from reader_model import ReaderModel
+from reader_model import MASKED, ReaderModel, Reading
 
 SEED = 20261122
 BATCH = 16
 BUCKET = 64  # batches sorted together by length: padding falls below 3 %
 PEAK_RATE = 2e-4
-FALL = 0.4  # share of the time in which the rate falls
+FALL = 0.4  # share of the examples in which the rate falls
 AVERAGED = 0.998  # of the running mean kept a step: it spans some 500
 THREADS = 2
 WARM_UP = 250  # steps
@@ -45,7 +42,8 @@ class Batch(NamedTuple):
     """The tensors of a batch: tokens, their masks, and what is to be told of them.
 
     `target` are the first and last token of the answer: 0 for none, -1 where clauses answer and
-    no one span; `marks` by token, `forms` and `verdict` are -1 where nothing is known.
+    no one span; `marks` by token, `forms` and `verdict` are -1 where nothing is known. `group`
+    numbers the questions: the passages of one are told from each other.
     """
 
     ids: torch.Tensor
@@ -55,60 +53,86 @@ class Batch(NamedTuple):
     verdict: torch.Tensor
     marks: torch.Tensor
     forms: torch.Tensor
+    group: torch.Tensor
 
 
 def read_batches(path: Path, seed: int) -> Iterator[Batch]:
-    """Yield the batches of one pass in a seeded order."""
-    stored = np.load(path)
-    ids, offsets, spans, verdicts = (stored[k] for k in ("ids", "offsets", "spans", "verdicts"))
-    marks, forms = stored["marks"], stored["forms"]
-    lengths = np.diff(offsets)
+    """Yield the batches of one pass in a seeded order; a question's passages are in one batch."""
+    stored = {name: values for name, values in np.load(path).items()}
+    lengths = np.diff(stored["offsets"])
     random = np.random.default_rng(seed)
-    order = random.permutation(len(lengths))
-    groups: list[np.ndarray] = []
+    bounds = np.flatnonzero(np.diff(stored["groups"], prepend=-1, append=-1))
+    groups = [np.arange(first, last) for first, last in pairwise(bounds)]
+    order = random.permutation(len(groups))
     for at in range(0, len(order), BATCH * BUCKET):
-        part = order[at : at + BATCH * BUCKET]
-        part = part[np.argsort(lengths[part], kind="stable")]
-        pieces = [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
-        groups += [pieces[i] for i in random.permutation(len(pieces))]
-    for chosen in groups:
-        width = int(lengths[chosen].max())
-        tokens = np.full((len(chosen), width), PAD, dtype=np.int64)
-        passage = np.zeros((len(chosen), width), dtype=np.int64)
-        marked = np.full((len(chosen), width), -1, dtype=np.float32)
-        for row, i in enumerate(chosen):
-            tokens[row, : lengths[i]] = ids[offsets[i] : offsets[i + 1]]
-            marked[row, : lengths[i]] = marks[offsets[i] : offsets[i + 1]]
-            passage[row, spans[i, 0] : lengths[i] - 1] = 1
-        yield Batch(
-            torch.from_numpy(tokens),
-            torch.from_numpy((tokens != PAD).astype(np.int64)),
-            torch.from_numpy(passage),
-            torch.from_numpy(spans[chosen, 1:].astype(np.int64)),
-            torch.from_numpy(verdicts[chosen].astype(np.float32)),
-            torch.from_numpy(marked),
-            torch.from_numpy(forms[chosen].astype(np.int64)),
-        )
+        part = sorted(order[at : at + BATCH * BUCKET], key=lambda i: lengths[groups[i]].max())
+        pieces: list[list[np.ndarray]] = [[]]
+        for group in (groups[i] for i in part):
+            if sum(map(len, pieces[-1])) + len(group) > BATCH:
+                pieces.append([])
+            pieces[-1].append(group)
+        for i in random.permutation(len(pieces)):
+            yield make_batch(stored, lengths, pieces[i])
+
+
+def make_batch(
+    stored: dict[str, np.ndarray], lengths: np.ndarray, groups: list[np.ndarray]
+) -> Batch:
+    """The tensors of the examples of some groups."""
+    chosen = np.concatenate(groups)
+    width = int(lengths[chosen].max())
+    tokens = np.full((len(chosen), width), PAD, dtype=np.int64)
+    passage = np.zeros((len(chosen), width), dtype=np.int64)
+    marked = np.full((len(chosen), width), -1, dtype=np.float32)
+    for row, i in enumerate(chosen):
+        inside = slice(stored["offsets"][i], stored["offsets"][i + 1])
+        tokens[row, : lengths[i]] = stored["ids"][inside]
+        marked[row, : lengths[i]] = stored["marks"][inside]
+        passage[row, stored["spans"][i, 0] : lengths[i] - 1] = 1
+    return Batch(
+        torch.from_numpy(tokens),
+        torch.from_numpy((tokens != PAD).astype(np.int64)),
+        torch.from_numpy(passage),
+        torch.from_numpy(stored["spans"][chosen, 1:].astype(np.int64)),
+        torch.from_numpy(stored["verdicts"][chosen].astype(np.float32)),
+        torch.from_numpy(marked),
+        torch.from_numpy(stored["forms"][chosen].astype(np.int64)),
+        torch.from_numpy(np.repeat(np.arange(len(groups)), [len(g) for g in groups])),
+    )
+
+
+def span_loss(read: Reading, batch: Batch, group: torch.Tensor) -> torch.Tensor:
+    """Return the mean loss of starts and ends, one distribution a group: its tokens and "none".
+
+    Where clauses answer and no one span is known, any span of that passage is right. A verdict
+    without a place says nothing of spans.
+    """
+    rows = torch.arange(int(group.max()) + 1).unsqueeze(1) == group
+    known = rows & (batch.target[:, 0] != 0)
+    told = (~rows | (batch.target[:, 0] >= 0) | (batch.verdict < 0)).all(1)
+    loss = torch.zeros(())
+    for side in (0, 1):
+        odds = read.spans[:, 1:, side] - read.none[:, side].unsqueeze(1)
+        some = odds.logsumexp(1)
+        place = (batch.target[:, side] - 1).clamp(min=0).unsqueeze(1)
+        right = torch.where(batch.target[:, side] > 0, odds.gather(1, place).squeeze(1), some)
+        total = some.expand(rows.shape).masked_fill(~rows, MASKED).logsumexp(1)
+        found = right.expand(rows.shape).masked_fill(~known, MASKED).logsumexp(1)
+        found = torch.where(known.any(1), found, 0.0)
+        each = torch.logaddexp(total, torch.zeros(())) - found
+        loss = loss + (each * told).mean() / 2
+    return loss
 
 
 def measure_loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
     """Return the mean loss of spans, verdicts, clause marks and forms, each where it is known.
 
-    Position 0 stands for "no answer". Where clauses answer and no one span is known, any span is
-    better than none.
+    Spans are told from "none" in each passage alone, and among all passages of a question.
     """
     with torch.autocast("cpu", torch.bfloat16):
         read = model(batch.ids, batch.mask, batch.passage)
-    logits = torch.cat([read.none.unsqueeze(1), read.spans[:, 1:]], dim=1)
-    span = torch.zeros(())
-    for side in (0, 1):
-        odds = log_softmax(logits[..., side], dim=1)
-        known = batch.target[:, side].clamp(min=0)
-        told = -odds.gather(1, known.unsqueeze(1)).squeeze(1)
-        some = -torch.log1p(-odds[:, 0].exp().clamp(max=1 - 1e-4))
-        judged = (batch.target[:, side] < 0) & (batch.verdict >= 0)
-        each = torch.where(batch.target[:, side] >= 0, told, some)
-        span = span + (each * ~judged).mean() / 2
+    alone = span_loss(read, batch, torch.arange(len(batch.group)))
+    together = span_loss(read, batch, batch.group)
     asked = batch.verdict >= 0
     verdict = binary_cross_entropy_with_logits(
         read.verdict, batch.verdict.clamp(min=0), reduction="none"
@@ -117,7 +141,7 @@ def measure_loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
     mark = binary_cross_entropy_with_logits(read.marks, batch.marks.clamp(min=0), reduction="none")
     form = cross_entropy(read.forms, batch.forms, ignore_index=-1, reduction="sum") / len(seen)
     return (
-        span
+        (alone + together) / 2
         + VERDICT_SHARE * (verdict * asked).mean()
         + MARK_SHARE * (mark * seen).sum() / seen.sum().clamp(min=1)
         + FORM_SHARE * form
@@ -162,8 +186,8 @@ def passes(out: Path, first: int) -> Iterator[tuple[int, Path, Batch]]:
             yield number, file, batch
 
 
-def train(out: Path, run: Path, start: Path | None, minutes: float, log: TextIO) -> None:
-    """Train until the minutes are used up; the minutes of an earlier, stopped call count."""
+def train(out: Path, run: Path, start: Path | None, examples: int, log: TextIO) -> None:
+    """Train on so many examples; those of an earlier, stopped call count."""
     torch.manual_seed(SEED)
     torch.set_num_threads(THREADS)
     model = ReaderModel(out / "encoder")
@@ -174,17 +198,16 @@ def train(out: Path, run: Path, start: Path | None, minutes: float, log: TextIO)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=PEAK_RATE, weight_decay=WEIGHT_DECAY, fused=True)
     average = Average(model)
-    checkpoint, step, spent, first = run / "checkpoint.pt", 0, 0.0, 0
+    checkpoint, step, seen, first = run / "checkpoint.pt", 0, 0, 0
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         average.weights = state["average"]
-        step, spent, first = state["step"], state["spent"], state["number"]
-    began, losses, since = time.time() - spent, [], time.time()
+        step, seen, first = state["step"], state["seen"], state["number"]
+    losses, since, before = [], time.time(), seen
     for number, file, batch in passes(out, first):
-        spent = time.time() - began
-        progress = spent / 60 / minutes
+        progress = seen / examples
         if progress >= 1:
             break
         for group in optimiser.param_groups:
@@ -199,22 +222,23 @@ def train(out: Path, run: Path, start: Path | None, minutes: float, log: TextIO)
             torch.save(average.weights, run / "level.pt")
         losses.append(float(loss.detach()))
         step += 1
+        seen += len(batch.ids)
         if step % REPORT_EVERY == 0:
-            speed = len(losses) * BATCH / (time.time() - since)
+            speed = (seen - before) / (time.time() - since)
             log.write(
                 f"{time.strftime('%H:%M:%S')} {file.name} step {step} loss "
                 f"{np.mean(losses):.3f} {speed:.1f} examples/s {progress:.0%}\n"
             )
             log.flush()
-            losses, since = [], time.time()
+            losses, since, before = [], time.time(), seen
         if step % SAVE_EVERY == 0:
             weights = {"model": model.state_dict(), "average": average.weights}
-            place = {"step": step, "spent": spent, "number": number}
+            place = {"step": step, "seen": seen, "number": number}
             save(checkpoint, {**weights, **place, "optimiser": optimiser.state_dict()})
     level = torch.load(run / "level.pt")
     mean = {name: (weight + level[name]) / 2 for name, weight in average.weights.items()}
     torch.save(mean, run / "reader.pt")
-    log.write(f"done at step {step} after {spent / 60:.0f} min\n")
+    log.write(f"done at step {step} after {seen} examples\n")
 
 
 def main() -> None:
@@ -222,12 +246,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("training/out"))
     parser.add_argument("--run", type=Path, default=Path("training/out/reader"))
-    parser.add_argument("--minutes", type=float, default=100.0)
+    parser.add_argument("--examples", type=int, default=100_000)
     parser.add_argument("--from", dest="start", type=Path, help="weights to go on from")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
     with (options.run / "train.log").open("a", encoding="utf-8") as log:
-        train(options.out, options.run, options.start, options.minutes, log)
+        train(options.out, options.run, options.start, options.examples, log)
 
 
 if __name__ == "__main__":

@@ -91,9 +91,13 @@ def _swap_word(question: str, passage: str, rng: random.Random) -> str | None:
 
 
 def find_lookalikes(
-    questions: Sequence[str], passages: Sequence[str], sources: Sequence[int], owners: Sequence[int]
+    questions: Sequence[str],
+    passages: Sequence[str],
+    sources: Sequence[int],
+    owners: Sequence[int],
+    count: int = 3,
 ) -> list[list[int]]:
-    """Return for each question the three nearest passages of other documents, by character bigrams.
+    """Return for each question the nearest passages of other documents, by character bigrams.
 
     `sources[i]` is question i's document, `owners[j]` passage j's.
     """
@@ -108,7 +112,7 @@ def find_lookalikes(
         for row in range(block.shape[0]):
             columns = block.indices[block.indptr[row] : block.indptr[row + 1]]
             values = block.data[block.indptr[row] : block.indptr[row + 1]]
-            ranked = columns[np.argsort(-values)[:12]]
+            ranked = columns[np.argsort(-values)[: 4 * count]]
             other = [int(c) for c in ranked if owner[c] != sources[start + row]]
-            found.append(other[:3])
+            found.append(other[:count])
     return found

@@ -1,0 +1,129 @@
+"""Passages of other documents where the bundled reader answers a question, and is wrong.
+
+python mining.py [--data DIR] [--out DIR] [--questions DIR] [--count N]
+
+The nearest by words are read; one that names all that the question names, or holds the answer's
+words, may answer it after all and is left out. Writes OUT/mined.jsonl; goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import random
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+from data import SEED, held_out, read_open_examples, read_questions, windows
+from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
+from sources import NEWS, Example
+from synthetic import clean_news
+from unanswerable import find_lookalikes
+
+NEAREST = 5  # passages read a question
+KEPT = 3  # of them, those that the reader is surest of
+RARE = 40  # windows that hold a pair of characters at most for it to name something
+SHARES = {"human": 0.5, "written": 0.5}  # of the questions mined
+AT_ONCE = 8  # questions read between two lines written
+
+
+def read_pool(
+    data: Path, examples: list[Example], rng: random.Random
+) -> tuple[list[str], list[int]]:
+    """Windows of all news articles and of the examples' passages, with their documents."""
+    news = [
+        Example("", clean_news(line), -1, -1, "news", NEWS + number)
+        for number, line in enumerate((data / "news.txt").read_text("utf-8").splitlines())
+    ]
+    return windows([e for e in news + examples if e.passage], rng)
+
+
+def count_pairs(passages: list[str]) -> Mapping[str, int]:
+    """How many passages hold each pair of characters."""
+    counts: collections.Counter[str] = collections.Counter()
+    for passage in passages:
+        counts.update({a + b for a, b in pairwise(passage)})
+    return counts
+
+
+def may_answer(example: Example, passage: str, counts: Mapping[str, int]) -> bool:
+    """Whether another passage may answer too: it holds all that the question names."""
+    named = {
+        a + b
+        for a, b in pairwise(example.question)
+        if a + b in example.passage and counts[a + b] <= RARE
+    }
+    return all(pair in passage for pair in named)
+
+
+def surest(reading: PassageReading) -> tuple[int, int, float]:
+    """The reader's best span of a passage."""
+    return next(iter(reading.best_spans()), (0, 0, NO_SPAN))
+
+
+def mine(
+    chosen: list[Example], passages: list[str], owners: list[int], model: SpanModel
+) -> Iterator[dict[str, object]]:
+    """For each question the passages that do not answer it, those first where the reader is sure."""
+    counts = count_pairs(passages)
+    nearest = find_lookalikes(
+        [e.question for e in chosen], passages, [e.document for e in chosen], owners, NEAREST
+    )
+    for at in range(0, len(chosen), AT_ONCE):
+        pairs = [
+            (example, passages[place])
+            for example, row in zip(
+                chosen[at : at + AT_ONCE], nearest[at : at + AT_ONCE], strict=True
+            )
+            for place in row
+            if not may_answer(example, passages[place], counts)
+        ]
+        readings = model.read([(example.question, passage) for example, passage in pairs])
+        found: dict[int, list[tuple[float, str, str]]] = collections.defaultdict(list)
+        for (example, passage), reading in zip(pairs, readings, strict=True):
+            start, end, odds = surest(reading)
+            found[id(example)].append((odds, passage, passage[start:end]))
+        for example in chosen[at : at + AT_ONCE]:
+            right = example.passage[example.start : example.end]
+            rows = sorted(found[id(example)], reverse=True)[:KEPT]
+            wrong = [
+                [passage, round(odds, 1), answer]
+                for odds, passage, answer in rows
+                if answer not in right and right not in passage
+            ]
+            yield {"question": example.question, "document": example.document, "wrong": wrong}
+
+
+def main() -> None:
+    """Mine for a drawn share of the questions."""
+    parser = argparse.ArgumentParser(description="Mine passages that the reader is wrong on.")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, default=Path("training/out"))
+    parser.add_argument("--questions", type=Path, default=Path("training/questions"))
+    parser.add_argument("--count", type=int, default=14_000)
+    options = parser.parse_args()
+    rng = random.Random(SEED)
+    human, asked = read_questions(options.data, options.questions, rng)
+    held = held_out(asked)
+    written = [e for e in asked if e.document not in held and e.start >= 0]
+    pools = {"human": [e for e in human if e.start >= 0], "written": written}
+    chosen = [
+        example
+        for kind, share in SHARES.items()
+        for example in rng.sample(pools[kind], round(share * options.count))
+    ]
+    rng.shuffle(chosen)
+    asked_open = read_open_examples(options.questions / "open" / "asked.jsonl", options.data)
+    passages, owners = read_pool(options.data, human + written + asked_open, rng)
+    target = options.out / "mined.jsonl"
+    done = len(target.read_text("utf-8").splitlines()) if target.exists() else 0
+    with target.open("a", encoding="utf-8") as file:
+        for row in mine(chosen[done:], passages, owners, SpanModel()):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+
+
+if __name__ == "__main__":
+    main()
