@@ -1,12 +1,13 @@
 """Public reading tests: CMRC 2018 dev for the span model, RGB (Chinese) for `answer()`.
 
-    python -m benchmarks.reading cmrc|answers|spans|refine|noise|int|fact [--limit N] [--misses]
+    python -m benchmarks.reading WHAT… [--limit N] [--misses]
 
 Needs the test files, which are not part of the project: cmrc2018_dev.json (CC BY-SA 4.0) and
 rgb_zh_{refine,int,fact}_dev.jsonl (CC BY-NC-SA 4.0), for measuring only. CMRC: exact match
 and F1 over single characters, best of the answers given. RGB: five passages a question, of
 which the share `noise` does not answer it; an answer is right if it holds one of the forms
-of each part. `spans` reads the questions that training/data.py held out.
+of each part. `spans` reads the questions that training/data.py held out. `chrono` asks those
+of ChronoQA (CC BY 4.0) that training leaves out, over their passages among three others.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ SEED = 1
 PASSAGES = 5  # a question, as RGB's authors have it
 WINDOW = 200  # characters of a CMRC paragraph read at once, in whole sentences
 LONGEST = 60  # characters; the longest answers of the trial set have 50
+CHRONO_HELD_OUT = 12  # every twelfth line, as in training/sources.py
+OTHERS = 3  # passages of other questions beside those of one of ChronoQA
+ALIKE = 0.8  # F1 over characters from which an answer says what is wanted
 
 
 def measure_cmrc(data: Path, model: SpanModel, limit: int, show: bool) -> None:
@@ -113,6 +117,34 @@ def measure_spans(path: Path, model: SpanModel, show: bool) -> None:
             f"{kind}, {len(same)}: right {sum(same) / len(same):.3f}, "
             f"refused {sum(none) / len(none):.3f}"
         )
+
+
+def measure_chrono(data: Path, limit: int, show: bool) -> None:
+    """Accuracy of `answer()` on news questions of one passage, of several, and yes or no."""
+    lines = (data / "chronoqa_train.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines[::CHRONO_HELD_OUT]]
+    right: dict[str, list[bool]] = defaultdict(list)
+    for number, row in enumerate(rows[:limit]):
+        generator = random.Random(SEED + number)
+        others = [text for other in rows if other is not row for text in other["documents"]]
+        texts = [*row["documents"], *generator.sample(others, OTHERS)]
+        generator.shuffle(texts)
+        found = answer(row["question"], documents=texts)
+        told = found.text if found.status == "answered" else ""
+        gold = row["answer"].rstrip("。")
+        kind = "several passages" if len(row["documents"]) > 1 else "one passage"
+        if gold.removesuffix("的") in ("是", "不是", "否"):
+            kind = "yes or no"
+            right[kind].append(told[:1] == ("是" if gold.startswith("是") else "否"))
+        else:
+            right[kind].append(
+                bool(told) and (_holds(told, [gold]) or rate(told, [gold])[1] > ALIKE)
+            )
+        if show and not right[kind][-1]:
+            print(f"  {kind}: {row['question']} -> {found.text} | {gold}")
+    for kind, told_right in sorted(right.items()):
+        share = sum(told_right) / len(told_right)
+        print(f"ChronoQA, {kind}, {len(told_right)} questions: accuracy {share:.3f}")
 
 
 def _windows(text: str) -> list[str]:
@@ -265,7 +297,9 @@ def main() -> None:
     """Run the tests named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "what", choices=("cmrc", "answers", "spans", "refine", "noise", "int", "fact"), nargs="+"
+        "what",
+        choices=("cmrc", "answers", "spans", "chrono", "refine", "noise", "int", "fact"),
+        nargs="+",
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of cmrc and spans")
@@ -281,6 +315,8 @@ def main() -> None:
             measure_cmrc_answers(options.data, SpanModel(options.model), *rest)
         elif what == "spans":
             measure_spans(options.held_out, SpanModel(options.model), options.misses)
+        elif what == "chrono":
+            measure_chrono(options.data, *rest)
         elif what == "refine":
             for noise in (0.0, 0.4, 0.8):
                 measure_rgb(options.data, "refine", noise, *rest)

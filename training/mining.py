@@ -66,17 +66,16 @@ def surest(reading: PassageReading) -> tuple[int, int, float]:
 def mine(
     chosen: list[Example], passages: list[str], owners: list[int], model: SpanModel
 ) -> Iterator[dict[str, object]]:
-    """For each question the passages that do not answer it, those first where the reader is sure."""
+    """For each question the passages that do not answer it, where the reader is surest first."""
     counts = count_pairs(passages)
     nearest = find_lookalikes(
         [e.question for e in chosen], passages, [e.document for e in chosen], owners, NEAREST
     )
     for at in range(0, len(chosen), AT_ONCE):
+        asked = chosen[at : at + AT_ONCE]
         pairs = [
             (example, passages[place])
-            for example, row in zip(
-                chosen[at : at + AT_ONCE], nearest[at : at + AT_ONCE], strict=True
-            )
+            for example, row in zip(asked, nearest[at : at + AT_ONCE], strict=True)
             for place in row
             if not may_answer(example, passages[place], counts)
         ]
@@ -85,7 +84,7 @@ def mine(
         for (example, passage), reading in zip(pairs, readings, strict=True):
             start, end, odds = surest(reading)
             found[id(example)].append((odds, passage, passage[start:end]))
-        for example in chosen[at : at + AT_ONCE]:
+        for example in asked:
             right = example.passage[example.start : example.end]
             rows = sorted(found[id(example)], reverse=True)[:KEPT]
             wrong = [

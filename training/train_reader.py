@@ -58,7 +58,7 @@ class Batch(NamedTuple):
 
 def read_batches(path: Path, seed: int) -> Iterator[Batch]:
     """Yield the batches of one pass in a seeded order; a question's passages are in one batch."""
-    stored = {name: values for name, values in np.load(path).items()}
+    stored = dict(np.load(path).items())
     lengths = np.diff(stored["offsets"])
     random = np.random.default_rng(seed)
     bounds = np.flatnonzero(np.diff(stored["groups"], prepend=-1, append=-1))
