@@ -241,7 +241,12 @@ def read_open_examples(path: Path, data: Path) -> list[Example]:
 
 
 def read_mined(path: Path) -> dict[tuple[str, int], list[str]]:
-    """The passages of other documents that do not answer, by question and its document."""
+    """The passages of other documents that do not answer, by question and its document.
+
+    None where none were mined yet: a first reader learns without.
+    """
+    if not path.exists():
+        return {}
     rows = (json.loads(line) for line in path.open(encoding="utf-8"))
     return {
         (row["question"], row["document"]): [passage for passage, _, _ in row["wrong"]]

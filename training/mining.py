@@ -1,6 +1,6 @@
-"""Passages of other documents where the bundled reader answers a question, and is wrong.
+"""Passages of other documents where a reader answers a question, and is wrong.
 
-python mining.py [--data DIR] [--out DIR] [--questions DIR] [--count N]
+python mining.py [--data DIR] [--out DIR] [--questions DIR] [--model DIR] [--count N]
 
 The nearest by words are read; one that names all that the question names, or holds the answer's
 words, may answer it after all and is left out. Writes OUT/mined.jsonl; goes on where it stopped.
@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from data import SEED, held_out, read_open_examples, read_questions, windows
-from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
+from qa.reading.span_model import MODEL_FOLDER, NO_SPAN, PassageReading, SpanModel
 from sources import NEWS, Example
 from synthetic import clean_news
 from unanswerable import find_lookalikes
@@ -101,6 +101,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("training/out"))
     parser.add_argument("--questions", type=Path, default=Path("training/questions"))
+    parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--count", type=int, default=14_000)
     options = parser.parse_args()
     rng = random.Random(SEED)
@@ -119,7 +120,7 @@ def main() -> None:
     target = options.out / "mined.jsonl"
     done = len(target.read_text("utf-8").splitlines()) if target.exists() else 0
     with target.open("a", encoding="utf-8") as file:
-        for row in mine(chosen[done:], passages, owners, SpanModel()):
+        for row in mine(chosen[done:], passages, owners, SpanModel(options.model)):
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             file.flush()
 

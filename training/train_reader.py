@@ -174,16 +174,25 @@ def save(path: Path, state: dict[str, Any]) -> None:
     path.with_suffix(".part").replace(path)
 
 
-def passes(out: Path, first: int) -> Iterator[tuple[int, Path, Batch]]:
-    """Yield the batches of one pass after another, those written meanwhile too; then begin again.
+class Place(NamedTuple):
+    """How far training is: the number of the pass, and the batches of it that are done."""
 
-    With each its pass's number and file; `first` is the first pass's number.
+    number: int = 0
+    batches: int = 0
+
+
+def passes(out: Path, place: Place) -> Iterator[tuple[Place, Path, Batch]]:
+    """Yield the batches of one pass after another from a place on; then begin again.
+
+    With each where training is after it, and its pass's file.
     """
-    for number in itertools.count(first):
+    for number in itertools.count(place.number):
         files = sorted(out.glob("pass_*.npz"))
         file = files[number % len(files)]
-        for batch in read_batches(file, SEED + number):
-            yield number, file, batch
+        done = place.batches if number == place.number else 0
+        batches = itertools.islice(read_batches(file, SEED + number), done, None)
+        for count, batch in enumerate(batches, done + 1):
+            yield Place(number, count), file, batch
 
 
 def train(out: Path, run: Path, start: Path | None, examples: int, log: TextIO) -> None:
@@ -198,15 +207,15 @@ def train(out: Path, run: Path, start: Path | None, examples: int, log: TextIO) 
     trained = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=PEAK_RATE, weight_decay=WEIGHT_DECAY, fused=True)
     average = Average(model)
-    checkpoint, step, seen, first = run / "checkpoint.pt", 0, 0, 0
+    checkpoint, step, seen, place = run / "checkpoint.pt", 0, 0, Place()
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         average.weights = state["average"]
-        step, seen, first = state["step"], state["seen"], state["number"]
+        step, seen, place = state["step"], state["seen"], Place(*state["place"])
     losses, since, before = [], time.time(), seen
-    for number, file, batch in passes(out, first):
+    for reached, file, batch in passes(out, place):
         progress = seen / examples
         if progress >= 1:
             break
@@ -233,8 +242,8 @@ def train(out: Path, run: Path, start: Path | None, examples: int, log: TextIO) 
             losses, since, before = [], time.time(), seen
         if step % SAVE_EVERY == 0:
             weights = {"model": model.state_dict(), "average": average.weights}
-            place = {"step": step, "seen": seen, "number": number}
-            save(checkpoint, {**weights, **place, "optimiser": optimiser.state_dict()})
+            progress_made = {"step": step, "seen": seen, "place": tuple(reached)}
+            save(checkpoint, {**weights, **progress_made, "optimiser": optimiser.state_dict()})
     level = torch.load(run / "level.pt")
     mean = {name: (weight + level[name]) / 2 for name, weight in average.weights.items()}
     torch.save(mean, run / "reader.pt")

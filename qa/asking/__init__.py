@@ -3,6 +3,7 @@
 from qa.asking.calculation import Calculation, read_calculation
 from qa.asking.conversation import is_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
+from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, leans
 from qa.asking.history import prepare
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
@@ -24,6 +25,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "QUESTION_LIMIT",
     "Calculation",
+    "Events",
     "History",
     "Query",
     "Ranking",
@@ -42,6 +44,8 @@ __all__ = [
     "leans",
     "prepare",
     "read_calculation",
+    "read_events",
+    "read_moment",
     "read_query",
     "read_ranking",
     "split_pair",

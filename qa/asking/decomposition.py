@@ -10,14 +10,16 @@ from qa.asking.words import ASKING, asks
 
 __all__ = ["asks_apart", "split_pair", "split_question"]
 
+COUNTED = 3  # characters before a pair in which it is asked for as one: 多少个, 哪些
 LONGEST_NAME = 12  # characters of one of two things named side by side
 # What makes two names a pair: shared first and last characters, a clear edge before the first
 # and after the second, one length, brevity. Guessed once on made-up questions.
 ALIKE, BEFORE, AFTER, UNLIKE, LONG, SINGLE = 1.5, 1.0, 1.5, 0.8, 0.05, 2.0
 _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
-_EACH = re.compile(r"(?:分别|各自|各)(?=是|为|有|在|多|几|叫|获|达|增|完|由|[^种类级项个地])")
+_EACH = re.compile(r"分别|(?:各自|各)(?=[^种类级项个地])")
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
+_DIGIT = re.compile(r"\d")
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 
 
@@ -61,14 +63,15 @@ def split_pair(text: str) -> list[str]:
         for first in range(1, min(LONGEST_NAME, len(left)) + 1)
         for second in range(1, min(LONGEST_NAME, len(right)) + 1)
         if _stands_apart(left, len(left) - first) and _stands_apart(right, second)
+        if _of_one_kind(left[len(left) - first :], right[:second])
     ]
     if not sizes:
         return []
     first, second = max(sizes, key=lambda size: _likeness(left, right, *size))
     head, tail = left[: len(left) - first], right[second:]
     names = left[len(left) - first :], right[:second]
-    if any(ASKING.search(name) for name in names):  # 「甲和谁签约」 asks for one thing
-        return []
+    if any(ASKING.search(text) for text in (*names, head[-COUNTED:])):
+        return []  # 「甲和谁签约」, 「多少个国家和地区」 ask for one thing
     return [f"{head}{name}{tail}" for name in names]
 
 
@@ -79,7 +82,7 @@ def _likeness(left: str, right: str, first: int, second: int) -> float:
     shorter = min(first, second)
     prefix = next((i for i in range(shorter) if one[i] != other[i]), shorter)
     suffix = next((i for i in range(shorter) if one[-1 - i] != other[-1 - i]), shorter)
-    ends = not before or before[-1] in "的年届，,》"
+    ends = not before or before[-1] in "的年届，,》在于对由从向"
     goes_on = not after or after[0] in "的是在有为？?" or after[0].isdigit()
     return (
         ALIKE * min(prefix + suffix, shorter - 1)
@@ -89,6 +92,11 @@ def _likeness(left: str, right: str, first: int, second: int) -> float:
         - LONG * (first + second)
         - SINGLE * (shorter == 1)
     )
+
+
+def _of_one_kind(one: str, other: str) -> bool:
+    """Whether two names may be a pair: neither asks, and both have digits or none (2022年考研)."""
+    return not ASKING.search(other) and bool(_DIGIT.search(one)) == bool(_DIGIT.search(other))
 
 
 def _stands_apart(text: str, place: int) -> bool:

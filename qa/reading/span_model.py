@@ -19,6 +19,7 @@ MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses it
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
 ALIKE = 0.5  # share of the longest passage's length from which one is read beside it
 TOP = 8  # starts and ends combined a passage
+FORMS = ("figure", "date", "name", "list", "clauses", "yesno")  # that an answer may have
 NO_SPAN = -30.0  # log-odds of a place the model cannot point at
 
 
@@ -27,14 +28,22 @@ class PassageReading:
     """What the model makes of one passage, by token: logits less those of "not in here".
 
     `offsets` are the tokens' character offsets into the passage. A sum of one start and
-    one end is the log-odds of that span against no answer; `verdict` are the log-odds of 是,
-    should the question be a yes/no one.
+    one end is the log-odds of that span against no answer; `marks` are the log-odds that a
+    token's clause answers; `verdict` those of 是, should the question be a yes/no one; `form`
+    the one of FORMS that the question wants.
     """
 
     starts: Any
     ends: Any
+    marks: Any
     offsets: tuple[tuple[int, int], ...]
     verdict: float = 0.0
+    form: str = "name"
+
+    def mark(self, start: int, end: int) -> float:
+        """The mean log-odds that the clause of these characters answers."""
+        tokens = [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
+        return float(np.mean([self.marks[i] for i in tokens])) if tokens else NO_SPAN
 
     def score(self, start: int, end: int) -> float:
         """The log-odds of the best span of tokens within these characters."""
@@ -96,8 +105,13 @@ class SpanModel:
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
             "passage_mask": mask,
         }
-        outputs = ["start_logits", "end_logits", "no_answer_logit", "verdict_logit"]
-        starts, ends, none, verdicts = session.run(outputs, inputs)
+        names = [output.name for output in session.get_outputs()]
+        found = dict(zip(names, session.run(names, inputs), strict=True))
+        starts, ends = found["start_logits"], found["end_logits"]
+        none, verdicts = found["no_answer_logit"], found["verdict_logit"]
+        # A file of revision 3 has neither marks nor forms.
+        marks = found.get("mark_logits", np.full_like(starts, NO_SPAN))
+        forms = found.get("form_logits", np.zeros((len(pairs), len(FORMS))))
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])
@@ -105,7 +119,12 @@ class SpanModel:
             half = none[i] / 2  # taken off each end, so that a start and an end make log-odds
             readings.append(
                 PassageReading(
-                    starts[i][inside] - half, ends[i][inside] - half, offsets, float(verdicts[i])
+                    starts[i][inside] - half,
+                    ends[i][inside] - half,
+                    marks[i][inside],
+                    offsets,
+                    float(verdicts[i]),
+                    FORMS[int(forms[i].argmax())],
                 )
             )
         return readings

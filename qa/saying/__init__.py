@@ -1,8 +1,12 @@
 """What is said: judged evidence becomes parts, text or a refusal."""
 
 from qa.saying.arithmetic import calculate
+from qa.saying.chronology import date_of, in_moment, tell_events
 from qa.saying.composing import compose, join, say_two_things
 from qa.saying.ranking import rank
 from qa.saying.refusal import refuse, reply
 
-__all__ = ["calculate", "compose", "join", "rank", "refuse", "reply", "say_two_things"]
+__all__ = [
+    "calculate", "compose", "date_of", "in_moment", "join", "rank", "refuse", "reply",
+    "say_two_things", "tell_events",
+]  # fmt: skip
