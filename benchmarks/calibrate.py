@@ -210,15 +210,23 @@ def fit(observed: dict[str, list[Observed]]) -> tuple[Array, float]:
     return chosen[:-1] / np.where(scale > 0, scale, 1), float(chosen[-1])
 
 
+def best_of(one: Observed, weights: Array) -> tuple[float, bool]:
+    """The score of the best span and whether it is right; below all others where there is none."""
+    if not one.signs:
+        return -np.inf, False
+    scores = [float(weights @ np.array(signs)) for signs in one.signs]
+    best = int(np.argmax(scores))
+    return scores[best], one.right[best]
+
+
 def rate(observed: Sequence[Observed], weights: Array, least: float) -> str:
     """Accuracy, refusals of the unanswerable, and refusals of the answerable."""
     right, refused, over = [], [], []
     for one in observed:
-        scores = [float(weights @ np.array(signs)) for signs in one.signs]
-        best = int(np.argmax(scores)) if scores else -1
-        declined = not scores or scores[best] < least
+        score, is_right = best_of(one, weights)
+        declined = score < least
         if one.answerable:
-            right.append(not declined and one.right[best])
+            right.append(not declined and is_right)
             over.append(declined)
         else:
             refused.append(declined)
@@ -227,12 +235,7 @@ def rate(observed: Sequence[Observed], weights: Array, least: float) -> str:
 
 def risk(observed: Sequence[Observed], weights: Array) -> str:
     """How many of the answers given are wrong, as more of the questions are answered."""
-    told: list[tuple[float, bool]] = []
-    for one in observed:
-        scores = [float(weights @ np.array(signs)) for signs in one.signs]
-        best = int(np.argmax(scores)) if scores else -1
-        told.append((scores[best], one.right[best]) if scores else (-np.inf, False))
-    told.sort(reverse=True)
+    told = sorted((best_of(one, weights) for one in observed), reverse=True)
     shares = []
     for coverage in COVERAGES:
         given = told[: round(coverage * len(told))]

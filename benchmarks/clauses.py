@@ -19,7 +19,6 @@ from qa.reading.span_model import MODEL_FOLDER, SpanModel
 from sections import Open, Section, Span, clauses, read_open
 
 WINDOW = 160  # characters read at once
-HEADINGS, HEADING = 2, 40  # of those above a section, and the characters of one, that are read
 THRESHOLDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0)  # log-odds from which a clause is marked
 QUESTIONS = Path("training/questions/open/held_out.jsonl")
 
@@ -38,7 +37,7 @@ def windows(section: Section) -> Iterator[list[Span]]:
 
 def read_clauses(model: SpanModel, asked: Open) -> list[tuple[Span, float]]:
     """The clauses of a section with their marks, in log-odds."""
-    above = "".join(f"{piece[:HEADING]}：" for piece in asked.section.context[-HEADINGS:])
+    above = "".join(f"{piece}：" for piece in asked.section.nearest)
     runs = list(windows(asked.section))
     texts = [above + asked.section.text[run[0][0] : run[-1][1]] for run in runs]
     readings = model.read([(simplify(asked.question), simplify(text)) for text in texts])

@@ -119,7 +119,7 @@ def measure_spans(path: Path, model: SpanModel, show: bool) -> None:
         )
 
 
-def measure_chrono(data: Path, limit: int, show: bool, first: int = 0) -> None:
+def measure_chrono(data: Path, limit: int, show: bool, first: int) -> None:
     """Accuracy of `answer()` on news questions of one passage, of several, and yes or no."""
     lines = (data / "chronoqa_train.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines[first::CHRONO_HELD_OUT]]
@@ -305,6 +305,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of cmrc and spans")
     parser.add_argument("--held-out", type=Path, default=Path("training/out/held_out.jsonl"))
     parser.add_argument("--limit", type=int, default=10**6)
+    parser.add_argument("--first", type=int, default=0, help="line of chrono; 1: to develop on")
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     rest = options.limit, options.misses
@@ -316,7 +317,7 @@ def main() -> None:
         elif what == "spans":
             measure_spans(options.held_out, SpanModel(options.model), options.misses)
         elif what == "chrono":
-            measure_chrono(options.data, *rest)
+            measure_chrono(options.data, *rest, options.first)
         elif what == "refine":
             for noise in (0.0, 0.4, 0.8):
                 measure_rgb(options.data, "refine", noise, *rest)

@@ -36,7 +36,7 @@ from qa.saying import (
     reply,
     say_two_things,
     tell_events,
-)  # fmt: skip
+)
 from qa.stages import stage
 
 __all__ = ["PASSAGES_READ", "answer_over"]
@@ -75,19 +75,17 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
         answered = sum(part.status == "answered" for part in found)
         if answered and (answered == len(found) or asks_apart(text)):
             return join(found)
-        whole = _answer(index, reader, ask(text, history))  # 文体场馆和体育公园 may be one list
-        return join(found) if answered and whole.status == "refused" else whole
+        # 文体场馆和体育公园 may be one list.
+        return _or_parts(_answer(index, reader, ask(text, history)), found)
     query = ask(text, history)
     pair: list[Answer] = []
     if query.kind in PAIRED_KINDS:
         pair = _answer_each(index, reader, split_pair(text), history)
         if say_two_things(pair):
             return join(pair)
-    told = _answer(index, reader, query)
+    told = _or_parts(_answer(index, reader, query), pair)
     if told.status == "answered":
         return told
-    if any(one.status == "answered" for one in pair):  # one of two is better than neither
-        return join(pair)
     return _answer_of_moment(index, reader, text, history) or told
 
 
@@ -108,6 +106,12 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         nearest = judged[0] if judged else None
         seen = query.seen_from(nearest.document.present) if nearest else query
         return refuse(seen, nearest, index.catalogue)
+
+
+def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
+    """The whole answer, or where there is none those parts that are answered."""
+    answered = any(part.status == "answered" for part in parts)
+    return join(parts) if answered and whole.status == "refused" else whole
 
 
 def _compute(index: Index, reader: Reader, text: str, history: History) -> Answer | None:

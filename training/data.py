@@ -43,7 +43,6 @@ MOST_TOKENS = 224  # question and window together
 UNKNOWN = -1
 HUMAN_KINDS = ("human", "judged")
 LONGEST_NAME = 20  # characters; a longer answer is told in clauses
-CONTEXT = 40  # characters of one heading that are read above a passage
 OPEN_DOCUMENT = 1_000_000  # number of the first section with open questions
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
@@ -205,22 +204,28 @@ def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[
     return [[passages[j] for j in row] for row in nearest]
 
 
-def read_questions(
-    data: Path, questions: Path, rng: random.Random
-) -> tuple[list[Example], list[Example]]:
-    """The human questions, and the written ones, over whole paragraphs and stretches."""
+class Questions(NamedTuple):
+    """What is asked of whole paragraphs, stretches and sections; `held` is kept to measure by."""
+
+    human: list[Example]
+    written: list[Example]
+    held: list[Example]
+    open: list[Example]
+
+
+def read_questions(data: Path, questions: Path, rng: random.Random) -> Questions:
+    """Read all questions that were asked of texts; those of every HELD_OUTth article are held."""
     converter = OpenCC("t2s")
     human: list[Example] = []
     for number, name in enumerate(SQUAD):
         change = converter if name.startswith("drcd") else None
         human += read_squad(data / f"{name}.json", number * 10_000, change, rng)
     human += read_chronoqa(data / "chronoqa_train.jsonl", len(SQUAD) * 10_000)
-    return human, read_written(questions, read_sources(data))
-
-
-def held_out(written: list[Example]) -> set[int]:
-    """The articles whose written questions are kept to measure by."""
-    return {e.document for e in written if e.document >= NEWS and e.document % HELD_OUT == 0}
+    asked = read_written(questions, read_sources(data))
+    held = [e for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0]
+    written = [e for e in asked if e.document < NEWS or e.document % HELD_OUT]
+    asked_open = read_open_examples(questions / "open" / "asked.jsonl", data)
+    return Questions(human, written, held, asked_open)
 
 
 def read_open_examples(path: Path, data: Path) -> list[Example]:
@@ -233,7 +238,7 @@ def read_open_examples(path: Path, data: Path) -> list[Example]:
             -1,
             "open" if asked.spans else "open-none",
             OPEN_DOCUMENT + number // 6,
-            context=tuple(piece[:CONTEXT] for piece in asked.section.context[-2:]),
+            context=asked.section.nearest,
             marks=asked.spans,
         )
         for number, asked in enumerate(read_open(path, data))
@@ -408,16 +413,13 @@ def main() -> None:
     options = parser.parse_args()
     rng = random.Random(SEED + options.first)
     tokenizer = Tokenizer.from_file(str(options.out / "encoder" / "tokenizer.json"))
-    human, asked = read_questions(options.data, options.questions, rng)
-    asked_open = read_open_examples(options.questions / "open" / "asked.jsonl", options.data)
-    held = held_out(asked)
-    written = [e for e in asked if e.document not in held]
+    human, written, held, asked_open = read_questions(options.data, options.questions, rng)
     with (options.out / "held_out.jsonl").open("w", encoding="utf-8") as file:
-        for e in asked:
-            if e.document in held:
-                file.write(json.dumps(asdict(e), ensure_ascii=False) + "\n")
+        for e in held:
+            file.write(json.dumps(asdict(e), ensure_ascii=False) + "\n")
+    documents = {e.document for e in held}
     news = read_news(options.data / "news.txt", NEWS, rng)
-    synthetic = balance([e for e in news if e.document not in held], 40_000, rng)
+    synthetic = balance([e for e in news if e.document not in documents], 40_000, rng)
     everyone = [e for e in human + written if e.start >= 0] + synthetic
     near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
     mined = read_mined(options.out / "mined.jsonl")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from data import SEED, held_out, read_open_examples, read_questions, windows
+from data import SEED, read_questions, windows
 from qa.reading.span_model import MODEL_FOLDER, NO_SPAN, PassageReading, SpanModel
 from sources import NEWS, Example
 from synthetic import clean_news
@@ -48,14 +48,15 @@ def count_pairs(passages: list[str]) -> Mapping[str, int]:
     return counts
 
 
+def names_of(example: Example, counts: Mapping[str, int]) -> set[str]:
+    """The rare pairs of characters that a question shares with its passage: 增长了多少 has none."""
+    pairs = {a + b for a, b in pairwise(example.question)}
+    return {pair for pair in pairs if pair in example.passage and counts[pair] <= RARE}
+
+
 def may_answer(example: Example, passage: str, counts: Mapping[str, int]) -> bool:
     """Whether another passage may answer too: it holds all that the question names."""
-    named = {
-        a + b
-        for a, b in pairwise(example.question)
-        if a + b in example.passage and counts[a + b] <= RARE
-    }
-    return all(pair in passage for pair in named)
+    return all(pair in passage for pair in names_of(example, counts))
 
 
 def surest(reading: PassageReading) -> tuple[int, int, float]:
@@ -105,9 +106,8 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=14_000)
     options = parser.parse_args()
     rng = random.Random(SEED)
-    human, asked = read_questions(options.data, options.questions, rng)
-    held = held_out(asked)
-    written = [e for e in asked if e.document not in held and e.start >= 0]
+    human, written, _, asked_open = read_questions(options.data, options.questions, rng)
+    written = [e for e in written if e.start >= 0]
     pools = {"human": [e for e in human if e.start >= 0], "written": written}
     chosen = [
         example
@@ -115,7 +115,6 @@ def main() -> None:
         for example in rng.sample(pools[kind], round(share * options.count))
     ]
     rng.shuffle(chosen)
-    asked_open = read_open_examples(options.questions / "open" / "asked.jsonl", options.data)
     passages, owners = read_pool(options.data, human + written + asked_open, rng)
     target = options.out / "mined.jsonl"
     done = len(target.read_text("utf-8").splitlines()) if target.exists() else 0

@@ -20,6 +20,7 @@ from corpus import Document, Passage, make_document, split
 from synthetic import clean_news
 
 LONGEST = 480  # characters of a section
+HEADINGS, HEADING = 2, 40  # of those above it, and the characters of one, that are read with it
 SKIPPED = ("title", "heading", "caption", "meta")
 CLAUSE_END = re.compile(r"[，,；;。！？!?：:\n]+[”’」』）)]*")
 Span = tuple[int, int]
@@ -38,6 +39,11 @@ class Section:
     end: int
     context: tuple[str, ...]
     text: str
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """The headings that are read above it."""
+        return tuple(piece[:HEADING] for piece in self.context[-HEADINGS:])
 
     @property
     def key(self) -> tuple[str, int, int]:

@@ -24,46 +24,27 @@ from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers
 
 from convert import PROMPTS
-from data import (
-    SEED,
-    held_out,
-    read_mined,
-    read_open_examples,
-    read_questions,
-    window,
-)  # fmt: skip
-from mining import RARE, count_pairs
-from sources import Example
+from data import SEED, read_mined, read_questions, window
+from mining import count_pairs, names_of
+from reader_model import FROZEN_LAYERS
 
 BATCH = 48
 RATE = 5e-5
 WARM_UP = 0.1  # of the steps
 SCALE = 50.0  # of cosines: those of e5 lie between .7 and .95
-FROZEN_LAYERS = 3  # with the embeddings, as the reader's
 MOST_TOKENS = 192
 SAVE_EVERY = 100  # steps
-
-
-def names_its_passage(example: Example, rare: set[str]) -> bool:
-    """Whether a question shares a rare word with its passage: 增长了多少 alone finds nothing."""
-    question, passage = example.question, example.passage
-    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
-    return any(pair in rare and pair in passage for pair in pairs)
 
 
 def read_pairs(
     data: Path, questions: Path, out: Path, count: int, rng: random.Random
 ) -> dict[str, Dataset]:
     """Pairs of a question and its passage, and triples with a passage mined for it."""
-    human, asked = read_questions(data, questions, rng)
-    held = held_out(asked)
-    written = [e for e in asked if e.document not in held]
-    asked_open = read_open_examples(questions / "open" / "asked.jsonl", data)
+    human, written, _, asked_open = read_questions(data, questions, rng)
     mined = read_mined(out / "mined.jsonl")
     every = [e for e in human + written + asked_open if e.start >= 0 or e.marks]
     counts = count_pairs(list({e.passage for e in every}))
-    rare = {pair for pair, times in counts.items() if times <= RARE}
-    usable = [e for e in every if names_its_passage(e, rare)]
+    usable = [e for e in every if names_of(e, counts)]
     pairs: list[dict[str, str]] = []
     triples: list[dict[str, str]] = []
     for example in rng.sample(usable, min(count, len(usable))):

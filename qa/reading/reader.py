@@ -11,8 +11,6 @@ from dataclasses import replace
 
 from corpus import Document, Passage
 from corpus.language import (
-    clause_end,
-    clause_start,
     find_figures,
     sentence_spans,
     simplify,
@@ -44,7 +42,7 @@ MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 # Fitted by benchmarks/calibrate.py on the development half of the test set and on written
 # questions over other articles; LEAST is the sum from which a span beats "no answer".
-WEIGHTS = Signs(odds=0.55, mark=0.0, retrieval=1.75, type_fit=1.6)
+WEIGHTS = Signs(odds=0.55, retrieval=1.75, type_fit=1.6)
 LEAST = -0.45
 
 
@@ -122,10 +120,7 @@ class Reader:
                 continue
             text = _as_written(document, view, start, end)
             sentence = _sentence_around(document, passage, place, question)
-            mark = reading.mark(clause_start(view.text, start), clause_end(view.text, end))
-            signs = Signs(
-                max(odds, LEAST_ODDS), max(mark, LEAST_ODDS), max(hit.score, FARTHEST), fit
-            )
+            signs = Signs(max(odds, LEAST_ODDS), max(hit.score, FARTHEST), fit)
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
             yield whole_enumeration(span, document, question)

@@ -19,7 +19,6 @@ MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses it
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
 ALIKE = 0.5  # share of the longest passage's length from which one is read beside it
 TOP = 8  # starts and ends combined a passage
-FORMS = ("figure", "date", "name", "list", "clauses", "yesno")  # that an answer may have
 NO_SPAN = -30.0  # log-odds of a place the model cannot point at
 
 
@@ -29,8 +28,8 @@ class PassageReading:
 
     `offsets` are the tokens' character offsets into the passage. A sum of one start and
     one end is the log-odds of that span against no answer; `marks` are the log-odds that a
-    token's clause answers; `verdict` those of 是, should the question be a yes/no one; `form`
-    the one of FORMS that the question wants.
+    token's clause answers, NO_SPAN from a file without; `verdict` those of 是, should the question
+    be a yes/no one.
     """
 
     starts: Any
@@ -38,19 +37,17 @@ class PassageReading:
     marks: Any
     offsets: tuple[tuple[int, int], ...]
     verdict: float = 0.0
-    form: str = "name"
 
     def mark(self, start: int, end: int) -> float:
         """The mean log-odds that the clause of these characters answers."""
-        tokens = [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
-        return float(np.mean([self.marks[i] for i in tokens])) if tokens else NO_SPAN
+        tokens = self._tokens(start, end)
+        return float(np.mean(self.marks[tokens])) if tokens else NO_SPAN
 
     def score(self, start: int, end: int) -> float:
         """The log-odds of the best span of tokens within these characters."""
-        tokens = [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
         best = NO_SPAN
         top_start = NO_SPAN
-        for token in tokens:
+        for token in self._tokens(start, end):
             top_start = max(top_start, float(self.starts[token]))
             best = max(best, top_start + float(self.ends[token]))
         return best
@@ -65,6 +62,9 @@ class PassageReading:
                     odds = float(self.starts[i] + self.ends[j])
                     found[start, end] = max(odds, found.get((start, end), NO_SPAN))
         return sorted(((s, e, odds) for (s, e), odds in found.items()), key=lambda x: -x[2])
+
+    def _tokens(self, start: int, end: int) -> list[int]:
+        return [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
 
 
 class SpanModel:
@@ -109,9 +109,7 @@ class SpanModel:
         found = dict(zip(names, session.run(names, inputs), strict=True))
         starts, ends = found["start_logits"], found["end_logits"]
         none, verdicts = found["no_answer_logit"], found["verdict_logit"]
-        # A file of revision 3 has neither marks nor forms.
-        marks = found.get("mark_logits", np.full_like(starts, NO_SPAN))
-        forms = found.get("form_logits", np.zeros((len(pairs), len(FORMS))))
+        marks = found.get("mark_logits", np.full_like(starts, NO_SPAN))  # revision 3 has none
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])
@@ -124,7 +122,6 @@ class SpanModel:
                     marks[i][inside],
                     offsets,
                     float(verdicts[i]),
-                    FORMS[int(forms[i].argmax())],
                 )
             )
         return readings

@@ -16,25 +16,13 @@ _UNITS = {"年": 1, "月": 2, "天": 3}  # parts of a date that two events in on
 
 def tell_events(asked: Events, answers: Sequence[Answer]) -> Answer | None:
     """What the dates of events tell, each found and cited on its own; None where they do not."""
-    dates = [date_of(answer) for answer in answers]
-    told = [
-        (date, _parts(date), answer) for date, answer in zip(dates, answers, strict=True) if date
-    ]
-    if len(told) < len(answers):
-        return None
-    cited = [(date.text, answer.citations[0]) for date, _, answer in told]
-    if len({citation for _, citation in cited}) < len(cited):
-        return None  # one event found twice
-    if asked.operation == "same":
-        return _tell_same(asked, [parts for _, parts, _ in told], cited)
-    every = [parts for _, parts, _ in told]
-    depth = min(len(parts) for parts in every)
-    first = min if asked.way == "早" else max
-    best = first(parts[:depth] for parts in every)
-    if [parts[:depth] for parts in every].count(best) > 1:
-        return None
-    name = asked.names[[parts[:depth] for parts in every].index(best)]
-    return answered([Told(name, [citation for _, citation in cited], operands=cited)])
+    dated = [(date, one.citations[0]) for one in answers if (date := date_of(one))]
+    if len({citation for _, citation in dated}) < len(answers):
+        return None  # one was not found, or one event twice
+    dates = [_parts(date) for date, _ in dated]
+    cited = [(date.text, citation) for date, citation in dated]
+    tell = _tell_same if asked.operation == "same" else _tell_first
+    return tell(asked, dates, cited)
 
 
 def in_moment(asked: str, unit: str, date: DateSpan) -> str:
@@ -62,10 +50,22 @@ def _tell_same(
     return answered([verdict, *(Told(text, [citation]) for text, citation in cited)])
 
 
-def _parts(date: DateSpan | None) -> tuple[int, ...]:
+def _tell_first(
+    asked: Events, dates: Sequence[tuple[int, ...]], cited: Sequence[tuple[str, Citation]]
+) -> Answer | None:
+    depth = min(map(len, dates))
+    known = [parts[:depth] for parts in dates]
+    best = min(known) if asked.way == "早" else max(known)
+    if known.count(best) > 1:
+        return None
+    name = asked.names[known.index(best)]
+    return answered([Told(name, [citation for _, citation in cited], operands=cited)])
+
+
+def _parts(date: DateSpan) -> tuple[int, ...]:
     """Year, month and day, as far as they are told one after another."""
     found: list[int] = []
-    for part in (date.year, date.month, date.day) if date else ():
+    for part in (date.year, date.month, date.day):
         if part is None:
             break
         found.append(part)
