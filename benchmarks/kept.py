@@ -11,7 +11,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from tqdm import tqdm
 
-from index import load_embeddings
+from index.embedding import MODEL_FOLDER, BundledEmbeddings
 
 __all__ = ["KeptEmbeddings"]
 
@@ -19,11 +19,12 @@ BATCH = 256  # texts embedded between two writes
 
 
 class KeptEmbeddings(Embeddings):
-    """The bundled encoder, each vector kept in a folder by the hash of its text."""
+    """An encoder on onnxruntime, each vector kept in a folder by the hash of model and text."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, model: Path = MODEL_FOLDER) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._encoder = load_embeddings()
+        self._encoder = BundledEmbeddings(model)
+        self._digest = hashlib.sha256((model / "model.onnx").read_bytes()).hexdigest()
         self._kept = sqlite3.connect(folder / "vectors.sqlite")
         self._kept.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB)")
 
@@ -47,7 +48,7 @@ class KeptEmbeddings(Embeddings):
         return vector
 
     def _key(self, text: str) -> str:
-        whole = f"{self._encoder.name}\0{text}".encode("utf-8", "surrogatepass")
+        whole = f"{self._digest}\0{text}".encode("utf-8", "surrogatepass")
         return hashlib.sha256(whole).hexdigest()
 
     def _read(self, key: str) -> bytes:

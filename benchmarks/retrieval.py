@@ -1,6 +1,6 @@
 """Is the evidence found: recall of the retriever, by the weight of words against meaning.
 
-    python -m benchmarks.retrieval [district cmrc rgb chrono reports] [--news 0 1000 9171]
+    python -m benchmarks.retrieval [district written cmrc rgb chrono reports] [--news 0 1000 9171]
 
 Which passages hold a question's evidence is known; told is for how many questions one of them is
 the first found, and one among the first eight (for the article also: one for each piece of the
@@ -8,8 +8,11 @@ evidence), of each half of the questions too. Evidence and passages are compared
 `dongxihu evaluate` does.
 
 `district`: the answerable questions of the test set that lean on no earlier one, over the
-article among so many articles of news.txt (one a line), taken from all over the file. `cmrc`:
-1,000 questions over the whole paragraphs of CMRC 2018 dev. `rgb`: RGB's Chinese refine questions
+article among so many articles of news.txt (one a line), taken from all over the file; beside all
+those that name their subject: they share three characters in a row with their article that few
+other passages hold (新增就业多少人 does not say whose). `written`: 500 questions written over
+news that training holds out (--held-out, of training/data.py), over all of news.txt. `cmrc`: 1,000
+questions over the whole paragraphs of CMRC 2018 dev. `rgb`: RGB's Chinese refine questions
 over all their texts. `chrono`: 1,000 questions of ChronoQA about one text, over all its texts.
 `reports`: figures of provinces' reports, asked by province and indicator; many a report names
 its province in the title alone. The files are not part of the project, see benchmarks/reading.py.
@@ -24,7 +27,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -37,7 +42,9 @@ from langchain_core.embeddings import Embeddings
 
 from benchmarks.kept import KeptEmbeddings
 from corpus import DEFAULT_CORPUS, Document, Passage, make_document, read, split
+from corpus.language import simplify
 from index import share_cores
+from index.embedding import MODEL_FOLDER
 from index.framed import FramedEmbeddings, framed_text
 from index.lexical import LexicalIndex
 from index.retriever import CANDIDATES, fuse
@@ -46,6 +53,10 @@ from qa.evaluation import fold, load_test_set
 EIGHT = 8  # passages that answer() reads
 MOST = 1000  # questions of one set
 OF_A_REPORT = 20  # questions
+WRITTEN = 500  # questions
+FIRST_NEWS = 100_000  # number of the first line of news.txt in training/data.py
+RARE = 40  # passages that hold three characters at most for them to name something
+_NAME = re.compile("(?=([\u4e00-\u9fff]{3}))")
 RANK_OFFSET = 60  # of reciprocal ranks, as their authors have it
 
 Scores = dict[str, float]
@@ -138,6 +149,39 @@ def ask_district(passages: Sequence[Passage]) -> Iterator[Asked]:
             yield Asked(case.question, tuple(holding))
 
 
+def ask_named(passages: Sequence[Passage]) -> Iterator[Asked]:
+    """Those of the article's questions that say which of many articles they are about."""
+    held = [_runs(passage.indexed) for passage in passages]
+    counts = Counter(run for runs in held for run in runs)
+    for asked in ask_district(passages):
+        owners = {passages[int(key)].document_id for piece in asked.evidence for key in piece}
+        articles = zip(passages, held, strict=True)
+        article = {run for p, runs in articles if p.document_id in owners for run in runs}
+        if any(counts[run] <= RARE for run in _runs(asked.question) & article):
+            yield asked
+
+
+def _runs(text: str) -> set[str]:
+    """Each three Chinese characters in a row."""
+    plain = simplify(text)
+    return {match[1] for match in _NAME.finditer(plain)}
+
+
+def ask_written(
+    lines: Sequence[dict[str, Any]], documents: Sequence[Document], passages: Sequence[Passage]
+) -> Iterator[Asked]:
+    """Written questions, each with the passages of its article that hold its answer."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, passage in enumerate(passages):
+        places[passage.document_id].append(i)
+    for line in lines:
+        answer = fold(line["passage"][line["start"] : line["end"]])
+        article = places[documents[line["document"] - FIRST_NEWS].id]
+        holding = frozenset(str(i) for i in article if answer in fold(passages[i].text))
+        if holding:
+            yield Asked(line["question"], (holding,))
+
+
 def ask_texts(
     cases: Sequence[tuple[str, Sequence[str], Sequence[str]]],
     documents: Sequence[Document],
@@ -216,14 +260,16 @@ def main() -> None:
     """Print a table for each set."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     names = ("district", "cmrc", "rgb", "chrono", "reports")
-    parser.add_argument("what", choices=names, nargs="*", default=names)
+    parser.add_argument("what", choices=(*names, "written"), nargs="*", default=names)
     parser.add_argument("--news", type=int, nargs="+", default=[0, 1000, 9171])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--held-out", type=Path, default=Path("training/out/held_out.jsonl"))
     cache = Path(platformdirs.user_cache_dir("dongxihu-qa")) / "embeddings"
     parser.add_argument("--cache", type=Path, default=cache)
+    parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of the retriever")
     options = parser.parse_args()
     share_cores(2)  # two threads of a batch wait for each other on a busy machine
-    embeddings = KeptEmbeddings(options.cache)
+    embeddings = KeptEmbeddings(options.cache, options.model)
     for what in options.what:
         if what == "district":
             lines = (options.data / "news.txt").read_text("utf-8").splitlines()
@@ -232,7 +278,16 @@ def main() -> None:
                 news = _spread(lines, count) if count else []
                 documents = (make_document(text, f"新闻{n}") for n, text in enumerate(news, 1))
                 among = f"district among {len(news)} articles"
-                measure_passages(among, [article, *documents], ask_district, embeddings)
+                pool = [article, *documents]
+                measure_passages(among, pool, ask_district, embeddings)
+                measure_passages(f"{among}, subject named", pool, ask_named, embeddings)
+        elif what == "written":
+            rows = map(json.loads, options.held_out.read_text("utf-8").splitlines())
+            written = _spread([r for r in rows if r["kind"] == "written"], WRITTEN)
+            texts = (options.data / "news.txt").read_text("utf-8").splitlines()
+            news_read = [make_document(text, f"新闻{n}") for n, text in enumerate(texts, 1)]
+            questions = partial(ask_written, written, news_read)
+            measure_passages(what, news_read, questions, embeddings)
         elif what == "cmrc":
             measure_cmrc(options.data, embeddings)
         elif what == "reports":

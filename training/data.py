@@ -1,6 +1,9 @@
 """The reader's training examples: human questions, synthetic ones, and ones without an answer.
 
-    python data.py [--data DIR] [--out DIR] [--passes N]
+    python data.py [--data DIR] [--out DIR] [--course all|human|written] [--passes N]
+
+A course is what a pass teaches: people's questions and some of the written ones, or the written
+and open ones, or all of them; `train_reader.py --course` takes the passes of one.
 
 Never reads cmrc2018_dev.json nor any rgb_* file: those are for measuring.
 """
@@ -12,7 +15,7 @@ import collections
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -46,8 +49,11 @@ LONGEST_NAME = 20  # characters; a longer answer is told in clauses
 OPEN_DOCUMENT = 1_000_000  # number of the first section with open questions
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
-WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 16_000, 2000, 1500
+WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 8000, 2000, 1500
+COURSES = ("all", "human", "written")
+WRITTEN_BESIDE_HUMAN = 4000  # in a pass of people's questions, so that no kind is forgotten
 SYNTHETIC, SYNTHETIC_EMPTY = 600, 200
+ELSEWHERE = 0.4  # of the open questions: another part of the section is read beside what answers
 WRONG_ONLY = 0.25  # of the groups: none of their passages answers
 BESIDE = 2  # mined passages read beside the right one
 # Of the unanswerable; the rest are look-alikes. More swapped words make the reader refuse
@@ -84,10 +90,13 @@ def crop(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]
     return bounds[first], bounds[last]
 
 
-def window(example: Example, rng: random.Random) -> Example:
-    """Return the example with its passage cut to a window, around what answers if anything does."""
+def window(example: Example, rng: random.Random, anywhere: bool = False) -> Example:
+    """Return the example with its passage cut to a window, around what answers if anything does.
+
+    Of several clauses that answer it holds one, unless it is taken `anywhere`: it may have none.
+    """
     start, end = example.start, example.end
-    if example.marks:
+    if example.marks and not anywhere:
         start, end = rng.choice(example.marks)
     if start < 0:
         start = rng.randrange(len(example.passage))
@@ -245,7 +254,10 @@ def read_open_examples(path: Path, data: Path) -> list[Example]:
     ]
 
 
-def read_mined(path: Path) -> dict[tuple[str, int], list[str]]:
+Mined = Mapping[tuple[str, int], list[str]]  # passages by question and its document
+
+
+def read_mined(path: Path) -> Mined:
     """The passages of other documents that do not answer, by question and its document.
 
     None where none were mined yet: a first reader learns without.
@@ -271,16 +283,24 @@ def gather(example: Example, wrong: Sequence[str], rng: random.Random) -> list[E
     return [window(example, rng), *others[:BESIDE]]
 
 
+def parts(example: Example, rng: random.Random) -> list[Example]:
+    """The windows of a section that are read for an open question, as one group."""
+    near = window(example, rng)
+    if not example.marks or rng.random() >= ELSEWHERE:
+        return [near]
+    other = window(example, rng, anywhere=True)
+    return [near, other] if other.passage != near.passage else [near]
+
+
 def make_pass(
-    human: list[Example],
-    asked_open: list[Example],
-    written: list[Example],
+    asked: Questions,
     synthetic: list[Example],
     lookalikes: dict[int, list[str]],
-    mined: dict[tuple[str, int], list[str]],
+    mined: Mined,
     rng: random.Random,
 ) -> list[list[Example]]:
     """Return one shuffled pass: groups of the passages that are read for one question."""
+    human, written = asked.human, asked.written
     groups: list[list[Example]] = []
     alone: list[Example] = []
     for example in human + written:
@@ -293,7 +313,7 @@ def make_pass(
     others = [e for e in alone if e.kind not in HUMAN_KINDS]
     cut = [window(e, rng) for e in rng.sample(others, min(WRITTEN, len(others)))]
     examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
-    examples += [window(e, rng) for e in asked_open]
+    groups += [parts(e, rng) for e in asked.open]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
     answered = [e for e in written if e.start >= 0]
     told = [e for e in human if e.start >= 0]
@@ -311,6 +331,19 @@ def make_pass(
     groups += [[example] for example in examples]
     rng.shuffle(groups)
     return groups
+
+
+def of_course(
+    course: str, asked: Questions, mined: Mined, rng: random.Random
+) -> tuple[Questions, Mined]:
+    """The part of the questions and of the mined passages that a pass of a course takes."""
+    if course == "human":
+        some = rng.sample(asked.written, WRITTEN_BESIDE_HUMAN)
+        return asked._replace(written=some, open=[]), {}
+    if course == "written":
+        hard = [e for e in asked.human if (e.question, e.document) in mined]
+        return asked._replace(human=hard), mined
+    return asked, mined
 
 
 def form_of(example: Example) -> int:
@@ -408,24 +441,26 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("training/out"))
     parser.add_argument("--questions", type=Path, default=Path("training/questions"))
+    parser.add_argument("--course", choices=COURSES, default="all")
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--first", type=int, default=0, help="number of the first pass")
     options = parser.parse_args()
     rng = random.Random(SEED + options.first)
     tokenizer = Tokenizer.from_file(str(options.out / "encoder" / "tokenizer.json"))
-    human, written, held, asked_open = read_questions(options.data, options.questions, rng)
+    asked = read_questions(options.data, options.questions, rng)
     with (options.out / "held_out.jsonl").open("w", encoding="utf-8") as file:
-        for e in held:
+        for e in asked.held:
             file.write(json.dumps(asdict(e), ensure_ascii=False) + "\n")
-    documents = {e.document for e in held}
+    documents = {e.document for e in asked.held}
     news = read_news(options.data / "news.txt", NEWS, rng)
     synthetic = balance([e for e in news if e.document not in documents], 40_000, rng)
-    everyone = [e for e in human + written if e.start >= 0] + synthetic
+    everyone = [e for e in asked.human + asked.written if e.start >= 0] + synthetic
     near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
     mined = read_mined(options.out / "mined.jsonl")
     for number in range(options.first, options.first + options.passes):
-        groups = make_pass(human, asked_open, written, synthetic, near, mined, rng)
-        count = save(tokenizer, groups, options.out / f"pass_{number:02}.npz")
+        taken, wrong = of_course(options.course, asked, mined, rng)
+        groups = make_pass(taken, synthetic, near, wrong, rng)
+        count = save(tokenizer, groups, options.out / f"{options.course}_{number:02}.npz")
         kinds = collections.Counter(e.kind.rsplit("-")[-1] for group in groups for e in group)
         print(number, count, dict(kinds), flush=True)
 

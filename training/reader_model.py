@@ -54,8 +54,12 @@ class ReaderModel(nn.Module):
         self.mark = nn.Linear(bert.config.hidden_size, 1)
         self.form = nn.Linear(bert.config.hidden_size, len(FORMS))
 
-    def freeze(self) -> None:
-        """Stop training the embeddings and the first layers."""
+    def freeze(self, but_heads: bool = False) -> None:
+        """Stop training the embeddings and the first layers, or all but marks and forms."""
+        if but_heads:
+            self.requires_grad_(False)
+            for head in (self.mark, self.form):
+                head.requires_grad_(True)
         for module in (self.embeddings, *self.layers[:FROZEN_LAYERS]):
             module.requires_grad_(False)
 

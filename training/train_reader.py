@@ -3,7 +3,7 @@
 What is kept is the mean of the averaged weights when the rate begins to fall and at the end: the
 last ones know the training questions too well, the mean reads unseen ones better.
 
-python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--examples N]
+python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--course NAME] [--examples N]
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from reader_model import MASKED, ReaderModel, Reading
+from reader_model import FORMS, MASKED, ReaderModel, Reading
 
 SEED = 20261122
 BATCH = 16
 BUCKET = 64  # batches sorted together by length: padding falls below 3 %
 PEAK_RATE = 2e-4
+HEADS_RATE = 5e-3  # of the heads for marks and forms alone, the rest as it is
 FALL = 0.4  # share of the examples in which the rate falls
 AVERAGED = 0.998  # of the running mean kept a step: it spans some 500
 THREADS = 2
 WARM_UP = 250  # steps
 VERDICT_SHARE, MARK_SHARE, FORM_SHARE = 1.0, 2.0, 0.3  # of the loss beside that of spans
+LOOKUP_MARKS = 0.25  # weight of the marks of a question that one span answers, beside open ones
 WEIGHT_DECAY = 0.01
 CLIP = 1.0
 SAVE_EVERY = 200  # steps
@@ -137,20 +139,21 @@ def measure_loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
     verdict = binary_cross_entropy_with_logits(
         read.verdict, batch.verdict.clamp(min=0), reduction="none"
     )
-    seen = batch.marks >= 0
+    several = batch.forms == FORMS.index("clauses")
+    seen = (batch.marks >= 0) * torch.where(several, 1.0, LOOKUP_MARKS).unsqueeze(1)
     mark = binary_cross_entropy_with_logits(read.marks, batch.marks.clamp(min=0), reduction="none")
     form = cross_entropy(read.forms, batch.forms, ignore_index=-1, reduction="sum") / len(seen)
     return (
         (alone + together) / 2
         + VERDICT_SHARE * (verdict * asked).mean()
-        + MARK_SHARE * (mark * seen).sum() / seen.sum().clamp(min=1)
+        + MARK_SHARE * (mark * seen).sum() / (batch.marks >= 0).sum().clamp(min=1)
         + FORM_SHARE * form
     )
 
 
 def rate(step: int, progress: float) -> float:
-    """Return the learning rate: up over WARM_UP steps, level, then down to 0 at progress 1."""
-    return PEAK_RATE * min((step + 1) / WARM_UP, 1.0, max(0.0, 1.0 - progress) / FALL)
+    """The share of the peak rate: up over WARM_UP steps, level, then down to 0 at progress 1."""
+    return min((step + 1) / WARM_UP, 1.0, max(0.0, 1.0 - progress) / FALL)
 
 
 class Average:
@@ -181,13 +184,13 @@ class Place(NamedTuple):
     batches: int = 0
 
 
-def passes(out: Path, place: Place) -> Iterator[tuple[Place, Path, Batch]]:
-    """Yield the batches of one pass after another from a place on; then begin again.
+def passes(out: Path, course: str, place: Place) -> Iterator[tuple[Place, Path, Batch]]:
+    """Yield the batches of one pass of a course after another from a place on; then begin again.
 
     With each where training is after it, and its pass's file.
     """
     for number in itertools.count(place.number):
-        files = sorted(out.glob("pass_*.npz"))
+        files = sorted(out.glob(f"{course}_*.npz"))
         file = files[number % len(files)]
         done = place.batches if number == place.number else 0
         batches = itertools.islice(read_batches(file, SEED + number), done, None)
@@ -195,17 +198,23 @@ def passes(out: Path, place: Place) -> Iterator[tuple[Place, Path, Batch]]:
             yield Place(number, count), file, batch
 
 
-def train(out: Path, run: Path, start: Path | None, examples: int, log: TextIO) -> None:
-    """Train on so many examples; those of an earlier, stopped call count."""
+def train(
+    out: Path, run: Path, start: Path | None, course: str, examples: int, heads: bool, log: TextIO
+) -> None:
+    """Train on so many examples of a course; those of an earlier, stopped call count.
+
+    With `heads` only those for marks and forms are trained, as on the mean of several readers.
+    """
     torch.manual_seed(SEED)
     torch.set_num_threads(THREADS)
     model = ReaderModel(out / "encoder")
     if start is not None:
         model.load_state_dict(torch.load(start), strict=False)
-    model.freeze()
+    model.freeze(but_heads=heads)
+    peak = HEADS_RATE if heads else PEAK_RATE
     model.train()
     trained = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=PEAK_RATE, weight_decay=WEIGHT_DECAY, fused=True)
+    optimiser = torch.optim.AdamW(trained, lr=peak, weight_decay=WEIGHT_DECAY, fused=True)
     average = Average(model)
     checkpoint, step, seen, place = run / "checkpoint.pt", 0, 0, Place()
     if checkpoint.exists():
@@ -215,12 +224,12 @@ def train(out: Path, run: Path, start: Path | None, examples: int, log: TextIO) 
         average.weights = state["average"]
         step, seen, place = state["step"], state["seen"], Place(*state["place"])
     losses, since, before = [], time.time(), seen
-    for reached, file, batch in passes(out, place):
+    for reached, file, batch in passes(out, course, place):
         progress = seen / examples
         if progress >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = rate(step, progress)
+            group["lr"] = peak * rate(step, progress)
         loss = measure_loss(model, batch)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(trained, CLIP)
@@ -255,12 +264,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("training/out"))
     parser.add_argument("--run", type=Path, default=Path("training/out/reader"))
+    parser.add_argument("--course", default="all", help="of data.py")
     parser.add_argument("--examples", type=int, default=100_000)
+    parser.add_argument("--heads", action="store_true", help="train those for marks and forms only")
     parser.add_argument("--from", dest="start", type=Path, help="weights to go on from")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
+    how = options.start, options.course, options.examples, options.heads
     with (options.run / "train.log").open("a", encoding="utf-8") as log:
-        train(options.out, options.run, options.start, options.examples, log)
+        train(options.out, options.run, *how, log)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python train_retriever.py [--data DIR] [--out DIR] [--questions DIR] [--pairs N]
 
 Starts from OUT/sentence (convert.py) and leaves OUT/retriever beside it, for export.py. Every
-other passage of a batch is wrong for a question, and so is the one mined for it (mining.py). A run
-that was stopped goes on from its last checkpoint.
+other passage of a batch is wrong for a question, and so is one of those that are nearest to it by
+words and do not name all that it names. A run that was stopped goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers
 
 from convert import PROMPTS
-from data import SEED, read_mined, read_questions, window
-from mining import count_pairs, names_of
+from data import SEED, read_questions, window
+from mining import NEAREST, count_pairs, may_answer, names_of, read_pool
 from reader_model import FROZEN_LAYERS
+from unanswerable import find_lookalikes
 
 BATCH = 48
 RATE = 5e-5
@@ -36,22 +37,24 @@ MOST_TOKENS = 192
 SAVE_EVERY = 100  # steps
 
 
-def read_pairs(
-    data: Path, questions: Path, out: Path, count: int, rng: random.Random
-) -> dict[str, Dataset]:
-    """Pairs of a question and its passage, and triples with a passage mined for it."""
+def read_pairs(data: Path, questions: Path, count: int, rng: random.Random) -> dict[str, Dataset]:
+    """Pairs of a question and its passage, and triples with one that only looks alike."""
     human, written, _, asked_open = read_questions(data, questions, rng)
-    mined = read_mined(out / "mined.jsonl")
     every = [e for e in human + written + asked_open if e.start >= 0 or e.marks]
-    counts = count_pairs(list({e.passage for e in every}))
+    passages, owners = read_pool(data, every, rng)
+    counts = count_pairs(passages)
     usable = [e for e in every if names_of(e, counts)]
+    chosen = rng.sample(usable, min(count, len(usable)))
+    nearest = find_lookalikes(
+        [e.question for e in chosen], passages, [e.document for e in chosen], owners, NEAREST
+    )
     pairs: list[dict[str, str]] = []
     triples: list[dict[str, str]] = []
-    for example in rng.sample(usable, min(count, len(usable))):
-        wrong = mined.get((example.question, example.document))
+    for example, row in zip(chosen, nearest, strict=True):
+        wrong = [passages[i] for i in row if not may_answer(example, passages[i], counts)]
         pair = {"question": example.question, "passage": window(example, rng).passage}
         if wrong:
-            triples.append({**pair, "wrong": wrong[0]})
+            triples.append({**pair, "wrong": rng.choice(wrong)})
         else:
             pairs.append(pair)
     return {"pairs": Dataset.from_list(pairs), "triples": Dataset.from_list(triples)}
@@ -65,9 +68,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=Path("training/questions"))
     parser.add_argument("--pairs", type=int, default=60_000)
     options = parser.parse_args()
-    pairs = read_pairs(
-        options.data, options.questions, options.out, options.pairs, random.Random(SEED)
-    )
+    pairs = read_pairs(options.data, options.questions, options.pairs, random.Random(SEED))
     print({name: len(part) for name, part in pairs.items()}, flush=True)
     model = SentenceTransformer(
         str(options.out / "sentence"), device="cpu", model_kwargs={"attn_implementation": "eager"}
