@@ -19,7 +19,7 @@ _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"分别|(?:各自|各)(?=[^种类级项个地])")
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"(?<![A-Za-z\d])\d")  # GPT4 is a name
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 
 

@@ -13,12 +13,13 @@ __all__ = ["Evidence", "Signs"]
 class Signs(NamedTuple):
     """What speaks for a span; as weights, how much each adds to its score.
 
-    `odds` are the model's log-odds that this and not nothing is the answer, `retrieval` the
-    passage's fused score less that of the best one, `type_fit` how well its form is what was
-    asked (-1 to 1).
+    `odds` are the model's log-odds that this and not nothing is the answer, `mark` those that its
+    clause answers, `retrieval` the passage's fused score less that of the best one, `type_fit`
+    how well its form is what was asked (-1 to 1).
     """
 
     odds: float
+    mark: float
     retrieval: float
     type_fit: float
 

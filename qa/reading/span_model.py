@@ -28,15 +28,14 @@ class PassageReading:
 
     `offsets` are the tokens' character offsets into the passage. A sum of one start and
     one end is the log-odds of that span against no answer; `marks` are the log-odds that a
-    token's clause answers, NO_SPAN from a file without; `verdict` those of 是, should the question
-    be a yes/no one.
+    token's clause answers; `verdict` those of 是, should the question be a yes/no one.
     """
 
     starts: Any
     ends: Any
     marks: Any
     offsets: tuple[tuple[int, int], ...]
-    verdict: float = 0.0
+    verdict: float
 
     def mark(self, start: int, end: int) -> float:
         """The mean log-odds that the clause of these characters answers."""
@@ -109,7 +108,7 @@ class SpanModel:
         found = dict(zip(names, session.run(names, inputs), strict=True))
         starts, ends = found["start_logits"], found["end_logits"]
         none, verdicts = found["no_answer_logit"], found["verdict_logit"]
-        marks = found.get("mark_logits", np.full_like(starts, NO_SPAN))  # revision 3 has none
+        marks = found["mark_logits"]
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])

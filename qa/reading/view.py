@@ -11,10 +11,11 @@ from qa.asking import Query
 
 __all__ = ["View", "view_of"]
 
-SHORT_HEADING = 20  # characters; of a longer one it takes more to be read together
+NEAREST, CUT = 2, 40  # headings read above every passage, and the characters of each
+SHORT_HEADING = 20  # characters; of a longer one it takes more to be read whole
 OPENING = 60  # characters read of a sentence before
 SEVERAL = 2  # pairs of characters
-SHARED = 2  # characters in a row that a heading and a question share, to be read together
+SHARED = 2  # characters in a row that a heading and a question share, to be read whole
 BETWEEN = "："  # what parts a heading from what stands below it
 
 
@@ -23,7 +24,7 @@ class View:
     """What is read of a passage, simplified; `places[i]` is where `text[i]` stands in the document.
 
     Words of ours stand nowhere: -1. From `body` on it is the passage itself, before that come the
-    headings above it that the question speaks of.
+    nearest headings above it and others that the question speaks of.
     """
 
     text: str
@@ -47,7 +48,7 @@ class View:
 
 
 def view_of(passage: Passage, question: Query, document: Document) -> View:
-    """A passage under what stands above it, or before it in its paragraph, of what is asked."""
+    """A passage under its nearest headings and what else above or before it is asked about."""
     body = "".join(piece.text for piece in passage.body)
     asked = {pair for run in (*question.content, *question.earlier) for pair in _pairs(run)}
     lacking = asked - _pairs(simplify(body).lower())
@@ -55,8 +56,10 @@ def view_of(passage: Passage, question: Query, document: Document) -> View:
     for piece in passage.frame:
         named = lacking & _pairs(simplify(piece.text).lower())
         dated = question.unit == "年" and years_in(piece.text)  # it may tell the year
-        if dated or (named and (len(named) >= SEVERAL or len(piece.text) <= SHORT_HEADING)):
-            frame += [piece, Piece(-1, "" if piece.text.endswith(("：", ":")) else BETWEEN)]
+        whole = dated or (named and (len(named) >= SEVERAL or len(piece.text) <= SHORT_HEADING))
+        if whole or piece in passage.frame[-NEAREST:]:
+            read = piece if whole else Piece(piece.start, piece.text[:CUT])
+            frame += [read, Piece(-1, "" if read.text.endswith(("：", ":")) else BETWEEN)]
     framed = _pairs(simplify("".join(piece.text for piece in frame)).lower())
     frame += _opening(passage, document, lacking - framed)
     characters: list[str] = []
