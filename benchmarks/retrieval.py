@@ -30,7 +30,7 @@ import random
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -124,16 +124,16 @@ def _holds(one: Asked, keys: Iterable[str]) -> tuple[bool, bool]:
 
 
 def measure_passages(
-    name: str,
     documents: Iterable[Document],
-    questions: Callable[[Sequence[Passage]], Iterator[Asked]],
+    questions: Mapping[str, Callable[[Sequence[Passage]], Iterator[Asked]]],
     embeddings: Embeddings,
 ) -> None:
-    """As `measure`, over documents cut into passages."""
+    """As `measure`, over documents cut into passages, for several sets of questions by name."""
     passages = [passage for document in documents for passage in split(document)]
     framed, words = [framed_text(p) for p in passages], [p.indexed for p in passages]
     pool = Pool(framed, words, embeddings)
-    measure(f"{name}, {len(passages)} passages", pool, list(questions(passages)))
+    for name, ask in questions.items():
+        measure(f"{name}, {len(passages)} passages", pool, list(ask(passages)))
 
 
 def ask_district(passages: Sequence[Passage]) -> Iterator[Asked]:
@@ -163,8 +163,7 @@ def ask_named(passages: Sequence[Passage]) -> Iterator[Asked]:
 
 def _runs(text: str) -> set[str]:
     """Each three Chinese characters in a row."""
-    plain = simplify(text)
-    return {match[1] for match in _NAME.finditer(plain)}
+    return {match[1] for match in _NAME.finditer(simplify(text))}
 
 
 def ask_written(
@@ -244,7 +243,7 @@ def measure_texts(name: str, data: Path, embeddings: Embeddings) -> None:
         single = [line for line in lines if len(line["documents"]) == 1]
         cases = [(one["question"], one["documents"], [""]) for one in _spread(single, MOST)]
     documents = [make_document(text, f"文档{n}") for n, text in enumerate(dict.fromkeys(texts))]
-    measure_passages(name, documents, partial(ask_texts, cases, documents), embeddings)
+    measure_passages(documents, {name: partial(ask_texts, cases, documents)}, embeddings)
 
 
 def _spread(items: Sequence[Any], count: int) -> list[Any]:
@@ -278,22 +277,21 @@ def main() -> None:
                 news = _spread(lines, count) if count else []
                 documents = (make_document(text, f"新闻{n}") for n, text in enumerate(news, 1))
                 among = f"district among {len(news)} articles"
-                pool = [article, *documents]
-                measure_passages(among, pool, ask_district, embeddings)
-                measure_passages(f"{among}, subject named", pool, ask_named, embeddings)
+                questions = {among: ask_district, f"{among}, subject named": ask_named}
+                measure_passages([article, *documents], questions, embeddings)
         elif what == "written":
             rows = map(json.loads, options.held_out.read_text("utf-8").splitlines())
             written = _spread([r for r in rows if r["kind"] == "written"], WRITTEN)
             texts = (options.data / "news.txt").read_text("utf-8").splitlines()
             news_read = [make_document(text, f"新闻{n}") for n, text in enumerate(texts, 1)]
-            questions = partial(ask_written, written, news_read)
-            measure_passages(what, news_read, questions, embeddings)
+            over_news = partial(ask_written, written, news_read)
+            measure_passages(news_read, {what: over_news}, embeddings)
         elif what == "cmrc":
             measure_cmrc(options.data, embeddings)
         elif what == "reports":
             files = sorted((options.data / "policy" / "reports").glob("*.txt"))
             reports = [read(file) for file in files]
-            measure_passages(what, reports, partial(ask_reports, reports), embeddings)
+            measure_passages(reports, {what: partial(ask_reports, reports)}, embeddings)
         else:
             measure_texts(what, options.data, embeddings)
 

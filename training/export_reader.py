@@ -85,7 +85,7 @@ def main() -> None:
         state = torch.load(options.run / "checkpoint.pt")
         model.load_state_dict(state["average"], strict=False)
     plain = options.run / "reader.onnx"
-    export_float(model, plain, next(options.out.glob("*_??.npz")))
+    export_float(model, plain, min(options.out.glob("*_??.npz")))
     quantise(plain, options.target / "model.onnx", signed=True, per_channel=True, narrow=True)
     shutil.copy(options.out / "encoder" / "tokenizer.json", options.target / "tokenizer.json")
     config = {"name": NAME, "revision": REVISION}

@@ -59,6 +59,17 @@ def may_answer(example: Example, passage: str, counts: Mapping[str, int]) -> boo
     return all(pair in passage for pair in names_of(example, counts))
 
 
+def nearest_wrong(
+    chosen: list[Example], passages: list[str], owners: list[int], counts: Mapping[str, int]
+) -> Iterator[list[str]]:
+    """For each question the nearest passages of other documents that cannot answer it."""
+    nearest = find_lookalikes(
+        [e.question for e in chosen], passages, [e.document for e in chosen], owners, NEAREST
+    )
+    for example, row in zip(chosen, nearest, strict=True):
+        yield [passages[i] for i in row if not may_answer(example, passages[i], counts)]
+
+
 def surest(reading: PassageReading) -> tuple[int, int, float]:
     """The reader's best span of a passage."""
     return next(iter(reading.best_spans()), (0, 0, NO_SPAN))
@@ -68,17 +79,13 @@ def mine(
     chosen: list[Example], passages: list[str], owners: list[int], model: SpanModel
 ) -> Iterator[dict[str, object]]:
     """For each question the passages that do not answer it, where the reader is surest first."""
-    counts = count_pairs(passages)
-    nearest = find_lookalikes(
-        [e.question for e in chosen], passages, [e.document for e in chosen], owners, NEAREST
-    )
+    nearest = list(nearest_wrong(chosen, passages, owners, count_pairs(passages)))
     for at in range(0, len(chosen), AT_ONCE):
         asked = chosen[at : at + AT_ONCE]
         pairs = [
-            (example, passages[place])
+            (example, passage)
             for example, row in zip(asked, nearest[at : at + AT_ONCE], strict=True)
-            for place in row
-            if not may_answer(example, passages[place], counts)
+            for passage in row
         ]
         readings = model.read([(example.question, passage) for example, passage in pairs])
         found: dict[int, list[tuple[float, str, str]]] = collections.defaultdict(list)

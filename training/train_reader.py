@@ -3,7 +3,8 @@
 What is kept is the mean of the averaged weights when the rate begins to fall and at the end: the
 last ones know the training questions too well, the mean reads unseen ones better.
 
-python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--course NAME] [--examples N]
+python train_reader.py [--out DIR] [--run DIR] [--from FILE] [--course NAME] [--heads]
+    [--examples N]
 """
 
 from __future__ import annotations

@@ -25,9 +25,8 @@ from sentence_transformers.training_args import BatchSamplers
 
 from convert import PROMPTS
 from data import SEED, read_questions, window
-from mining import NEAREST, count_pairs, may_answer, names_of, read_pool
+from mining import count_pairs, names_of, nearest_wrong, read_pool
 from reader_model import FROZEN_LAYERS
-from unanswerable import find_lookalikes
 
 BATCH = 48
 RATE = 5e-5
@@ -45,13 +44,10 @@ def read_pairs(data: Path, questions: Path, count: int, rng: random.Random) -> d
     counts = count_pairs(passages)
     usable = [e for e in every if names_of(e, counts)]
     chosen = rng.sample(usable, min(count, len(usable)))
-    nearest = find_lookalikes(
-        [e.question for e in chosen], passages, [e.document for e in chosen], owners, NEAREST
-    )
     pairs: list[dict[str, str]] = []
     triples: list[dict[str, str]] = []
-    for example, row in zip(chosen, nearest, strict=True):
-        wrong = [passages[i] for i in row if not may_answer(example, passages[i], counts)]
+    unlike = nearest_wrong(chosen, passages, owners, counts)
+    for example, wrong in zip(chosen, unlike, strict=True):
         pair = {"question": example.question, "passage": window(example, rng).passage}
         if wrong:
             triples.append({**pair, "wrong": rng.choice(wrong)})
