@@ -19,7 +19,8 @@ _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"分别|(?:各自|各)(?=[^种类级项个地])")
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
-_DIGIT = re.compile(r"(?<![A-Za-z\d])\d")  # GPT4 is a name
+_DIGIT = re.compile(r"(?<![A-Za-z\d])\d+(?![A-Za-z\d])")  # GPT4 and 5G are names
+_WORD = re.compile(r"[A-Za-z0-9.]+|.")  # a Latin name is as long as one character
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 
 
@@ -88,10 +89,15 @@ def _likeness(left: str, right: str, first: int, second: int) -> float:
         ALIKE * min(prefix + suffix, shorter - 1)
         + BEFORE * ends
         + AFTER * goes_on
-        - UNLIKE * abs(first - second)
-        - LONG * (first + second)
+        - UNLIKE * abs(_size(one) - _size(other))
+        - LONG * (_size(one) + _size(other))
         - SINGLE * (shorter == 1)
     )
+
+
+def _size(name: str) -> int:
+    """How long a name is, in characters; Latin words and numbers are one each."""
+    return len(_WORD.findall(name))
 
 
 def _of_one_kind(one: str, other: str) -> bool:
