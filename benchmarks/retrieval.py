@@ -11,7 +11,8 @@ evidence), of each half of the questions too. Evidence and passages are compared
 article among so many articles of news.txt (one a line), taken from all over the file; beside all
 those that name their subject: they share three characters in a row with their article that few
 other passages hold (新增就业多少人 does not say whose). `written`: 500 questions written over
-news that training holds out (--held-out, of training/data.py), over all of news.txt. `cmrc`: 1,000
+news that training holds out (--held-out, of training/data.py), over all of news.txt, and those
+of them that name their subject. `cmrc`: 1,000
 questions over the whole paragraphs of CMRC 2018 dev. `rgb`: RGB's Chinese refine questions
 over all their texts. `chrono`: 1,000 questions of ChronoQA about one text, over all its texts.
 `reports`: figures of provinces' reports, asked by province and indicator; many a report names
@@ -27,7 +28,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,8 +41,8 @@ import platformdirs
 from langchain_core.embeddings import Embeddings
 
 from benchmarks.kept import KeptEmbeddings
+from benchmarks.naming import names_subject, runs
 from corpus import DEFAULT_CORPUS, Document, Passage, make_document, read, split
-from corpus.language import simplify
 from index import share_cores
 from index.embedding import MODEL_FOLDER
 from index.framed import FramedEmbeddings, framed_text
@@ -55,8 +55,6 @@ MOST = 1000  # questions of one set
 OF_A_REPORT = 20  # questions
 WRITTEN = 500  # questions
 FIRST_NEWS = 100_000  # number of the first line of news.txt in training/data.py
-RARE = 40  # passages that hold three characters at most for them to name something
-_NAME = re.compile("(?=([\u4e00-\u9fff]{3}))")
 RANK_OFFSET = 60  # of reciprocal ranks, as their authors have it
 
 Scores = dict[str, float]
@@ -151,33 +149,38 @@ def ask_district(passages: Sequence[Passage]) -> Iterator[Asked]:
 
 def ask_named(passages: Sequence[Passage]) -> Iterator[Asked]:
     """Those of the article's questions that say which of many articles they are about."""
-    held = [_runs(passage.indexed) for passage in passages]
-    counts = Counter(run for runs in held for run in runs)
+    article = read(DEFAULT_CORPUS).text
+    count = _count_runs(passages)
     for asked in ask_district(passages):
-        owners = {passages[int(key)].document_id for piece in asked.evidence for key in piece}
-        articles = zip(passages, held, strict=True)
-        article = {run for p, runs in articles if p.document_id in owners for run in runs}
-        if any(counts[run] <= RARE for run in _runs(asked.question) & article):
+        if names_subject(asked.question, article, count):
             yield asked
 
 
-def _runs(text: str) -> set[str]:
-    """Each three Chinese characters in a row."""
-    return {match[1] for match in _NAME.finditer(simplify(text))}
+def _count_runs(passages: Sequence[Passage]) -> Callable[[str], int]:
+    counts = Counter(run for passage in passages for run in runs(passage.indexed))
+    return counts.__getitem__
 
 
 def ask_written(
-    lines: Sequence[dict[str, Any]], documents: Sequence[Document], passages: Sequence[Passage]
+    lines: Sequence[dict[str, Any]],
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    named: bool = False,
 ) -> Iterator[Asked]:
-    """Written questions, each with the passages of its article that hold its answer."""
+    """Written questions, each with the passages of its article that hold its answer.
+
+    With `named` those only that say which of the articles they are about.
+    """
+    count = _count_runs(passages)
     places: dict[str, list[int]] = defaultdict(list)
     for i, passage in enumerate(passages):
         places[passage.document_id].append(i)
     for line in lines:
         answer = fold(line["passage"][line["start"] : line["end"]])
-        article = places[documents[line["document"] - FIRST_NEWS].id]
-        holding = frozenset(str(i) for i in article if answer in fold(passages[i].text))
-        if holding:
+        article = documents[line["document"] - FIRST_NEWS]
+        own = places[article.id]
+        holding = frozenset(str(i) for i in own if answer in fold(passages[i].text))
+        if holding and (not named or names_subject(line["question"], article.text, count)):
             yield Asked(line["question"], (holding,))
 
 
@@ -285,7 +288,8 @@ def main() -> None:
             texts = (options.data / "news.txt").read_text("utf-8").splitlines()
             news_read = [make_document(text, f"新闻{n}") for n, text in enumerate(texts, 1)]
             over_news = partial(ask_written, written, news_read)
-            measure_passages(news_read, {what: over_news}, embeddings)
+            asked_of = {what: over_news, f"{what}, subject named": partial(over_news, named=True)}
+            measure_passages(news_read, asked_of, embeddings)
         elif what == "cmrc":
             measure_cmrc(options.data, embeddings)
         elif what == "reports":
