@@ -1,6 +1,8 @@
 """Write the bundled retriever: int8 ONNX with pooling inside, tokenizer, config; then measure it.
 
-python export.py [--out DIR] [--data DIR] [--target DIR]
+python export.py [--out DIR] [--model DIR] [--data DIR] [--target DIR]
+
+What is exported is OUT/retriever, of train_retriever.py, or the sentence-transformers folder given.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from convert import MAX_LENGTH, PROMPTS, read_sentences
 
 FloatArray = npt.NDArray[np.float32]
 NAME = "e5-small-zh"
-REVISION = "1"
+REVISION = "2"
 OPSET = 17
 SMOOTHED = 0.3  # the cosine to fp32: .9966 without, .9975 with 0.3, .9967 with 0.5
 PROJECTIONS = ("query", "key", "value")
@@ -197,14 +199,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("training/out"))
+    parser.add_argument("--model", type=Path, help="OUT/retriever if not given")
     parser.add_argument("--target", type=Path, default=Path("index/models") / NAME)
     options = parser.parse_args()
+    source = options.model or options.out / "retriever"
     options.target.mkdir(parents=True, exist_ok=True)
     plain = options.out / "encoder.onnx"
     sentences = read_sentences(options.data, 400)
     samples = ["".join(sentences[i : i + 4])[:400] for i in range(200, 400, 4)]
-    export_float(options.out / "encoder", plain, samples)
+    export_float(source, plain, samples)
     quantise(plain, options.target / "model.onnx", signed=True, per_channel=True, narrow=True)
+    # That of `source` cuts at the length it was trained with.
     shutil.copy(options.out / "encoder" / "tokenizer.json", options.target / "tokenizer.json")
     encoder = OnnxEncoder(options.target, threads=2)
     config = {
@@ -217,7 +222,7 @@ def main() -> None:
     }
     (options.target / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     sentences = sentences[:200]
-    folder = SentenceTransformer(str(options.out / "sentence"), device="cpu")
+    folder = SentenceTransformer(str(source), device="cpu")
     exact = folder.encode(sentences, prompt_name="passage", convert_to_numpy=True)
     cosine = np.sum(exact * encoder.encode(sentences, PROMPTS["passage"]), axis=1)
     report: dict[str, float] = {
