@@ -48,7 +48,7 @@ FLAGS = (
 )
 ANSWERED = "2024年改造了多少个小区？"
 FOLLOW_UP = "2025年打算新增多少个公共停车位？"
-UNANSWERED = "市里的地铁票价是多少？"
+UNANSWERED = "人才公寓的月租金是多少？"
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>？"
 HOSTILE_TEXTS = (
     HOSTILE,
@@ -707,7 +707,7 @@ def test_an_english_question_is_answered_on_the_english_page(
 ) -> None:
     with browsing(browser, locale="en-US") as context:
         visit = open_page(context, server)
-        visit.ask("How many residential compounds were renovated in Dongxihu in 2024?")
+        visit.ask("How many housing estates were renovated in Dongxihu in 2024?")
         expect(visit.last.locator(".text")).to_contain_text("25个")
         expect(visit.last).to_contain_text("Where it says so")
 
