@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 from langchain_core.embeddings import Embeddings
 from tqdm import tqdm
 
 from index.embedding import MODEL_FOLDER, BundledEmbeddings
 
-__all__ = ["KeptEmbeddings"]
+__all__ = ["CACHE", "KeptEmbeddings"]
 
+CACHE = Path(platformdirs.user_cache_dir("dongxihu-qa")) / "embeddings"
 BATCH = 256  # texts embedded between two writes
 
 

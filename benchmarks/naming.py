@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from corpus.language import simplify
 
@@ -18,9 +18,10 @@ def runs(text: str) -> set[str]:
     return {match[1] for match in _RUN.finditer(simplify(text))}
 
 
-def names_subject(question: str, article: str, count: Callable[[str], int]) -> bool:
+def names_subject(question: str, article: Set[str], count: Callable[[str], int]) -> bool:
     """Whether it shares three characters in a row with its article that few passages hold.
 
-    新增就业多少人 does not say whose. `count` gives the passages of the index that hold a run.
+    新增就业多少人 does not say whose. `article` are its runs; `count` gives the passages of the
+    index that hold one.
     """
-    return any(count(run) <= RARE for run in runs(question) & runs(article))
+    return any(count(run) <= RARE for run in runs(question) & article)

@@ -12,9 +12,9 @@ article among so many articles of news.txt (one a line), taken from all over the
 those that name their subject: they share three characters in a row with their article that few
 other passages hold (新增就业多少人 does not say whose). `written`: 500 questions written over
 news that training holds out (--held-out, of training/data.py), over all of news.txt, and those
-of them that name their subject. `cmrc`: 1,000
-questions over the whole paragraphs of CMRC 2018 dev. `rgb`: RGB's Chinese refine questions
-over all their texts. `chrono`: 1,000 questions of ChronoQA about one text, over all its texts.
+of them that name their subject. `cmrc`: 1,000 questions over the whole paragraphs of CMRC 2018
+dev. `rgb`: RGB's Chinese refine questions over all their texts. `chrono`: 1,000 questions of
+ChronoQA about one text, over all its texts.
 `reports`: figures of provinces' reports, asked by province and indicator; many a report names
 its province in the title alone. The files are not part of the project, see benchmarks/reading.py.
 
@@ -37,10 +37,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 from langchain_core.embeddings import Embeddings
 
-from benchmarks.kept import KeptEmbeddings
+from benchmarks.kept import CACHE, KeptEmbeddings
 from benchmarks.naming import names_subject, runs
 from corpus import DEFAULT_CORPUS, Document, Passage, make_document, read, split
 from index import share_cores
@@ -149,7 +148,7 @@ def ask_district(passages: Sequence[Passage]) -> Iterator[Asked]:
 
 def ask_named(passages: Sequence[Passage]) -> Iterator[Asked]:
     """Those of the article's questions that say which of many articles they are about."""
-    article = read(DEFAULT_CORPUS).text
+    article = runs(read(DEFAULT_CORPUS).text)
     count = _count_runs(passages)
     for asked in ask_district(passages):
         if names_subject(asked.question, article, count):
@@ -171,7 +170,7 @@ def ask_written(
 
     With `named` those only that say which of the articles they are about.
     """
-    count = _count_runs(passages)
+    count = _count_runs(passages) if named else None
     places: dict[str, list[int]] = defaultdict(list)
     for i, passage in enumerate(passages):
         places[passage.document_id].append(i)
@@ -180,7 +179,7 @@ def ask_written(
         article = documents[line["document"] - FIRST_NEWS]
         own = places[article.id]
         holding = frozenset(str(i) for i in own if answer in fold(passages[i].text))
-        if holding and (not named or names_subject(line["question"], article.text, count)):
+        if holding and (not count or names_subject(line["question"], runs(article.text), count)):
             yield Asked(line["question"], (holding,))
 
 
@@ -266,8 +265,7 @@ def main() -> None:
     parser.add_argument("--news", type=int, nargs="+", default=[0, 1000, 9171])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--held-out", type=Path, default=Path("training/out/held_out.jsonl"))
-    cache = Path(platformdirs.user_cache_dir("dongxihu-qa")) / "embeddings"
-    parser.add_argument("--cache", type=Path, default=cache)
+    parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of the retriever")
     options = parser.parse_args()
     share_cores(2)  # two threads of a batch wait for each other on a busy machine

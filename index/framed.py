@@ -13,7 +13,7 @@ __all__ = ["FRAMED", "FramedEmbeddings", "framed_text"]
 # nothing, .858 had their evidence among the first eight where title, headings and body were
 # embedded as one text, .902 with the body alone, .921 so. Of 600 over the reports of 30 provinces,
 # where often only the title tells whose figure it is, .983, .920 and .973. Weights from .5 to 1
-# differ by a question or two.
+# differ by a question or two. (Before the encoder was trained.)
 FRAME_WEIGHT = 0.7
 FRAMED = f"framed-{FRAME_WEIGHT}"  # recorded in an index; a change rebuilds it
 
