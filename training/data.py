@@ -1,9 +1,10 @@
 """The reader's training examples: human questions, synthetic ones, and ones without an answer.
 
-    python data.py [--data DIR] [--out DIR] [--course all|human|written] [--passes N]
+    python data.py [--data DIR] [--out DIR] [--course all|human|written|open] [--passes N]
 
 A course is what a pass teaches: people's questions and some of the written ones, or the written
-and open ones, or all of them; `train_reader.py --course` takes the passes of one.
+and open ones, or the open ones and some of both others, or all of them; `train_reader.py --course`
+takes the passes of one.
 
 Never reads cmrc2018_dev.json nor any rgb_* file: those are for measuring.
 """
@@ -50,8 +51,9 @@ OPEN_DOCUMENT = 1_000_000  # number of the first section with open questions
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
 WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 8000, 2000, 1500
-COURSES = ("all", "human", "written")
+COURSES = ("all", "human", "written", "open")
 WRITTEN_BESIDE_HUMAN = 4000  # in a pass of people's questions, so that no kind is forgotten
+HUMAN_BESIDE_OPEN, WRITTEN_BESIDE_OPEN = 3500, 4000  # in a pass of open questions
 SYNTHETIC, SYNTHETIC_EMPTY = 600, 200
 ELSEWHERE = 0.4  # of the open questions: another part of the section is read beside what answers
 WRONG_ONLY = 0.25  # of the groups: none of their passages answers
@@ -343,6 +345,10 @@ def of_course(
     if course == "written":
         hard = [e for e in asked.human if (e.question, e.document) in mined]
         return asked._replace(human=hard), mined
+    if course == "open":
+        human = rng.sample(asked.human, HUMAN_BESIDE_OPEN)
+        written = rng.sample(asked.written, WRITTEN_BESIDE_OPEN)
+        return asked._replace(human=human, written=written), {}
     return asked, mined
 
 
