@@ -14,7 +14,7 @@ from qa.asking import (
     ask,
     asks_apart,
     in_words_of,
-    is_conversation,
+    read_conversation,
     prepare,
     read_calculation,
     read_events,
@@ -59,8 +59,9 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
     a figure that its quotes do not hold.
     """
     text = read_query(text).text
-    if is_conversation(text):
-        return reply()
+    saying = read_conversation(text, lambda words: _tells_of(index, words))
+    if saying:
+        return reply(saying)
     with stage("wording"):
         text = in_words_of(index.catalogue, text, reader.words)[:QUESTION_LIMIT]
     history = prepare(
@@ -113,6 +114,11 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         nearest = judged[0] if judged else None
         seen = query.seen_from(nearest.document.present) if nearest else query
         return refuse(seen, nearest, index.catalogue)
+
+
+def _tells_of(index: Index, text: str) -> bool:
+    """Whether the documents hold two characters in a row of what matters in a text."""
+    return any(index.catalogue.holds(pair) for pair in read_query(text).pairs)
 
 
 def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
