@@ -87,7 +87,7 @@ def observe(
     """Read one question; `is_right(span, sentence)` tells whether a span answers it."""
     found = index.search(question.search_text, PASSAGES_READ)
     texts = {key: index.document(key) for key in {hit.passage.document_id for hit in found}}
-    spans = reader.read(question, found, texts)
+    spans = reader.read(question, found, texts).spans
     signs: list[Signs] = []
     right: list[bool] = []
     likely = [replace(span, score=0.0) for span in spans]

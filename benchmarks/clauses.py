@@ -14,9 +14,9 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.language import simplify
+from corpus.language import clause_spans, simplify
 from qa.reading.span_model import MODEL_FOLDER, SpanModel
-from sections import Open, Section, Span, clauses, read_open
+from sections import Open, Section, Span, read_open
 
 WINDOW = 160  # characters read at once
 THRESHOLDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0)  # log-odds from which a clause is marked
@@ -26,7 +26,7 @@ QUESTIONS = Path("training/questions/open/held_out.jsonl")
 def windows(section: Section) -> Iterator[list[Span]]:
     """The clauses of a section, in runs of at most WINDOW characters."""
     run: list[Span] = []
-    for clause in clauses(section.text):
+    for clause in clause_spans(section.text):
         if run and clause[1] - run[0][0] > WINDOW:
             yield run
             run = []

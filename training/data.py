@@ -25,9 +25,9 @@ import numpy as np
 from opencc import OpenCC
 from tokenizers import Tokenizer
 
-from corpus.language import DATE, find_figures
+from corpus.language import DATE, clause_spans, find_figures
 from reader_model import FORMS
-from sections import clauses, read_open
+from sections import read_open
 from sources import (
     NEWS,
     SQUAD,
@@ -404,7 +404,7 @@ def encode(tokenizer: Tokenizer, example: Example) -> Encoded | None:
     answers = example.marks
     if example.start >= 0:
         answers = tuple(
-            c for c in clauses(example.passage) if c[0] < example.end and example.start < c[1]
+            c for c in clause_spans(example.passage) if c[0] < example.end and example.start < c[1]
         )
     marks = [UNKNOWN] * len(encoding.ids)
     for i in tokens(0, len(example.passage)):

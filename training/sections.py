@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +21,6 @@ from synthetic import clean_news
 LONGEST = 480  # characters of a section
 HEADINGS, HEADING = 2, 40  # of those above it, and the characters of one, that are read with it
 SKIPPED = ("title", "heading", "caption", "meta")
-CLAUSE_END = re.compile(r"[，,；;。！？!?：:\n]+[”’」』）)]*")
 Span = tuple[int, int]
 
 
@@ -58,23 +56,6 @@ class Open:
     question: str
     section: Section
     spans: tuple[Span, ...]
-
-
-def clauses(text: str) -> list[Span]:
-    """Where the clauses of a text start and end; their marks belong to them, 1,000 is no end."""
-    found: list[Span] = []
-    at = 0
-    for mark in CLAUSE_END.finditer(text):
-        first = mark.start()
-        inside = first > 0 and text[first - 1].isdigit() and text[mark.end() :][:1].isdigit()
-        if text[first] in ",，:：" and inside:
-            continue
-        if text[at : mark.end()].strip():
-            found.append((at, mark.end()))
-            at = mark.end()
-    if text[at:].strip():
-        found.append((at, len(text)))
-    return found
 
 
 def read_documents(data: Path) -> Iterator[tuple[str, str]]:

@@ -148,8 +148,8 @@ def evaluate(
 
     from corpus import DEFAULT_CORPUS
     from qa import answer
+    from qa.evaluation import RECIPES, format_recipes, format_report, load_test_set
     from qa.evaluation import evaluate as score
-    from qa.evaluation import format_report, load_test_set
 
     earlier = _read_report(baseline) if baseline else None
     cases = load_test_set(test_set or DEFAULT_CORPUS.with_name("questions.jsonl"))
@@ -159,6 +159,10 @@ def evaluate(
     if out:
         out.write_text(_to_json(report.to_dict()) + "\n", "utf-8", errors="replace")
     print(format_report(report, earlier, verbose))
+    pointed = [case for case in cases if case.points]
+    if pointed:
+        shown = tqdm(RECIPES.items(), desc="对照", leave=False, disable=None)
+        print(format_recipes({name: score(pointed, recipe) for name, recipe in shown}))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

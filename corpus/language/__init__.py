@@ -1,6 +1,12 @@
 """How Chinese texts write numbers, units, dates, clauses and places: one home for each spelling."""
 
-from corpus.language.clauses import CLAUSE_MARKS, clause_end, clause_start, sentence_spans
+from corpus.language.clauses import (
+    CLAUSE_MARKS,
+    clause_end,
+    clause_spans,
+    clause_start,
+    sentence_spans,
+)
 from corpus.language.dates import (
     DATE,
     DIGIT_YEAR,
@@ -46,6 +52,7 @@ __all__ = [
     "Figure",
     "admits",
     "clause_end",
+    "clause_spans",
     "clause_start",
     "count_as_place",
     "find_dates",

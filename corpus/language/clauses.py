@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["CLAUSE_MARKS", "clause_end", "clause_start", "sentence_spans"]
+__all__ = ["CLAUSE_MARKS", "clause_end", "clause_spans", "clause_start", "sentence_spans"]
 
 CLAUSE_MARKS = "，；：。！？,;\n"
 ATTRIBUTION_LENGTH = 10  # "周某说。" after a closing quote belongs to the quote
@@ -15,6 +15,7 @@ ATTRIBUTION_LENGTH = 10  # "周某说。" after a closing quote belongs to the q
 _SENTENCE = re.compile(
     r"[^。！？!?\n]{1,1000}(?:[。！？!?…]+[”’」』）)】]*|\n|$)?|[。！？!?…]+[”’」』）)】]*|\n"
 )
+_CLAUSE_END = re.compile(r"[，,；;。！？!?：:\n]+[”’」』）)]*")
 _QUOTED_END = re.compile(r"[。！？!?…][”’」』]+$")
 
 
@@ -27,6 +28,23 @@ def clause_end(text: str, place: int, marks: str = CLAUSE_MARKS) -> int:
     """The place of the first mark from `place` on, the text's end where there is none."""
     found = _any_of(marks).search(text, place)
     return found.start() if found else len(text)
+
+
+def clause_spans(text: str) -> list[tuple[int, int]]:
+    """Where the clauses of a text start and end; their marks belong to them, 1,000 is no end."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for mark in _CLAUSE_END.finditer(text):
+        first = mark.start()
+        inside = first > 0 and text[first - 1].isdigit() and text[mark.end() :][:1].isdigit()
+        if text[first] in ",，:：" and inside:
+            continue
+        if text[at : mark.end()].strip():
+            found.append((at, mark.end()))
+            at = mark.end()
+    if text[at:].strip():
+        found.append((at, len(text)))
+    return found
 
 
 @lru_cache(maxsize=32)

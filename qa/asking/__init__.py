@@ -1,7 +1,7 @@
 """What is asked: a text and what was said before become a query."""
 
 from qa.asking.calculation import Calculation, read_calculation
-from qa.asking.conversation import is_conversation
+from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, leans
@@ -40,7 +40,7 @@ __all__ = [
     "content_runs",
     "has_any",
     "in_words_of",
-    "is_conversation",
+    "read_conversation",
     "leans",
     "prepare",
     "read_calculation",

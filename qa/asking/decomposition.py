@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from corpus.language import DIGIT_YEAR
-from qa.asking.conversation import is_conversation
 from qa.asking.words import ASKING, asks
 
 __all__ = ["asks_apart", "split_pair", "split_question"]
@@ -30,7 +29,7 @@ def split_question(text: str) -> list[str]:
     A later one may lean on the one before it. One that asks for one thing comes back alone.
     """
     sentences = [
-        part.strip() for part in _SENTENCE.findall(text) if asks(part) and not is_conversation(part)
+        part.strip() for part in _SENTENCE.findall(text) if asks(part)
     ]
     if len(sentences) > 1:
         return sentences

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
 
 from corpus import Document, Passage
 from corpus.language import (
     clause_end,
     clause_start,
     find_figures,
-    sentence_spans,
-    simplify,
 )
 from corpus.numbering import read_numbering
 from index import ScoredPassage
@@ -26,12 +27,14 @@ from qa.reading.colophon import told_of_itself
 from qa.reading.evidence import Evidence, Signs
 from qa.reading.lists import whole_enumeration
 from qa.reading.pairing import meant_by_change, meant_by_turn
+from qa.reading.points import read_points
 from qa.reading.putting import put_to, without_claims
-from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
+from qa.reading.sentences import sentence_around
+from qa.reading.span_model import FORMS, NO_SPAN, PassageReading, SpanModel
 from qa.reading.tiers import meant_by_case
 from qa.reading.view import View, view_of
 
-__all__ = ["LEAST", "WEIGHTS", "Reader"]
+__all__ = ["LEAST", "WEIGHTS", "Reader", "Reading"]
 
 FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS, LEAST_MARK = -8.0, -6.0  # below this the model says no, however strongly
@@ -39,6 +42,7 @@ BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half th
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 SURE = 2.0  # log-odds of what stands in a line of a head, or a cell, under the name asked for
 IN_HEADINGS = ("entity", "keywords", "date")  # kinds that a heading may answer
+FORMS_READ = 3  # passages whose reading tells the form of the answer that is wanted
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 
@@ -47,6 +51,17 @@ MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 # LEAST is the sum from which a span beats "no answer".
 WEIGHTS = Signs(odds=0.5, mark=0.25, retrieval=2.0, type_fit=1.7)
 LEAST = -0.8
+
+
+class Reading(NamedTuple):
+    """What reading finds: spans, best first; points by passage, best passage first.
+
+    `several` is how likely a question wants several clauses rather than one span, 0 to 1.
+    """
+
+    spans: list[Evidence]
+    points: list[Evidence]
+    several: float
 
 
 class Reader:
@@ -66,8 +81,8 @@ class Reader:
         question: Query,
         found: Sequence[ScoredPassage],
         documents: Mapping[str, Document],
-    ) -> list[Evidence]:
-        """Candidate spans over the passages found, best first; `found` is in that order too.
+    ) -> Reading:
+        """What answers in the passages found; `found` is best first.
 
         `documents` are those of the passages, by id.
         """
@@ -85,6 +100,12 @@ class Reader:
         ]
         texts = [view.text for view in views]
         readings = self._model.read(list(zip(put, texts, strict=True)))
+        points = [
+            point
+            for hit, view, reading in zip(found, views, readings, strict=True)
+            for point in read_points(question, hit, view, reading, documents)
+        ]
+        several = _wants_several(readings)
         # The passage that speaks of the matter may give another year or bound than the one in
         # question: it is found without these, and judged with them.
         for wording in without_claims(questions, texts):
@@ -99,7 +120,7 @@ class Reader:
             for hit, view, reading in zip(found, views, readings, strict=True)
             for span in self._spans(question, hit, view, reading, documents)
         ]
-        return sorted(spans, key=lambda span: -span.score)
+        return Reading(sorted(spans, key=lambda span: -span.score), points, several)
 
     def _spans(
         self,
@@ -122,7 +143,7 @@ class Reader:
             if place[0] >= place[1]:
                 continue
             text = _as_written(document, view, start, end)
-            sentence = _sentence_around(document, passage, place, question)
+            sentence = sentence_around(document, passage, place, question)
             signs = Signs(
                 max(odds, LEAST_ODDS),
                 max(_mark(reading, view, start, end), LEAST_MARK),
@@ -132,6 +153,15 @@ class Reader:
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
             yield whole_enumeration(span, document, question)
+
+
+def _wants_several(readings: Sequence[PassageReading]) -> float:
+    """How likely a question wants several clauses, by the first passages it is read over."""
+    if not readings:
+        return 0.0
+    logits = np.mean([reading.forms for reading in readings[:FORMS_READ]], axis=0)
+    odds = np.exp(logits - logits.max())
+    return float(odds[FORMS.index("clauses")] / odds.sum())
 
 
 def _runs_on(passage: Passage, place: tuple[int, int], size: int) -> bool:
@@ -220,25 +250,3 @@ def _may_answer(question: Query, view: View, candidate: Candidate) -> bool:
     """Whether a stretch may be an answer: of the passage, or a name of a heading above it."""
     start, end, _ = candidate
     return start >= view.body or (question.kind in IN_HEADINGS and end <= view.body)
-
-
-def _sentence_around(
-    document: Document, passage: Passage, place: tuple[int, int], question: Query
-) -> tuple[int, int]:
-    """The sentences that hold a span, as one stretch; of a table the row.
-
-    Of a name in a heading, the sentence below it that speaks most of what is asked.
-    """
-    start, end = place
-    if passage.start <= start < passage.end and passage.pieces:
-        block = document.block_at(start)
-        return block.start, min(block.end, passage.end)
-    spans = list(sentence_spans(document.text, passage.start, passage.end))
-    held = [(a, b) for a, b in spans if a < end and start < b]
-    if held:
-        return held[0][0], held[-1][1]
-    if passage.pieces or not spans:  # the head of a column, a title: what is cited stands below
-        block = document.block_at(passage.start)
-        return block.start, min(block.end, passage.end)
-    asked = set("".join(question.content))
-    return max(spans, key=lambda s: len(asked & set(simplify(document.text[slice(*s)]))))

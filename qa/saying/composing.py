@@ -133,7 +133,8 @@ def join(answers: Sequence[Answer]) -> Answer:
         for part in one.parts
     ]
     untold = [_plainly(one.text) for one in answers if one.status == "refused"]
-    return answered(told, "；".join(dict.fromkeys(untold)))
+    lines = any("\n" in one.text for one in answers)
+    return answered(told, "；".join(dict.fromkeys(untold)), lines)
 
 
 def _plainly(refusal: str) -> str:

@@ -20,6 +20,17 @@ _REASONS: dict[Lack, Reason] = {
     "false_premise": "false_premise",
 }  # fmt: skip
 
+_CAN_ASK = (
+    "我只根据收录的资料回答：可以问其中的数字、日期、名称、政策和做法，"
+    "例如“去年完成了多少”“申请要满足什么条件”。"
+)
+_REPLIES = {
+    "greeting": "你好！", "thanks": "不客气！", "farewell": "再见！", "reaction": "好的。",
+    "complaint": "抱歉没有帮上忙，换一个说法或把对象说完整，往往更容易找到。",
+    "who": "我是东西湖问答，一个查资料的程序，不是真人，也不用大语言模型。",
+    "service": "", "talk": "闲聊我不在行。",
+}  # fmt: skip
+
 
 def refuse(query: Query, nearest: Judged | None, catalogue: Catalogue) -> Answer:
     """One sentence that names what the catalogue lacks, with the nearest thing said as citation."""
@@ -48,13 +59,9 @@ def _unknown_places(query: Query, catalogue: Catalogue) -> list[str]:
     ]
 
 
-def reply() -> Answer:
-    """What is said to a greeting, to thanks, and to who asks what can be asked."""
-    return Answer(
-        "你好！我只根据收录的资料回答：可以问其中的数字、日期、名称、政策和做法，例如“去年完成了多少”“申请要满足什么条件”。",
-        "refused",
-        reason="conversation",
-    )
+def reply(kind: str) -> Answer:
+    """What is said to a saying of a kind of `qa/asking/conversation.txt`, with what can be asked."""
+    return Answer(f"{_REPLIES.get(kind, '')}{_CAN_ASK}", "refused", reason="conversation")
 
 
 def _say(

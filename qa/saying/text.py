@@ -22,8 +22,11 @@ class Told(NamedTuple):
     operands: Sequence[tuple[str, Citation]] = ()
 
 
-def answered(told: Sequence[Told], untold: str = "") -> Answer:
-    """The answer of several parts, what is told twice once; `untold` is said at its end."""
+def answered(told: Sequence[Told], untold: str = "", lines: bool = False) -> Answer:
+    """The answer of several parts, what is told twice once; `untold` is said at its end.
+
+    With `lines` each part has one of its own, however short.
+    """
     every = dict.fromkeys(c for one in told for c in one.citations)
     places = {citation: place for place, citation in enumerate(every)}
     parts = dict.fromkeys(
@@ -35,20 +38,21 @@ def answered(told: Sequence[Told], untold: str = "") -> Answer:
         )
         for one in told
     )
-    text = "；".join(filter(None, (render(tuple(parts)), untold)))
+    text = "；".join(filter(None, (render(tuple(parts), lines), untold)))
     return Answer(text, "answered", tuple(every), tuple(parts), untold=untold)
 
 
-def render(parts: Sequence[Part]) -> str:
+def render(parts: Sequence[Part], lines: bool = False) -> str:
     """The text of parts: values in one line, each with its label; clauses one a line below it."""
     if parts[0].text in VERDICTS:
         return "，".join(part.text for part in parts)
-    if len(parts) == 1 or all(len(part.text) <= LONGEST_VALUE for part in parts):
+    short = all(len(part.text) <= LONGEST_VALUE for part in parts)
+    if len(parts) == 1 or (short and not lines):
         return "；".join(f"{_worked(part)}{_in_brackets(part.label)}" for part in parts)
-    lines: list[str] = []
+    said: list[str] = []
     for label, group in groupby(parts, key=lambda part: part.label):
-        lines += [f"{label}："] * bool(label) + [_worked(part) for part in group]
-    return "\n".join(lines)
+        said += [f"{label}："] * bool(label) + [_worked(part) for part in group]
+    return "\n".join(said)
 
 
 def _worked(part: Part) -> str:

@@ -1,0 +1,74 @@
+"""The points of a passage: its stretches of clauses that answer, for what takes several to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from corpus import Document
+from corpus.language import clause_spans
+from index import ScoredPassage
+from qa.asking import Query
+from qa.reading.evidence import Evidence, Signs
+from qa.reading.sentences import sentence_around
+from qa.reading.span_model import PassageReading
+from qa.reading.view import View
+
+__all__ = ["read_points"]
+
+RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
+LEAST_POINT = -2.0  # the sum from which a clause is told
+ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
+_CLOSING = "”’」』）)"
+_EDGE = " \n，,；;。、：:"
+
+
+def read_points(
+    question: Query,
+    hit: ScoredPassage,
+    view: View,
+    reading: PassageReading,
+    documents: Mapping[str, Document],
+) -> Iterator[Evidence]:
+    """The points of one passage, in its order: runs of clauses within a sentence; rows whole.
+
+    The score of one is that of its best clause; `hit.score` is less that of the best passage.
+    """
+    passage = hit.passage
+    document = documents[passage.document_id]
+    for start, end, score in _runs(hit, view, reading):
+        if passage.pieces:
+            place = passage.start, passage.end
+            text = "".join(piece.text for piece in passage.pieces).rstrip(_EDGE)
+        else:
+            place = _trimmed(document.text, passage.start + start, passage.start + end)
+            text = document.text[slice(*place)]
+        if text:
+            sentence = sentence_around(document, passage, place, question)
+            signs = Signs(0.0, score, hit.score, 0.0)
+            yield Evidence(passage, *place, text, sentence, signs, score)
+
+
+def _runs(
+    hit: ScoredPassage, view: View, reading: PassageReading
+) -> Iterator[tuple[int, int, float]]:
+    """Runs of clauses that answer, as offsets into the passage, each with its best score."""
+    body = view.text[view.body :]
+    run: tuple[int, int, float] | None = None
+    for start, end in clause_spans(body):
+        mark = reading.mark(view.body + start, view.body + end)
+        score = mark + RETRIEVAL * hit.score - LEAST_POINT
+        ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT and not hit.passage.pieces
+        if run and (score <= 0 or ends):
+            yield run
+            run = None
+        if score > 0:
+            run = (run[0], end, max(run[2], score)) if run else (start, end, score)
+    if run:
+        yield run
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a text without white space and marks at its edges."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip(_EDGE))
+    return start, max(start, end - len(words) + len(words.rstrip(_EDGE)))
