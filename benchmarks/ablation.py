@@ -49,7 +49,7 @@ def _as_it_is(*arguments: Any) -> Any:
 
 # By name: the module whose name for the rule is replaced, the name, and what stands in.
 RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
-    "greetings": ("qa.pipeline", "is_conversation", lambda text: False),
+    "greetings": ("qa.pipeline", "read_conversation", lambda text, told: ""),
     "typos, everyday names, English": ("qa.pipeline", "in_words_of", lambda c, text, s: text),
     "calculations": ("qa.pipeline", "read_calculation", lambda text: None),
     "most and least": ("qa.pipeline", "rank", lambda *a: None),

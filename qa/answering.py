@@ -13,7 +13,7 @@ from qa.answer import Answer
 from qa.asking import History, read_query
 from qa.reading import Reader, SpanModel
 
-__all__ = ["answer", "answer_over", "default_index"]
+__all__ = ["answer", "answer_over", "default_index", "index_over"]
 
 TEXTS_LIMIT = 1_000_000  # characters of texts in one call; more takes minutes to index
 TEXTS_KEPT = 8  # indexes over given texts, kept for the next question about the same ones
@@ -64,6 +64,7 @@ def default_index() -> Index:
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def index_over(texts: tuple[str, ...]) -> Index:
+    """An index over texts in memory, kept for the next question about the same ones."""
     return index_texts(texts, load_embeddings())
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from qa import answer
-from qa.asking import is_conversation
+from qa.asking.conversation import read_conversation
 
-TEXT = "某镇2023年报告\n\n2023年，某镇新增停车位600个，您好超市开业。"
+SAYINGS = Path(__file__).parent / "cases" / "conversation.jsonl"
+MISTAKEN = 0.06  # of lines written by somebody who had not seen the sayings
+
+TEXT = "某镇2023年报告\n\n2023年，某镇新增停车位600个，您好超市开业，生意很好，镇长到场。"
 
 
 @pytest.mark.parametrize(
@@ -45,4 +51,26 @@ def test_conversation_is_told_what_can_be_asked(text: str) -> None:
     ],
 )
 def test_a_question_with_such_words_is_a_question(text: str) -> None:
-    assert not is_conversation(text)
+    assert answer(text, documents=[TEXT]).reason != "conversation"
+
+
+def test_sayings_are_told_from_questions_at_any_turn() -> None:
+    lines = [json.loads(line) for line in SAYINGS.read_text("utf-8").splitlines()]
+    wrong = [
+        line["question"]
+        for line in lines
+        if (answer(line["question"], line["history"]).reason == "conversation")
+        != line["conversation"]
+    ]
+    assert len(wrong) <= MISTAKEN * len(lines), wrong
+
+
+def test_each_kind_of_saying_has_its_reply() -> None:
+    thanks, who = (answer(text, documents=[TEXT]).text for text in ("谢谢", "你是谁"))
+    assert thanks.startswith("不客气")
+    assert "程序" in who
+
+
+def test_what_documents_speak_of_is_asked() -> None:
+    assert read_conversation("能做什么生意", lambda words: False)
+    assert not read_conversation("能做什么生意", lambda words: "生意" in words)

@@ -4,8 +4,9 @@ from qa.asking.calculation import Calculation, read_calculation
 from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.events import Events, read_events, read_moment
-from qa.asking.followup import History, ask, leans
+from qa.asking.followup import History, ask, leans, pushes
 from qa.asking.history import prepare
+from qa.asking.overview import asks_overview
 from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.wording import in_words_of
@@ -36,14 +37,16 @@ __all__ = [
     "asks_change",
     "asks_how",
     "asks_now",
+    "asks_overview",
     "clean",
     "content_runs",
     "has_any",
     "in_words_of",
-    "read_conversation",
     "leans",
     "prepare",
+    "pushes",
     "read_calculation",
+    "read_conversation",
     "read_events",
     "read_moment",
     "read_query",

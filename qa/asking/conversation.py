@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from index import load_embeddings
+from qa.asking.words import ASKING
 
 __all__ = ["read_conversation"]
 
 SAYINGS = Path(__file__).with_name("conversation.txt")
 LONGEST = 40  # characters; who says more asks something
 LIKE, SURE = 0.74, 0.84  # cosine to a saying: from the first perhaps one, from the second surely
+UNASKING = ("greeting", "thanks", "farewell", "reaction")  # kinds that have no word of asking
 _PIECE = re.compile(r"[^\s,，.。!！?？~～、;；…]+")
 _KEPT = 4096  # texts whose likeness is kept
 
@@ -28,16 +30,17 @@ def read_conversation(text: str, told: Callable[[str], bool]) -> str:
     """
     if len(text) > LONGEST:
         return ""
-    kind, likeness = _nearest(text)
-    if likeness >= SURE or (likeness >= LIKE and not told(text)):
-        return kind
     pieces = _PIECE.findall(text)
-    found = [_nearest(piece) for piece in pieces]
-    each = len(pieces) > 1 and all(
-        likeness >= SURE or (likeness >= LIKE and not told(piece))
-        for piece, (_, likeness) in zip(pieces, found, strict=True)
-    )
-    return found[-1][0] if each else ""
+    found = [_kind_of(piece, told) for piece in pieces] if len(pieces) > 1 else [""]
+    return _kind_of(text, told) or (found[-1] if all(found) else "")
+
+
+def _kind_of(text: str, told: Callable[[str], bool]) -> str:
+    """The kind of saying that one stretch of a text is, or ""."""
+    kind, likeness = _nearest(text)
+    if kind in UNASKING and ASKING.search(text):
+        return ""
+    return kind if likeness >= SURE or (likeness >= LIKE and not told(text)) else ""
 
 
 @lru_cache(maxsize=_KEPT)

@@ -28,9 +28,7 @@ def split_question(text: str) -> list[str]:
 
     A later one may lean on the one before it. One that asks for one thing comes back alone.
     """
-    sentences = [
-        part.strip() for part in _SENTENCE.findall(text) if asks(part)
-    ]
+    sentences = [part.strip() for part in _SENTENCE.findall(text) if asks(part)]
     if len(sentences) > 1:
         return sentences
     years = _YEARS.search(text)

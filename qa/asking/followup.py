@@ -10,7 +10,7 @@ from corpus.language import DIGIT_YEAR, UNIT
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
-__all__ = ["TURNS", "History", "ask", "leans", "refers_to_answer"]
+__all__ = ["TURNS", "History", "ask", "leans", "pushes", "refers_to_answer"]
 
 History = Sequence[str | tuple[str, str]]
 
@@ -50,7 +50,7 @@ def ask(text: str, history: History = ()) -> Query:
     if not history:
         return replace(question, dangling=_needs_history(question))
     last, answered = (history[-1], "") if isinstance(history[-1], str) else history[-1]
-    pushed = _pushes(question.text)
+    pushed = pushes(question.text)
     if not pushed and not _leans_on_history(question):
         return question
     try:
@@ -65,7 +65,7 @@ def leans(text: str, history: History) -> bool:
     return ask(text, history) != replace(ask(text), dangling=False)
 
 
-def _pushes(text: str) -> bool:
+def pushes(text: str) -> bool:
     """Whether a text only doubts the answer before: 真的没有吗，再找找."""
     brief = len(text) <= LONGEST_PUSH and not ASKING.search(text)
     return brief and has_any(text, _PUSH)

@@ -35,6 +35,8 @@ def read_points(
     """
     passage = hit.passage
     document = documents[passage.document_id]
+    if passage.kind in ("title", "heading"):
+        return
     for start, end, score in _runs(hit, view, reading):
         if passage.pieces:
             place = passage.start, passage.end

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
 from corpus import Document, Passage
 from corpus.language import (
     clause_end,
@@ -30,7 +28,7 @@ from qa.reading.pairing import meant_by_change, meant_by_turn
 from qa.reading.points import read_points
 from qa.reading.putting import put_to, without_claims
 from qa.reading.sentences import sentence_around
-from qa.reading.span_model import FORMS, NO_SPAN, PassageReading, SpanModel
+from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
 from qa.reading.tiers import meant_by_case
 from qa.reading.view import View, view_of
 
@@ -42,7 +40,6 @@ BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half th
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 SURE = 2.0  # log-odds of what stands in a line of a head, or a cell, under the name asked for
 IN_HEADINGS = ("entity", "keywords", "date")  # kinds that a heading may answer
-FORMS_READ = 3  # passages whose reading tells the form of the answer that is wanted
 MODEL_SPANS = 6  # of the model's own spans, those looked at a passage
 
 
@@ -54,14 +51,10 @@ LEAST = -0.8
 
 
 class Reading(NamedTuple):
-    """What reading finds: spans, best first; points by passage, best passage first.
-
-    `several` is how likely a question wants several clauses rather than one span, 0 to 1.
-    """
+    """What reading finds: spans, best first; points by passage, best passage first."""
 
     spans: list[Evidence]
     points: list[Evidence]
-    several: float
 
 
 class Reader:
@@ -105,7 +98,6 @@ class Reader:
             for hit, view, reading in zip(found, views, readings, strict=True)
             for point in read_points(question, hit, view, reading, documents)
         ]
-        several = _wants_several(readings)
         # The passage that speaks of the matter may give another year or bound than the one in
         # question: it is found without these, and judged with them.
         for wording in without_claims(questions, texts):
@@ -120,7 +112,7 @@ class Reader:
             for hit, view, reading in zip(found, views, readings, strict=True)
             for span in self._spans(question, hit, view, reading, documents)
         ]
-        return Reading(sorted(spans, key=lambda span: -span.score), points, several)
+        return Reading(sorted(spans, key=lambda span: -span.score), points)
 
     def _spans(
         self,
@@ -153,15 +145,6 @@ class Reader:
             score = signs.weigh(self._weights) - self._least
             span = Evidence(passage, *place, text, sentence, signs, score, reading.verdict)
             yield whole_enumeration(span, document, question)
-
-
-def _wants_several(readings: Sequence[PassageReading]) -> float:
-    """How likely a question wants several clauses, by the first passages it is read over."""
-    if not readings:
-        return 0.0
-    logits = np.mean([reading.forms for reading in readings[:FORMS_READ]], axis=0)
-    odds = np.exp(logits - logits.max())
-    return float(odds[FORMS.index("clauses")] / odds.sum())
 
 
 def _runs_on(passage: Passage, place: tuple[int, int], size: int) -> bool:

@@ -12,14 +12,13 @@ import numpy as np
 from index import OnnxModel
 from qa.errors import ModelError
 
-__all__ = ["FORMS", "NO_SPAN", "PassageReading", "SpanModel"]
+__all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader-small-zh"
 MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses its tail
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
 ALIKE = 0.5  # share of the longest passage's length from which one is read beside it
 TOP = 8  # starts and ends combined a passage
-FORMS = ("figure", "date", "name", "list", "clauses", "yesno")  # of the answer that is wanted
 NO_SPAN = -30.0  # log-odds of a place the model cannot point at
 
 
@@ -29,8 +28,7 @@ class PassageReading:
 
     `offsets` are the tokens' character offsets into the passage. A sum of one start and
     one end is the log-odds of that span against no answer; `marks` are the log-odds that a
-    token's clause answers; `verdict` those of 是, should the question be a yes/no one; `forms`
-    are the logits of FORMS.
+    token's clause answers; `verdict` those of 是, should the question be a yes/no one.
     """
 
     starts: Any
@@ -38,7 +36,6 @@ class PassageReading:
     marks: Any
     offsets: tuple[tuple[int, int], ...]
     verdict: float
-    forms: Any
 
     def mark(self, start: int, end: int) -> float:
         """The mean log-odds that the clause of these characters answers."""
@@ -111,7 +108,7 @@ class SpanModel:
         found = dict(zip(names, session.run(names, inputs), strict=True))
         starts, ends = found["start_logits"], found["end_logits"]
         none, verdicts = found["no_answer_logit"], found["verdict_logit"]
-        marks, forms = found["mark_logits"], found["form_logits"]
+        marks = found["mark_logits"]
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])
@@ -124,7 +121,6 @@ class SpanModel:
                     marks[i][inside],
                     offsets,
                     float(verdicts[i]),
-                    forms[i],
                 )
             )
         return readings

@@ -3,11 +3,12 @@
 from qa.saying.arithmetic import calculate
 from qa.saying.chronology import date_of, in_moment, tell_events
 from qa.saying.composing import compose, join, say_two_things
+from qa.saying.outline import outline
 from qa.saying.points import tell_points
 from qa.saying.ranking import rank
 from qa.saying.refusal import refuse, reply
 
 __all__ = [
-    "calculate", "compose", "date_of", "in_moment", "join", "rank", "refuse", "reply",
+    "calculate", "compose", "date_of", "in_moment", "join", "outline", "rank", "refuse", "reply",
     "say_two_things", "tell_events", "tell_points",
 ]  # fmt: skip

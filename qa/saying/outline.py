@@ -28,9 +28,7 @@ def _opening(document: Document) -> Iterator[Told]:
     blocks = document.blocks
     first = next((b.start for b in blocks if b.kind == "heading"), len(document.text))
     body = [b for b in blocks if b.kind in BODY and b.end <= first]
-    spans = [
-        (b, span) for b in body for span in sentence_spans(document.text, b.start, b.end)
-    ]
+    spans = [(b, span) for b in body for span in sentence_spans(document.text, b.start, b.end)]
     figures = [fact.sentence for fact in document.facts if fact.figure.end <= first]
     chosen = next((one for one in spans if one[1] in figures), spans[0] if spans else None)
     if chosen:
@@ -51,7 +49,9 @@ def _headed(document: Document) -> Iterator[Told]:
             yield _told(document, block, _span(block), label)
             continue
         opens = next((b for b in below if b.kind in BODY), None)
-        sentence = next(sentence_spans(document.text, opens.start, opens.end), None) if opens else None
+        sentence = (
+            next(sentence_spans(document.text, opens.start, opens.end), None) if opens else None
+        )
         if opens and sentence:
             yield _told(document, opens, sentence, document.text[slice(*_span(block))])
 

@@ -11,15 +11,25 @@ from qa.saying.text import Told, answered
 
 __all__ = ["tell_points"]
 
+ALONE = 1.9  # from which points are told though no span may be an answer
+SURE = 3.0  # from which a list told in one clause is
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
 
 
-def tell_points(query: Query, held: Sequence[Judged]) -> Answer | None:
-    """The points that passed their checks, those of the best document first; None without any."""
-    if not held or query.dangling:
+def tell_points(query: Query, found: Sequence[Judged], spans: Sequence[Judged]) -> Answer | None:
+    """The points that passed their checks, those of the best document first; None without any.
+
+    `spans` are what passed of what answers by itself, best first. Where there is none, points
+    must be the surer; where it is a list told in one clause, it is the answer.
+    """
+    best = max((one.evidence.score for one in found), default=0.0)
+    if query.dangling or best <= (0.0 if spans else ALONE):
         return None
-    best = max(one.evidence.score for one in held)
-    chosen = [one for one in held if one.evidence.score >= best - BEHIND]
+    if spans and query.kind == "list":
+        span = spans[0].evidence
+        if span.score >= SURE and (span.items or "、" in span.text):
+            return None
+    chosen = [one for one in found if one.evidence.score >= best - BEHIND]
     documents = list(dict.fromkeys(one.document.id for one in chosen))
     chosen.sort(key=lambda one: (documents.index(one.document.id), one.evidence.start))
     labels = _labels(query, chosen)

@@ -60,7 +60,7 @@ def _unknown_places(query: Query, catalogue: Catalogue) -> list[str]:
 
 
 def reply(kind: str) -> Answer:
-    """What is said to a saying of a kind of `qa/asking/conversation.txt`, with what can be asked."""
+    """What is said to a saying, by its kind in `qa/asking/conversation.txt`."""
     return Answer(f"{_REPLIES.get(kind, '')}{_CAN_ASK}", "refused", reason="conversation")
 
 
