@@ -84,7 +84,7 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
         found = _answer_each(index, reader, parts, history)
         answered = sum(part.status == "answered" for part in found)
         if answered and (answered == len(found) or asks_apart(text)):
-            return join(found)
+            return join(found, _labels_of(parts))
         # 文体场馆和体育公园 may be one list.
         return _or_parts(_answer(index, reader, ask(text, history)), found)
     query = ask(text, history)
@@ -184,6 +184,14 @@ def _answer_of_moment(index: Index, reader: Reader, text: str, history: History)
     if not date:
         return None
     return _answer(index, reader, ask(in_moment(asked.rest, asked.unit, date), history))
+
+
+def _labels_of(parts: Sequence[str]) -> list[str]:
+    """The year that each of several questions asks about, where it is that which parts them."""
+    years = [read_query(part).years for part in parts]
+    if any(len(of_part) != 1 for of_part in years) or len(set(years)) < len(parts):
+        return []
+    return [f"{of_part[0]}年" for of_part in years]
 
 
 def _answer_each(

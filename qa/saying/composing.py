@@ -120,16 +120,20 @@ def say_two_things(answers: Sequence[Answer]) -> bool:
     return one not in other and other not in one
 
 
-def join(answers: Sequence[Answer]) -> Answer:
-    """One answer of several, at least one of them answered; what is missing is said last."""
+def join(answers: Sequence[Answer], labels: Sequence[str] = ()) -> Answer:
+    """One answer of several, at least one of them answered; what is missing is said last.
+
+    `labels` tell what each answers, where something does: a year.
+    """
+    labels = labels or [""] * len(answers)
     told = [
         Told(
             part.text,
             [one.citations[place] for place in part.citations],
-            part.label,
+            part.label if part.label.startswith(label) else f"{label}{part.label}",
             [(text, one.citations[place]) for text, place in part.operands],
         )
-        for one in answers
+        for one, label in zip(answers, labels, strict=True)
         for part in one.parts
     ]
     untold = [_plainly(one.text) for one in answers if one.status == "refused"]
