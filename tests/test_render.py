@@ -240,3 +240,18 @@ def test_every_word_of_the_page_is_in_both_languages() -> None:
 )
 def test_a_browser_gets_its_language(header: str, lang: str) -> None:
     assert words_for(header).lang == lang
+
+
+def test_points_are_a_list_under_the_label_that_they_share() -> None:
+    first, second, third = cite("新建小学7所"), cite("新增<b>床位</b>300张"), cite("开工中学1所")
+    told = [
+        Told(first.quote, [first], "2024年"),
+        Told(second.quote, [second], "2024年"),
+        Told(third.quote, [third], "2025年"),
+    ]
+    html = render_turn(Turn(1, "两年做了什么？", say(told, lines=True)), CHINESE)
+    groups = html.split('<p class="group">')[1:]
+    assert [group.split("</p>")[0] for group in groups] == ["2024年", "2025年"]
+    assert [group.split("<h3")[0].count("<li>") for group in groups] == [2, 1]
+    assert "<b>床位" not in html
+    assert html.count('class="marker"') == len(told)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from itertools import groupby
 from urllib.parse import urlencode
 
 from qa import DIFFERENT, VERDICTS, Answer, Citation
@@ -90,12 +91,12 @@ def _render_text(answer: Answer, words: Words, visit: str) -> str:
     if answer.status == "refused":
         return f'<p class="text">{escaped(answer.text)}</p>'
     untold = f'<p class="untold">{escaped(answer.untold)}</p>' if answer.untold else ""
+    if "\n" in answer.text:
+        return _render_points(answer, words, visit) + untold
     rendered: list[str] = []
     for plain, beside, places in _shown(answer):
         short = " short" if len(plain) <= SHORT_ANSWER else ""
-        markers = "".join(
-            _render_marker(place + 1, answer.citations[place], words, visit) for place in places
-        )
+        markers = _render_markers(answer, places, words, visit)
         working = f'<span class="working">{escaped(beside)}</span>' if beside else ""
         rendered.append(f'<p class="text{short}">{escaped(plain)}{markers}</p>{working}')
     if len(rendered) == 1:
@@ -110,6 +111,19 @@ def _render_text(answer: Answer, words: Words, visit: str) -> str:
     return f'{told}<ul class="values">{values}</ul>{untold}'
 
 
+def _render_points(answer: Answer, words: Words, visit: str) -> str:
+    """The points of an answer as lists, each list under the label that its points share."""
+    rendered: list[str] = []
+    for label, points in groupby(answer.parts, key=lambda part: part.label):
+        items = "".join(
+            f"<li>{escaped(one.text)}{_render_markers(answer, one.citations, words, visit)}</li>"
+            for one in points
+        )
+        above = f'<p class="group">{escaped(label)}</p>' if label else ""
+        rendered.append(f'{above}<ul class="points">{items}</ul>')
+    return "".join(rendered)
+
+
 def _shown(answer: Answer) -> Iterator[tuple[str, str, tuple[int, ...]]]:
     """Each part as it is shown, what is said of it beside, and the places of its citations.
 
@@ -122,6 +136,12 @@ def _shown(answer: Answer) -> Iterator[tuple[str, str, tuple[int, ...]]]:
     for part in answer.parts:
         operands = "、".join(text for text, _ in part.operands)
         yield part.text, part.label or operands, part.citations
+
+
+def _render_markers(answer: Answer, places: Sequence[int], words: Words, visit: str) -> str:
+    return "".join(
+        _render_marker(place + 1, answer.citations[place], words, visit) for place in places
+    )
 
 
 def _render_marker(number: int, citation: Citation, words: Words, visit: str) -> str:
