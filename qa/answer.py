@@ -55,6 +55,22 @@ class Citation:
             passage.year,
         )
 
+    @classmethod
+    def of_block(cls, document: Document, start: int, end: int) -> Citation:
+        """Cite `document.text[start:end]` within the block it begins in."""
+        block = document.block_at(start)
+        return cls(
+            document.text[start:end],
+            document.text[block.start : block.end],
+            document.source,
+            document.title,
+            " / ".join(block.section),
+            start,
+            end,
+            document.id,
+            block.year,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

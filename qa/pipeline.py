@@ -14,7 +14,7 @@ from qa.asking import (
     ask,
     asks_apart,
     asks_overview,
-    content_runs,
+    content_pairs,
     in_words_of,
     prepare,
     pushes,
@@ -26,7 +26,7 @@ from qa.asking import (
     split_pair,
     split_question,
 )
-from qa.checking import Judged, check, unsupported_figures
+from qa.checking import check, unsupported_figures
 from qa.reading import Reader
 from qa.saying import (
     calculate,
@@ -47,7 +47,6 @@ from qa.stages import stage
 __all__ = ["PASSAGES_READ", "answer_over"]
 
 PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
-IN_POINTS = ("list", "descriptive", "keywords")  # kinds that several clauses answer
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
 COMPARING = "比倍增减高低多少"  # a sentence that tells a difference has one of them
 MOST_EVENTS = 6  # set side by side by their dates
@@ -109,9 +108,7 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
     with stage("checking"):
         judged = check(query, reading.spans, documents)
         held = [one for one in judged if not one.lack]
-        points: list[Judged] = []
-        if query.kind in IN_POINTS and not query.labels:
-            points = [one for one in check(query, reading.points, documents) if not one.lack]
+        points = [one for one in check(query, reading.points, documents) if not one.lack]
     with stage("saying"):
         composed = (
             tell_points(query, points, held)
@@ -135,9 +132,7 @@ def _outline(index: Index, text: str) -> Answer | None:
 
 def _tells_of(index: Index, text: str) -> bool:
     """Whether the documents hold two characters in a row of what matters in a text."""
-    runs = content_runs(text)
-    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
-    return any(index.catalogue.holds(pair) for pair in pairs)
+    return any(index.catalogue.holds(pair) for pair in content_pairs(text))
 
 
 def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:

@@ -12,8 +12,8 @@ from transformers import AutoModel
 FROZEN_LAYERS = 3  # with the embeddings: a quarter less work a step, as in the first trial
 DROPOUT = 0.1  # only at the input of the trained layers and the head: elsewhere it costs 15 % speed
 MASKED = -1e4  # fits half precision
-FORMS = ("figure", "date", "name", "list", "clauses", "yesno")  # of the answer that is wanted
 ROLES = 3  # question, passage, passage token that the question holds too
+FORMS = ("figure", "date", "name", "list", "clauses", "yesno")  # of the answer that is wanted
 
 
 class Reading(NamedTuple):

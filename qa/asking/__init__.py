@@ -7,7 +7,14 @@ from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, leans, pushes
 from qa.asking.history import prepare
 from qa.asking.overview import asks_overview
-from qa.asking.query import QUESTION_LIMIT, Query, clean, content_runs, read_query
+from qa.asking.query import (
+    QUESTION_LIMIT,
+    Query,
+    clean,
+    content_pairs,
+    content_runs,
+    read_query,
+)
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.wording import in_words_of
 from qa.asking.words import (
@@ -39,6 +46,7 @@ __all__ = [
     "asks_now",
     "asks_overview",
     "clean",
+    "content_pairs",
     "content_runs",
     "has_any",
     "in_words_of",

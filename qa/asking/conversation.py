@@ -18,6 +18,7 @@ SAYINGS = Path(__file__).with_name("conversation.txt")
 LONGEST = 40  # characters; who says more asks something
 LIKE, SURE = 0.74, 0.84  # cosine to a saying: from the first perhaps one, from the second surely
 UNASKING = ("greeting", "thanks", "farewell", "reaction")  # kinds that have no word of asking
+SEVERAL = 2  # sentences
 _PIECE = re.compile(r"[^\s,，.。!！?？~～、;；…]+")
 _KEPT = 4096  # texts whose likeness is kept
 
@@ -30,9 +31,12 @@ def read_conversation(text: str, told: Callable[[str], bool]) -> str:
     """
     if len(text) > LONGEST:
         return ""
+    kind = _kind_of(text, told)
     pieces = _PIECE.findall(text)
-    found = [_kind_of(piece, told) for piece in pieces] if len(pieces) > 1 else [""]
-    return _kind_of(text, told) or (found[-1] if all(found) else "")
+    if kind or len(pieces) < SEVERAL:
+        return kind
+    found = [_kind_of(piece, told) for piece in pieces]
+    return found[-1] if all(found) else ""
 
 
 def _kind_of(text: str, told: Callable[[str], bool]) -> str:

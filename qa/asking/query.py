@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.language import (
@@ -20,6 +21,7 @@ __all__ = [
     "QUESTION_LIMIT",
     "Query",
     "clean",
+    "content_pairs",
     "content_runs",
     "read_query",
     "without_year",
@@ -27,6 +29,7 @@ __all__ = [
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
+IN_POINTS = ("list", "descriptive", "keywords")  # kinds that several clauses may answer
 _LEADS = ("那么", "那", "另外", "还有", "再")
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
@@ -84,7 +87,7 @@ class Query:
     @property
     def pairs(self) -> frozenset[str]:
         """Each two characters side by side of what matters: as words are compared."""
-        return frozenset(run[i : i + 2] for run in self.content for i in range(len(run) - 1))
+        return _pairs_of(self.content)
 
     @property
     def search_text(self) -> str:
@@ -98,6 +101,11 @@ class Query:
     def labels(self) -> tuple[str, ...]:
         """What is asked for of what a document says of itself: 发布日期, 文号."""
         return asked_labels(self.text)
+
+    @property
+    def in_points(self) -> bool:
+        """Whether it may take several clauses to answer it."""
+        return self.kind in IN_POINTS and not self.labels
 
     @property
     def how_long(self) -> bool:
@@ -129,6 +137,11 @@ def content_runs(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(FUNCTION_WORDS.sub(" ", without_years)))
 
 
+def content_pairs(text: str) -> frozenset[str]:
+    """Each two characters side by side of what matters in a text."""
+    return _pairs_of(content_runs(text))
+
+
 def clean(text: str) -> str:
     """A question without control characters, in half width and simplified characters."""
     kept = "".join(
@@ -138,6 +151,10 @@ def clean(text: str) -> str:
     )
     spaced = re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
     return _SPREAD.sub("", spaced)
+
+
+def _pairs_of(runs: Sequence[str]) -> frozenset[str]:
+    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
 def _without_lead(text: str) -> str:

@@ -14,7 +14,7 @@ from corpus.language import (
     same_quantity,
     same_unit,
 )
-from qa.asking import content_runs
+from qa.asking import content_pairs
 
 __all__ = ["holds_premises"]
 
@@ -40,7 +40,7 @@ def _is_borne_out(figure: Figure, text: str, known: Sequence[Fact]) -> bool:
         return True
     before = text[clause_start(text, figure.start) : figure.start]
     clause = f"{before} {text[figure.end : clause_end(text, figure.end)]}"
-    words = {run[i : i + 2] for run in content_runs(clause) for i in range(len(run) - 1)}
+    words = content_pairs(clause)
     return not any(any(w in f"{fact.subject}:{fact.indicator}" for w in words) for fact in alike)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from corpus import Document
 from corpus.language import clause_spans
@@ -23,18 +23,13 @@ _EDGE = " \n，,；;。、：:"
 
 
 def read_points(
-    question: Query,
-    hit: ScoredPassage,
-    view: View,
-    reading: PassageReading,
-    documents: Mapping[str, Document],
+    question: Query, document: Document, hit: ScoredPassage, view: View, reading: PassageReading
 ) -> Iterator[Evidence]:
     """The points of one passage, in its order: runs of clauses within a sentence; rows whole.
 
     The score of one is that of its best clause; `hit.score` is less that of the best passage.
     """
     passage = hit.passage
-    document = documents[passage.document_id]
     if passage.kind in ("title", "heading"):
         return
     for start, end, score in _runs(hit, view, reading):

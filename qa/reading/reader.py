@@ -51,7 +51,10 @@ LEAST = -0.8
 
 
 class Reading(NamedTuple):
-    """What reading finds: spans, best first; points by passage, best passage first."""
+    """What reading finds: spans, best first; points by passage, best passage first.
+
+    There are points only for a question that they may answer.
+    """
 
     spans: list[Evidence]
     points: list[Evidence]
@@ -96,7 +99,10 @@ class Reader:
         points = [
             point
             for hit, view, reading in zip(found, views, readings, strict=True)
-            for point in read_points(question, hit, view, reading, documents)
+            if question.in_points
+            for point in read_points(
+                question, documents[hit.passage.document_id], hit, view, reading
+            )
         ]
         # The passage that speaks of the matter may give another year or bound than the one in
         # question: it is found without these, and judged with them.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from corpus import Block, Document
 from corpus.language import sentence_spans
@@ -28,48 +30,32 @@ def _opening(document: Document) -> Iterator[Told]:
     blocks = document.blocks
     first = next((b.start for b in blocks if b.kind == "heading"), len(document.text))
     body = [b for b in blocks if b.kind in BODY and b.end <= first]
-    spans = [(b, span) for b in body for span in sentence_spans(document.text, b.start, b.end)]
-    figures = [fact.sentence for fact in document.facts if fact.figure.end <= first]
-    chosen = next((one for one in spans if one[1] in figures), spans[0] if spans else None)
+    spans = [span for b in body for span in sentence_spans(document.text, b.start, b.end)]
+    figures = {fact.sentence for fact in document.facts if fact.figure.end <= first}
+    chosen = next((span for span in spans if span in figures), spans[0] if spans else None)
     if chosen:
-        yield _told(document, *chosen)
+        yield _told(document, chosen)
 
 
 def _headed(document: Document) -> Iterator[Told]:
     """Each innermost heading under its outer one; one with none below it, with how it begins."""
-    blocks = document.blocks
-    headings = [place for place, block in enumerate(blocks) if block.kind == "heading"]
-    for place in headings:
-        block = blocks[place]
-        below = [b for b in blocks if place in b.above]
-        if any(b.kind == "heading" for b in below):
+    below: dict[int, list[Block]] = defaultdict(list)
+    for block in document.blocks:
+        for place in block.above:
+            below[place].append(block)
+    for place, block in enumerate(document.blocks):
+        if block.kind != "heading" or any(b.kind == "heading" for b in below[place]):
             continue
-        label = document.text[slice(*_span(blocks[block.above[0]]))] if block.above else ""
-        if block.above and blocks[block.above[0]].kind == "heading":
-            yield _told(document, block, _span(block), label)
+        outer = document.blocks[block.above[0]] if block.above else block
+        if outer.kind == "heading" and outer is not block:
+            label = document.text[outer.start : outer.end]
+            yield _told(document, (block.start, block.end), label)
             continue
-        opens = next((b for b in below if b.kind in BODY), None)
-        sentence = (
-            next(sentence_spans(document.text, opens.start, opens.end), None) if opens else None
-        )
-        if opens and sentence:
-            yield _told(document, opens, sentence, document.text[slice(*_span(block))])
+        opens = next((b for b in below[place] if b.kind in BODY), None)
+        spans = sentence_spans(document.text, opens.start, opens.end) if opens else ()
+        for span in islice(spans, 1):
+            yield _told(document, span, document.text[block.start : block.end])
 
 
-def _span(block: Block) -> tuple[int, int]:
-    return block.start, block.end
-
-
-def _told(document: Document, block: Block, span: tuple[int, int], label: str = "") -> Told:
-    text = document.text[slice(*span)].strip()
-    cited = Citation(
-        document.text[slice(*span)],
-        document.text[block.start : block.end],
-        document.source,
-        document.title,
-        " / ".join(block.section),
-        *span,
-        document.id,
-        block.year,
-    )
-    return Told(text, (cited,), label)
+def _told(document: Document, span: tuple[int, int], label: str = "") -> Told:
+    return Told(document.text[slice(*span)].strip(), [Citation.of_block(document, *span)], label)

@@ -44,7 +44,7 @@ def _told(one: Judged, label: str) -> Told:
 
 
 def _labels(query: Query, chosen: Sequence[Judged]) -> list[str]:
-    """What tells the points apart: their documents, the years asked for, else their headings."""
+    """What tells the points apart: their documents, or the years asked for."""
     if len({one.document.id for one in chosen}) > 1:
         return [one.document.title for one in chosen]
     if len(query.years) > 1:

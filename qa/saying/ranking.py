@@ -38,7 +38,7 @@ def rank(query: Query, held: Sequence[Judged], documents: Iterable[Document]) ->
         first = [(name, fact) for name, fact, value in told if value == best]
         if len(first) == 1:
             name, fact = first[0]
-            cited = _cite(document, fact)
+            cited = Citation.of_block(document, *fact.sentence)
             return answered([Told(name, [cited], operands=[(fact.figure.text, cited)])])
     return None
 
@@ -75,19 +75,3 @@ def _name(kind: str, measure: str, fact: Fact, document: Document) -> str:
     elif measure in opening:
         opening = opening[: opening.index(measure)]
     return opening.rstrip("的") if len(opening) <= LONGEST_NAME else ""
-
-
-def _cite(document: Document, fact: Fact) -> Citation:
-    first, last = fact.sentence
-    block = document.block_at(first)
-    return Citation(
-        document.text[first:last],
-        document.text[block.start : block.end],
-        document.source,
-        document.title,
-        fact.section,
-        first,
-        last,
-        document.id,
-        block.year,
-    )
