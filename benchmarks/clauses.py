@@ -2,9 +2,9 @@
 
     PYTHONPATH=training python -m benchmarks.clauses [--data DIR] [--model DIR] [--misses]
 
-The questions are those of training/questions/open/held_out.jsonl, over sections of documents
-that training never sees. A section is read in windows of whole clauses under its title and
-headings. Precision, recall and F1 over clauses are means over the questions with an answer;
+The questions are those of training/questions/sections/open_held_out.jsonl, over sections of
+documents that training never sees. A section is read in windows of whole clauses under its title
+and headings. Precision, recall and F1 over clauses are means over the questions with an answer;
 beside them the share of those without one where no clause is marked.
 """
 
@@ -20,7 +20,7 @@ from sections import Open, Section, Span, read_open
 
 WINDOW = 160  # characters read at once
 THRESHOLDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0)  # log-odds from which a clause is marked
-QUESTIONS = Path("training/questions/open/held_out.jsonl")
+QUESTIONS = Path("training/questions/sections/open_held_out.jsonl")
 
 
 def windows(section: Section) -> Iterator[list[Span]]:

@@ -100,9 +100,10 @@ def measure_spans(path: Path, model: SpanModel, show: bool) -> None:
     right: dict[str, list[bool]] = defaultdict(list)
     refused: dict[str, list[bool]] = defaultdict(list)
     for line in map(json.loads, path.read_text("utf-8").splitlines()):
-        (reading,) = model.read([(simplify(line["question"]), line["passage"])])
+        text = "".join(f"{piece}：" for piece in line["context"]) + line["passage"]
+        (reading,) = model.read([(simplify(line["question"]), simplify(text))])
         start, end, odds = next(iter(reading.best_spans()), (0, 0, NO_SPAN))
-        found = line["passage"][start:end] if odds > 0 else ""
+        found = text[start:end] if odds > 0 else ""
         gold = line["passage"][line["start"] : line["end"]] if line["start"] >= 0 else ""
         right[line["kind"]].append(_characters(found) == _characters(gold))
         if line["verdict"] >= 0:

@@ -42,7 +42,7 @@ def lay_out(documents: Path, folder: Path, half: str, questions: Path = QUESTION
         (folder / f"{notice['title']}.txt").write_text(text, "utf-8")
     chosen = []
     for line in questions.read_text("utf-8").splitlines():
-        checks = any(part in json.loads(line)["document"] for part in CHECK)
+        checks = any(part in json.loads(line).get("document", "") for part in CHECK)
         if half == "all" or checks == (half == "check"):
             chosen.append(line)
     path = folder / "questions.jsonl"

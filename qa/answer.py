@@ -96,8 +96,8 @@ class Answer:
     """A short direct answer in Chinese, or a refusal that names what the documents lack.
 
     An answered one has parts and citations; `text` is made of them by `qa.saying`, with what the
-    documents do not tell of the question at its end, which is `untold`. A refusal has a `reason`
-    and may cite the nearest thing said.
+    documents do not tell of the question at its end, which is `untold`; `listed` where the parts
+    stand one a line. A refusal has a `reason` and may cite the nearest thing said.
     """
 
     text: str
@@ -106,6 +106,7 @@ class Answer:
     parts: tuple[Part, ...] = ()
     reason: Reason = ""
     untold: str = ""
+    listed: bool = False
 
     def __post_init__(self) -> None:
         if self.status == "answered" and not (self.citations and self.parts):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from index import Index
+from corpus import Document, split
+from index import Index, ScoredPassage
 from qa.answer import Answer
 from qa.asking import (
     QUESTION_LIMIT,
@@ -13,21 +15,27 @@ from qa.asking import (
     Query,
     ask,
     asks_apart,
+    asks_more,
     asks_overview,
     content_pairs,
     in_words_of,
+    named_section,
     prepare,
     pushes,
     read_calculation,
+    read_comparison,
     read_conversation,
     read_events,
     read_moment,
     read_query,
+    recall,
+    refer,
+    settle,
     split_pair,
     split_question,
 )
 from qa.checking import check, unsupported_figures
-from qa.reading import Reader
+from qa.reading import Reader, Reading
 from qa.saying import (
     calculate,
     compose,
@@ -35,11 +43,13 @@ from qa.saying import (
     in_moment,
     join,
     outline,
+    outline_section,
     rank,
     refuse,
     reply,
     say_two_things,
     tell_events,
+    tell_more,
     tell_points,
 )
 from qa.stages import stage
@@ -50,6 +60,7 @@ PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask f
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
 COMPARING = "比倍增减高低多少"  # a sentence that tells a difference has one of them
 MOST_EVENTS = 6  # set side by side by their dates
+SECTION_PASSAGES = 30  # read of a section that is outlined
 MOST_PARTS = 4  # questions in one that are answered
 
 
@@ -60,24 +71,34 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
     that asks for their sum, difference or ratio gets it, with both cited. No answer leaves with
     a figure that its quotes do not hold.
     """
-    text = read_query(text).text
-    saying = read_conversation(text, lambda words: _tells_of(index, words))
-    if saying and not (history and pushes(text)):
-        return reply(saying)
-    whole = _outline(index, text)
+    text, turns = read_query(text).text, settle(history)
+    if turns and asks_more(text):
+        return _tell_more(index, reader, turns)
+    whole = _outline(index, reader, text)
     if whole:
         return whole
+    turns = [turn for turn in turns if not asks_more(turn[0])]
+    refers = refer(text, turns) != text or bool(recall(text, turns))
+    saying = "" if refers else read_conversation(text, lambda words: _tells_of(index, words))
+    if saying and not (turns and pushes(text)):
+        return reply(saying)
     with stage("wording"):
         text = in_words_of(index.catalogue, text, reader.words)[:QUESTION_LIMIT]
-    history = prepare(
+    before = prepare(
         text,
-        history,
+        turns,
         lambda turn: in_words_of(index.catalogue, turn, reader.words),
-        lambda turn, before: _answer(index, reader, ask(turn, before)),
+        lambda turn, earlier: _answer(index, reader, ask(turn, earlier)),
     )
-    computed = _compute(index, reader, text, history) or _date(index, reader, text)
-    if computed:
-        return computed
+    computed = _compute(index, reader, text, before)
+    return computed or _answer_text(index, reader, refer(text, before), before)
+
+
+def _answer_text(index: Index, reader: Reader, text: str, history: History) -> Answer:
+    """Answer what asks for nothing to be computed: each of several things, or the one."""
+    told = _date(index, reader, text) or _contrast(index, reader, text, history)
+    if told:
+        return told
     parts = split_question(text)[:MOST_PARTS]
     if len(parts) > 1:
         found = _answer_each(index, reader, parts, history)
@@ -100,11 +121,7 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
 
 def _answer(index: Index, reader: Reader, query: Query) -> Answer:
     """Search, read, check and say: the way of every question for one thing."""
-    with stage("search"):
-        hits = index.search(query.search_text, PASSAGES_READ)
-        documents = {key: index.document(key) for key in {h.passage.document_id for h in hits}}
-    with stage("reading"):
-        reading = reader.read(query, hits, documents)
+    reading, documents = _read(index, reader, query)
     with stage("checking"):
         judged = check(query, reading.spans, documents)
         held = [one for one in judged if not one.lack]
@@ -122,12 +139,49 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         return refuse(seen, nearest, index.catalogue)
 
 
-def _outline(index: Index, text: str) -> Answer | None:
-    """What the document tells as a whole, where that is asked and there is one."""
-    documents = index.catalogue.document_ids()
-    if len(documents) != 1 or not asks_overview(text):
+def _tell_more(index: Index, reader: Reader, turns: Sequence[tuple[str, str]]) -> Answer:
+    """The next points that answer the last question and were not told yet."""
+    times = sum(1 for _ in takewhile(lambda turn: asks_more(turn[0]), reversed(turns)))
+    asked = [turn for turn in turns if not asks_more(turn[0])]
+    told = reply("reaction")
+    while asked and told.reason == "conversation":
+        text, before = asked.pop()[0], list(asked)
+        told = answer_over(index, text, before, reader)
+    if told.status == "refused":
+        return told
+    query = replace(ask(refer(text, before), before), fully=True)
+    reading, documents = _read(index, reader, query)
+    points = [one for one in check(query, reading.points, documents) if not one.lack]
+    return tell_more(points, told, times, index.document)
+
+
+def _read(index: Index, reader: Reader, query: Query) -> tuple[Reading, dict[str, Document]]:
+    """What is read for a query in the passages found, and their documents."""
+    with stage("search"):
+        hits = index.search(query.search_text, PASSAGES_READ)
+        documents = {key: index.document(key) for key in {h.passage.document_id for h in hits}}
+    with stage("reading"):
+        return reader.read(query, hits, documents), documents
+
+
+def _outline(index: Index, reader: Reader, text: str) -> Answer | None:
+    """What the one document tells as a whole, or a section of it, where that is asked."""
+    keys = index.catalogue.document_ids()
+    if len(keys) != 1:
         return None
-    return outline(index.document(documents[0]))
+    document = index.document(keys[0])
+    if asks_overview(text):
+        return outline(document)
+    headings = [i for i, block in enumerate(document.blocks) if block.kind == "heading"]
+    texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
+    named = named_section(text, texts)
+    if named is None:
+        return None
+    below = {block.start for block in document.blocks if headings[named] in block.above}
+    passages = [p for p in split(document) if document.block_at(p.start).start in below]
+    hits = [ScoredPassage(passage, 0.0) for passage in passages[:SECTION_PASSAGES]]
+    points = reader.read(replace(ask(text), fully=True), hits, {document.id: document}).points
+    return outline_section(document, points)
 
 
 def _tells_of(index: Index, text: str) -> bool:
@@ -143,20 +197,23 @@ def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
 
 def _compute(index: Index, reader: Reader, text: str, history: History) -> Answer | None:
     """The result of a calculation that is asked for, None where none is or it is told as such."""
+    asked = recall(text, history)
+    if asked:
+        return calculate(asked, _answer_each(index, reader, asked.questions, history))
+    text = refer(text, history)
     asked = read_calculation(text)
     if not asked:
         return None
-    first = _answer(index, reader, ask(asked.first, history))
-    second = _answer(index, reader, ask(asked.second, [*history, asked.first]))
-    result = calculate(asked, first, second)
+    found = _answer_each(index, reader, asked.questions, history)
+    result = calculate(asked, found)
     if result:
         return result
     query = ask(text, history)
     told = _answer(index, reader, query)
     # One operand is not what was asked for; the same for both is a figure of them together.
-    operand = first.text != second.text and told.text in (first.text, second.text)
+    operand = len({one.text for one in found}) > 1 and told.text in {one.text for one in found}
     compared = any(word in cited.quote for cited in told.citations for word in COMPARING)
-    if (compared and not operand) or asked.operation == "sum":
+    if not operand and (compared or asked.operation == "sum"):
         return told
     refused = refuse(query, None, index.catalogue)
     return replace(refused, citations=told.citations)
@@ -168,6 +225,15 @@ def _date(index: Index, reader: Reader, text: str) -> Answer | None:
     if not asked or len(asked.names) > MOST_EVENTS:
         return None
     return tell_events(asked, [_answer(index, reader, ask(when)) for when in asked.asked])
+
+
+def _contrast(index: Index, reader: Reader, text: str, history: History) -> Answer | None:
+    """What is told of each of two things that are compared, None unless of both."""
+    asked = read_comparison(text, index.catalogue.years())
+    found = _answer_each(index, reader, asked.questions, history) if asked else []
+    if not asked or not say_two_things(found):
+        return None
+    return join(found, asked.names)
 
 
 def _answer_of_moment(index: Index, reader: Reader, text: str, history: History) -> Answer | None:

@@ -150,7 +150,7 @@ def test_no_documents_hold_nothing() -> None:
 def test_plain_data_is_ready_for_json() -> None:
     found = answer("县医院新增了多少张床位?", documents=[COUNTY])
     data = json.loads(json.dumps(found.to_dict(), ensure_ascii=False))
-    assert set(data) == {"text", "status", "parts", "citations", "reason", "untold"}
+    assert set(data) == {"text", "status", "parts", "citations", "reason", "untold", "listed"}
     (part,) = data["parts"]
     assert part == {"text": found.text, "label": "", "citations": [0], "operands": []}
     assert set(data["citations"][0]) == {

@@ -1,10 +1,10 @@
 """The reader's training examples: human questions, synthetic ones, and ones without an answer.
 
-    python data.py [--data DIR] [--out DIR] [--course all|human|written|open] [--passes N]
+    python data.py [--data DIR] [--out DIR] [--course all|human|written|sections] [--passes N]
 
 A course is what a pass teaches: people's questions and some of the written ones, or the written
-and open ones, or the open ones and some of both others, or all of them; `train_reader.py --course`
-takes the passes of one.
+ones and those over sections, or those over sections and some of both others, or all of them;
+`train_reader.py --course` takes the passes of one.
 
 Never reads cmrc2018_dev.json nor any rgb_* file: those are for measuring.
 """
@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 
 from corpus.language import DATE, clause_spans, find_figures
 from reader_model import FORMS
-from sections import read_open
+from sections import Section, read_lookups, read_open
 from sources import (
     NEWS,
     SQUAD,
@@ -48,12 +48,13 @@ UNKNOWN = -1
 HUMAN_KINDS = ("human", "judged")
 LONGEST_NAME = 20  # characters; a longer answer is told in clauses
 OPEN_DOCUMENT = 1_000_000  # number of the first section with open questions
+LOOKUP_DOCUMENT = 2_000_000  # number of the first document with lookups over its sections
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
 WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 8000, 2000, 1500
-COURSES = ("all", "human", "written", "open")
+COURSES = ("all", "human", "written", "sections")
 WRITTEN_BESIDE_HUMAN = 4000  # in a pass of people's questions, so that no kind is forgotten
-HUMAN_BESIDE_OPEN, WRITTEN_BESIDE_OPEN = 3500, 4000  # in a pass of open questions
+HUMAN_BESIDE, WRITTEN_BESIDE = 6000, 4000  # in a pass of those over sections
 SYNTHETIC, SYNTHETIC_EMPTY = 600, 200
 ELSEWHERE = 0.4  # of the open questions: another part of the section is read beside what answers
 WRONG_ONLY = 0.25  # of the groups: none of their passages answers
@@ -216,27 +217,34 @@ def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[
 
 
 class Questions(NamedTuple):
-    """What is asked of whole paragraphs, stretches and sections; `held` is kept to measure by."""
+    """What is asked of whole paragraphs, stretches and sections; `held` is kept to measure by.
+
+    Of sections there are open questions, and lookups with other sections of their document.
+    """
 
     human: list[Example]
     written: list[Example]
     held: list[Example]
     open: list[Example]
+    lookups: list[tuple[Example, list[Section]]]
 
 
 def read_questions(data: Path, questions: Path, rng: random.Random) -> Questions:
-    """Read all questions that were asked of texts; those of every HELD_OUTth article are held."""
+    """Read all questions that were asked of texts; those of every HELD_OUTth text are held."""
     converter = OpenCC("t2s")
     human: list[Example] = []
     for number, name in enumerate(SQUAD):
         change = converter if name.startswith("drcd") else None
         human += read_squad(data / f"{name}.json", number * 10_000, change, rng)
     human += read_chronoqa(data / "chronoqa_train.jsonl", len(SQUAD) * 10_000)
-    asked = read_written(questions, read_sources(data))
+    asked = read_written(questions, read_sources(data), rng)
     held = [e for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0]
     written = [e for e in asked if e.document < NEWS or e.document % HELD_OUT]
-    asked_open = read_open_examples(questions / "open" / "asked.jsonl", data)
-    return Questions(human, written, held, asked_open)
+    asked_open = read_open_examples(questions / "sections" / "open.jsonl", data)
+    lookups = read_lookup_examples(questions / "sections" / "lookups.jsonl", data)
+    held += [e for e, _ in lookups if e.document % HELD_OUT == 0]
+    kept = [pair for pair in lookups if pair[0].document % HELD_OUT]
+    return Questions(human, written, held, asked_open, kept)
 
 
 def read_open_examples(path: Path, data: Path) -> list[Example]:
@@ -254,6 +262,49 @@ def read_open_examples(path: Path, data: Path) -> list[Example]:
         )
         for number, asked in enumerate(read_open(path, data))
     ]
+
+
+def read_lookup_examples(path: Path, data: Path) -> list[tuple[Example, list[Section]]]:
+    """The lookups over sections, under their headings, each with what may be taken for its own.
+
+    Those are the sections of the same document that share most pairs of characters with the
+    question and do not hold the answer.
+    """
+    asked = read_lookups(path, data)
+    numbers: dict[str, int] = {}
+    together: dict[str, dict[Section, set[str]]] = collections.defaultdict(dict)
+    for one in asked:
+        numbers.setdefault(one.section.document, LOOKUP_DOCUMENT + len(numbers))
+        if one.section not in together[one.section.document]:
+            together[one.section.document][one.section] = pairs(one.section.text)
+    found: list[tuple[Example, list[Section]]] = []
+    for one in asked:
+        section = one.section
+        answer = section.text[one.start : one.end] if one.start >= 0 else ""
+        wanted = pairs(one.question)
+        likeness = {
+            other: len(wanted & held)
+            for other, held in together[section.document].items()
+            if other != section and not (answer and answer in other.text)
+        }
+        near = sorted(likeness, key=likeness.__getitem__, reverse=True)[:1]
+        example = Example(
+            one.question,
+            section.text,
+            one.start,
+            one.end,
+            "section" if one.start >= 0 else "section-none",
+            numbers[section.document],
+            one.verdict,
+            context=section.nearest,
+        )
+        found.append((example, near))
+    return found
+
+
+def pairs(text: str) -> set[str]:
+    """Two characters side by side."""
+    return {text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2].isalnum()}
 
 
 Mined = Mapping[tuple[str, int], list[str]]  # passages by question and its document
@@ -283,6 +334,28 @@ def gather(example: Example, wrong: Sequence[str], rng: random.Random) -> list[E
     if rng.random() < WRONG_ONLY:
         return others
     return [window(example, rng), *others[:BESIDE]]
+
+
+def look_up(example: Example, near: Sequence[Section], rng: random.Random) -> list[Example]:
+    """The passages of one lookup over a section: its own and others of the document."""
+    others = [
+        window(
+            replace(
+                example,
+                passage=section.text,
+                start=-1,
+                end=-1,
+                verdict=-1,
+                context=section.nearest,
+                kind="beside",
+            ),
+            rng,
+        )
+        for section in near
+    ]
+    if others and rng.random() < WRONG_ONLY:
+        return others
+    return [window(example, rng), *others]
 
 
 def parts(example: Example, rng: random.Random) -> list[Example]:
@@ -316,8 +389,9 @@ def make_pass(
     cut = [window(e, rng) for e in rng.sample(others, min(WRITTEN, len(others)))]
     examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
     groups += [parts(e, rng) for e in asked.open]
+    groups += [look_up(e, near, rng) for e, near in asked.lookups]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
-    answered = [e for e in written if e.start >= 0]
+    answered = [e for e in written + [e for e, _ in asked.lookups] if e.start >= 0]
     told = [e for e in human if e.start >= 0]
     pools = (told, HUMAN_EMPTY), (answered, WRITTEN_EMPTY), (synthetic, SYNTHETIC_EMPTY)
     for pool, count in pools:
@@ -341,13 +415,13 @@ def of_course(
     """The part of the questions and of the mined passages that a pass of a course takes."""
     if course == "human":
         some = rng.sample(asked.written, WRITTEN_BESIDE_HUMAN)
-        return asked._replace(written=some, open=[]), {}
+        return asked._replace(written=some, open=[], lookups=[]), {}
     if course == "written":
         hard = [e for e in asked.human if (e.question, e.document) in mined]
         return asked._replace(human=hard), mined
-    if course == "open":
-        human = rng.sample(asked.human, HUMAN_BESIDE_OPEN)
-        written = rng.sample(asked.written, WRITTEN_BESIDE_OPEN)
+    if course == "sections":
+        human = rng.sample(asked.human, HUMAN_BESIDE)
+        written = rng.sample(asked.written, WRITTEN_BESIDE)
         return asked._replace(human=human, written=written), {}
     return asked, mined
 

@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=14_000)
     options = parser.parse_args()
     rng = random.Random(SEED)
-    human, written, _, asked_open = read_questions(options.data, options.questions, rng)
+    human, written, _, asked_open, _ = read_questions(options.data, options.questions, rng)
     written = [e for e in written if e.start >= 0]
     pools = {"human": [e for e in human if e.start >= 0], "written": written}
     chosen = [

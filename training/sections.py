@@ -1,8 +1,9 @@
-"""Sections of official texts, news and encyclopaedia, in clauses: what open questions are asked of.
+"""Sections of official texts, news and encyclopaedia, and the questions that are asked of them.
 
-A question is open where its answer takes several clauses: 有哪些政策, 怎么办理, 介绍一下. The
-questions and the clauses that answer them are in questions/open/, the texts in the data
-folder; a line names its text by a hash, so that another version of the data is noticed.
+A question is open where its answer takes several clauses: 有哪些政策, 怎么办理, 介绍一下; one that
+looks up is answered by a span. The questions and what answers them are in questions/sections/,
+the texts in the data folder; a line names its text by a hash, so that another version of the
+data is noticed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from corpus import Document, Passage, make_document, split
 from synthetic import clean_news
@@ -118,8 +120,42 @@ def _body(passage: Passage) -> str:
     return "".join(piece.text for piece in passage.body)
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question that a span of a section answers, text[start:end]; -1 where none does.
+
+    `verdict` is 1 where the answer is 是, 0 where it is 否, else -1.
+    """
+
+    question: str
+    section: Section
+    start: int
+    end: int
+    verdict: int
+
+
 def read_open(path: Path, data: Path) -> list[Open]:
     """The open questions of a file; raises ValueError where texts are missing or have changed."""
+    return [
+        Open(question, section, tuple((a, b) for a, b in spans))
+        for section, questions in _read_questions(path, data)
+        for question, *spans in questions
+    ]
+
+
+def read_lookups(path: Path, data: Path) -> list[Lookup]:
+    """The questions of a file that look up; raises ValueError as `read_open` does."""
+    asked: list[Lookup] = []
+    for section, questions in _read_questions(path, data):
+        for question, answer, *verdict in questions:
+            start = section.text.index(answer) if answer else -1
+            end = start + len(answer) if answer else -1
+            decided = ("否", "是").index(verdict[0]) if verdict else -1
+            asked.append(Lookup(question, section, start, end, decided))
+    return asked
+
+
+def _read_questions(path: Path, data: Path) -> Iterator[tuple[Section, list[Any]]]:
     lines = [json.loads(line) for line in path.open(encoding="utf-8")]
     wanted = {line["document"] for line in lines}
     found = {
@@ -128,15 +164,12 @@ def read_open(path: Path, data: Path) -> list[Open]:
         if digest(raw) in wanted
         for section in sections(raw, name)
     }
-    asked: list[Open] = []
-    lost = 0
-    for line in lines:
-        section = found.get((line["document"], line["start"], line["end"]))
-        if section is None or digest(section.text) != line["text"]:
-            lost += 1
-            continue
-        for question, *spans in line["questions"]:
-            asked.append(Open(question, section, tuple((a, b) for a, b in spans)))
-    if lost:
-        raise ValueError(f"{path}: {lost} of {len(lines)} sections have changed")
-    return asked
+    sound = [
+        (section, line["questions"])
+        for line in lines
+        if (section := found.get((line["document"], line["start"], line["end"])))
+        and digest(section.text) == line["text"]
+    ]
+    if len(sound) < len(lines):
+        raise ValueError(f"{path}: {len(lines) - len(sound)} of {len(lines)} sections have changed")
+    yield from sound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ NEWS = 100_000  # number of the first news document
 TITLED_SHARE = 0.5  # of the paragraphs of articles with a title are read below it
 TRADITIONAL_SHARE = 0.15  # users paste traditional text now and then
 SHORTEST = 90  # characters of an article that questions are made from
+HEADLINE = re.compile(r"[^，。？！：；\s]{6,40}")  # how an article begins is read as its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +107,29 @@ def read_news(path: Path, offset: int, rng: random.Random) -> list[Example]:
     return examples
 
 
-def read_written(path: Path, sources: dict[str, list[tuple[int, str]]]) -> list[Example]:
+def read_written(
+    path: Path, sources: dict[str, list[tuple[int, str]]], rng: random.Random
+) -> list[Example]:
     """Read the written questions; their stretches of a source's texts are the passages.
 
-    `sources` hold (document, text) by the number that the files below `path` give.
+    `sources` hold (document, text) by the number that the files below `path` give. A share of
+    the stretches are read below how their article begins.
     """
     examples: list[Example] = []
     lines = [line for file in sorted(path.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
     for row in map(json.loads, lines):
         document, text = sources[row["source"]][row["number"]]
         passage = text[row["start"] : row["end"]]
+        headline = HEADLINE.match(text) if row["start"] and rng.random() < TITLED_SHARE else None
+        above = (headline.group(),) if headline else ()
         for question, answer, *verdict in row["questions"]:
             start = passage.index(answer) if answer else -1
             end = start + len(answer) if answer else -1
             kind = "written" if answer else "written-none"
             decided = ("否", "是").index(verdict[0]) if verdict else -1
-            examples.append(Example(question, passage, start, end, kind, document, decided))
+            examples.append(
+                Example(question, passage, start, end, kind, document, decided, context=above)
+            )
     return examples
 
 

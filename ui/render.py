@@ -91,7 +91,7 @@ def _render_text(answer: Answer, words: Words, visit: str) -> str:
     if answer.status == "refused":
         return f'<p class="text">{escaped(answer.text)}</p>'
     untold = f'<p class="untold">{escaped(answer.untold)}</p>' if answer.untold else ""
-    if "\n" in answer.text:
+    if answer.listed:
         return _render_points(answer, words, visit) + untold
     rendered: list[str] = []
     for plain, beside, places in _shown(answer):

@@ -41,6 +41,7 @@ _NO_PLACE = re.compile(
     "|全[省市区县镇]|[本我该各一两几]"
 )
 _AS_WRITTEN = re.compile("特别行政区|自治[区州县旗]|新区|[省市区县州]")
+_NAME = re.compile("[^\\W\\da-zA-Z年月日的是有和与及或等]{3}")
 _AT = frozenset("在去到赴往于从来")  # before a place where something happens
 _AS_PLACE = re.compile("(?:[省市区县州]|全|的|地区|[，、。；：]|20|19|$)")
 
@@ -121,12 +122,19 @@ def places_asked(question: str, text: str) -> list[str]:
     found = []
     for place in find_places(question):
         at = question.find(place.name)
-        if question[max(0, at - 1) : at] in _AT:
+        if question[max(0, at - 1) : at] in _AT or _ends_a_name(question, at, text):
             continue
         longer = question[at : at + len(place.name) + NAME_GOES_ON]
         if len(longer) < len(place.name) + NAME_GOES_ON or longer not in text:
             found.append(place.name)
     return found
+
+
+def _ends_a_name(question: str, at: int, text: str) -> bool:
+    """Whether what looks like a place begins with the end of a name of the text: 金银湖|北部."""
+    head = question[max(0, at - 2) : at + 1]
+    ends = [m.end() for m in re.finditer(re.escape(head), text)] if _NAME.match(head) else []
+    return any(text[end - 1 : end + 1] not in _begun() for end in ends)
 
 
 @lru_cache(maxsize=1)

@@ -1,12 +1,13 @@
 """What is asked: a text and what was said before become a query."""
 
 from qa.asking.calculation import Calculation, read_calculation
+from qa.asking.comparison import read_comparison
 from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question
 from qa.asking.events import Events, read_events, read_moment
-from qa.asking.followup import History, ask, leans, pushes
-from qa.asking.history import prepare
-from qa.asking.overview import asks_overview
+from qa.asking.followup import History, ask, pushes
+from qa.asking.history import prepare, settle
+from qa.asking.overview import asks_overview, named_section
 from qa.asking.query import (
     QUESTION_LIMIT,
     Query,
@@ -16,6 +17,7 @@ from qa.asking.query import (
     read_query,
 )
 from qa.asking.ranking import Ranking, read_ranking
+from qa.asking.references import asks_more, leans, recall, refer
 from qa.asking.wording import in_words_of
 from qa.asking.words import (
     CHOICE,
@@ -43,6 +45,7 @@ __all__ = [
     "asks_apart",
     "asks_change",
     "asks_how",
+    "asks_more",
     "asks_now",
     "asks_overview",
     "clean",
@@ -51,14 +54,19 @@ __all__ = [
     "has_any",
     "in_words_of",
     "leans",
+    "named_section",
     "prepare",
     "pushes",
     "read_calculation",
+    "read_comparison",
     "read_conversation",
     "read_events",
     "read_moment",
     "read_query",
     "read_ranking",
+    "recall",
+    "refer",
+    "settle",
     "split_pair",
     "split_question",
 ]

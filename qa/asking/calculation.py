@@ -1,4 +1,4 @@
-"""Questions for a sum, a difference, a ratio or a comparison of two figures."""
+"""Questions for a sum, a difference, a ratio or a comparison of figures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from corpus.language import DIGIT_YEAR, years_in
 
-__all__ = ["Calculation", "read_calculation"]
+__all__ = ["Calculation", "Operation", "read_calculation"]
 
 Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
@@ -21,24 +21,26 @@ _TOGETHER = (
     r"(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
 )
 _PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上|再加)(.+?)[,，]?{_TOGETHER}")
-_SUM = re.compile(rf"^(.+?)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
+_SUM = re.compile(rf"^(.+)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
 _RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
 _CHOICE = re.compile(
     r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
 )
+_COUNTED = re.compile("这?[两二三四五六七八][者类个种项家]$")  # 甲、乙、丙三类
 _OF_ITS_OWN = re.compile(
     rf"{DIGIT_YEAR}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|的$|[,，]"
 )
 
 
 class Calculation(NamedTuple):
-    """What to do with the answers of two questions, the second leaning on the first."""
+    """What to do with the answers of questions, each leaning on those before it.
+
+    Two of them but for a sum or a choice; `names` are those of the things to choose from.
+    """
 
     operation: Operation
-    first: str
-    second: str
-    one: str = ""  # the things compared, by name, of a choice
-    other: str = ""
+    questions: tuple[str, ...]
+    names: tuple[str, ...] = ()
     way: str = ""
 
 
@@ -52,10 +54,12 @@ def read_calculation(text: str) -> Calculation | None:
         tail, way = said.get("tail", ""), said.get("way", "")
         if operation == "choice":
             ends = f"{left}{tail}有多少", f"{right}{tail}有多少"
-            return Calculation(operation, *ends, left, right, way)
+            return Calculation(operation, ends, (left, right), way)
         asked = f"{said.get('verb') or '有'}多少{tail}"
-        first, second = _complete(left, right), _complete(right, left)
-        return Calculation(operation, f"{first}{asked}", f"{second}{asked}", way=way)
+        several = left.split("、") if operation == "sum" else [left]
+        right = _COUNTED.sub("", right) if len(several) > 1 else right
+        things = [*(_complete(thing, right) for thing in several), _complete(right, left)]
+        return Calculation(operation, tuple(f"{thing}{asked}" for thing in things), way=way)
     return None
 
 

@@ -7,7 +7,7 @@ import re
 from corpus.language import DIGIT_YEAR
 from qa.asking.words import ASKING, asks
 
-__all__ = ["asks_apart", "split_pair", "split_question"]
+__all__ = ["asks_apart", "find_pair", "split_pair", "split_question"]
 
 COUNTED = 3  # characters before a pair in which it is asked for as one: 多少个, 哪些
 LONGEST_NAME = 12  # characters of one of two things named side by side
@@ -20,6 +20,8 @@ _EACH = re.compile(r"分别|(?:各自|各)(?=[^种类级项个地])")
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
 _DIGIT = re.compile(r"(?<![A-Za-z\d])\d+(?![A-Za-z\d])")  # GPT4 and 5G are names
 _WORD = re.compile(r"[A-Za-z0-9.]+|.")  # a Latin name is as long as one character
+# What stands in the words up to 各 shows that they are more than a name.
+_NO_NAME = re.compile("[的在]|[今去明]年|目前|预计|大?约|现在|[两二三四五六七八九十]|" + r"\d")
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 
 
@@ -51,26 +53,42 @@ def split_pair(text: str) -> list[str]:
 
     Without 分别 it is a guess: the two may be asked about together.
     """
-    plain = _EACH.sub("", text)
+    head, names, tail = find_pair(text)
+    return [f"{head}{name}{tail}" for name in names]
+
+
+def find_pair(text: str) -> tuple[str, tuple[str, ...], str]:
+    """What stands before 「A和B」, the two names and what follows; no names if there is no pair."""
+    plain, each = _without_each(text)
     found = _CONJUNCTION.search(plain)
     if not found:
-        return []
+        return text, (), ""
     left, right = plain[: found.start()], plain[found.end() :]
+    # 甲和乙各有 names the second up to 各; 甲和乙的面积各是, 甲和乙今年各有 do not.
+    named = plain[found.end() : each] if each > found.end() else ""
+    up_to_each = named and len(named) <= LONGEST_NAME and not _NO_NAME.search(named)
+    least, most = (len(named), len(named)) if up_to_each else (1, LONGEST_NAME)
     sizes = [
         (first, second)
         for first in range(1, min(LONGEST_NAME, len(left)) + 1)
-        for second in range(1, min(LONGEST_NAME, len(right)) + 1)
+        for second in range(least, min(most, len(right)) + 1)
         if _stands_apart(left, len(left) - first) and _stands_apart(right, second)
         if _of_one_kind(left[len(left) - first :], right[:second])
     ]
     if not sizes:
-        return []
+        return text, (), ""
     first, second = max(sizes, key=lambda size: _likeness(left, right, *size))
     head, tail = left[: len(left) - first], right[second:]
     names = left[len(left) - first :], right[:second]
     if any(ASKING.search(text) for text in (*names, head[-COUNTED:])):
-        return []  # 「甲和谁签约」, 「多少个国家和地区」 ask for one thing
-    return [f"{head}{name}{tail}" for name in names]
+        return text, (), ""  # 「甲和谁签约」, 「多少个国家和地区」 ask for one thing
+    return head, names, tail
+
+
+def _without_each(text: str) -> tuple[str, int]:
+    """A text without 各 and 分别, and where in it the last one stood, -1 if there was none."""
+    pieces = _EACH.split(text)
+    return "".join(pieces), len("".join(pieces[:-1])) if len(pieces) > 1 else -1
 
 
 def _likeness(left: str, right: str, first: int, second: int) -> float:

@@ -10,7 +10,7 @@ from corpus.language import DIGIT_YEAR, UNIT
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
-__all__ = ["TURNS", "History", "ask", "leans", "pushes", "refers_to_answer"]
+__all__ = ["TURNS", "History", "ask", "pushes", "refers_to_answer", "takes_over"]
 
 History = Sequence[str | tuple[str, str]]
 
@@ -19,15 +19,28 @@ ALIKE = 2  # characters at the end of two names that make one take the other's p
 LONGEST_NAME = 30  # characters of an earlier answer that a pronoun may stand for
 SHORT = 2  # characters of content; a question with no more leans on the one before it
 
-_PRONOUN = re.compile(
-    r"它们?|(?<!其)[他她]们?|(?<!应)[该这]个?(?:公司|企业|项目|学校|医院|机构|活动|比赛|片子?|电影)"
+_THING = (
+    "公司|企业|项目|学校|医院|机构|活动|大?赛|比赛|片子?|电影|园区?|小镇|基地|平台|中心|片区|产业|"
+    "政策|补贴|会议|大会|展会"
 )
+_PRONOUN = re.compile(
+    r"它们?|(?<!其)[他她]们?|(?<!应)[该这]个?"
+    rf"(?:{_THING})|[这那][个家所座项次届场](?:{_THING})"
+)
+_THERE = re.compile(r"[那这][里儿边]|当地")
+_WHERE = re.compile(r"哪[里儿]|何处|什么地[方点]|[在到]哪")
 _PUSH = (
     "真的", "确定吗", "确定没", "肯定", "再找", "再想", "再看", "再查", "不可能", "不会吧", "说错",
     "明明", "一定有", "一定写", "好好找", "好好看",
 )  # fmt: skip
 LONGEST_PUSH = 20  # characters
-_CONTINUES = re.compile(r"^(?:那|另外|还有|再)|它|^[他她]|(?<!应)该|这[个家些项]|其中|他们|上述")
+_CONTINUES = re.compile(
+    r"^(?:那|另外|还有|再)|它|^[他她]|(?<!应)该|这[个家些项里儿边]|那[里儿边]|其中|他们|上述"
+)
+# What is said of anything: it names no subject.
+_OF_DOING = re.compile(
+    "打算|准备|计划|安排|目标|实际|情况|新增|完成|实现|达到|程度|做成|[做干搞办成要]"
+)
 _SUBJECT = re.compile(
     rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
 )
@@ -60,8 +73,8 @@ def ask(text: str, history: History = ()) -> Query:
     return before if pushed else _lean(question, before, answered)
 
 
-def leans(text: str, history: History) -> bool:
-    """Whether a question means something else after earlier ones; raises ValueError as `ask`."""
+def takes_over(text: str, history: History) -> bool:
+    """Whether a question takes words over from earlier ones; raises ValueError as `ask`."""
     return ask(text, history) != replace(ask(text), dangling=False)
 
 
@@ -73,7 +86,7 @@ def pushes(text: str) -> bool:
 
 def refers_to_answer(text: str) -> bool:
     """Whether a question has a pronoun that may stand for an earlier answer."""
-    return bool(_PRONOUN.search(text))
+    return bool(_PRONOUN.search(text) or _THERE.search(text))
 
 
 def _lean(question: Query, before: Query, answered: str) -> Query:
@@ -83,20 +96,25 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
     only names a year is the same question for that year.
     """
     taken = before.content + before.earlier
+    own = [run for run in question.content if _OF_DOING.sub("", run)]
     if asks(question.text):
         kind, unit = question.kind, question.unit
         named = _SUBJECT.match(before.standalone)
-        stem = _STEM.match(before.standalone)
-        name = named[1] if named else ""
-        if before.kind == "entity" and 0 < len(answered) <= LONGEST_NAME:
-            name = answered
-        if name and _PRONOUN.search(question.text):
+        whole = before.undated if question.years else before.standalone
+        stem = _STEM.match(whole)
+        name = there = named[1] if named else ""
+        named_it = before.kind == "entity" and not before.labels
+        if named_it and 0 < len(answered) <= LONGEST_NAME:
+            where = _WHERE.search(before.standalone)  # 它 is what is there, 那里 the place
+            name, there = (name, answered) if where else (answered, there)
+        if (name and _PRONOUN.search(question.text)) or (there and _THERE.search(question.text)):
             standalone = _PRONOUN.sub(lambda _: name, question.text, count=1)
+            standalone = _THERE.sub(lambda _: there, standalone, count=1)
             taken = (name, *taken)
         else:
             # Without the words that asked, lest the earlier question be answered again.
-            standalone = f"{stem[0] if stem else before.standalone} {question.text}"
-    elif question.content:
+            standalone = f"{stem[0] if stem else whole} {question.text}"
+    elif own:
         kind, unit = before.kind, before.unit
         subject = "".join(question.content)
         standalone = _in_place_of_its_like(subject, before.standalone)
@@ -104,11 +122,11 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
     else:
         kind, unit = before.kind, before.unit
         years = "、".join(f"{year}年" for year in question.years)
-        standalone = years + without_year(before.standalone)
+        standalone = f"{years}{''.join(question.content)}{without_year(before.standalone)}"
     return Query(
         question.text,
         kind,
-        question.content or before.content,
+        question.content if own else before.content,
         question.years or (() if question.relative else before.years),
         unit,
         earlier=taken,
@@ -147,5 +165,6 @@ def _needs_history(question: Query) -> bool:
 def _leans_on_history(question: Query) -> bool:
     """Whether a question is one only together with the one before it; a new topic is not."""
     named_only = question.text.rstrip("?").endswith("呢") and not asks(question.text)
-    short = sum(map(len, question.content)) <= SHORT
+    said = "".join(question.content)
+    short = len(said) <= SHORT or not _OF_DOING.sub("", said)
     return bool(_CONTINUES.search(question.text) or named_only) or short

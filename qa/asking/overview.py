@@ -1,12 +1,13 @@
-"""Questions about a document as a whole: 这篇文章讲了什么, 总结一下全文."""
+"""Questions about a document, or a section of it, as a whole: 总结一下全文, 第三章讲了什么."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qa.asking.words import FUNCTION_WORDS
 
-__all__ = ["asks_overview"]
+__all__ = ["asks_overview", "named_section"]
 
 _DOCUMENT = re.compile(
     "文章|报道|稿子|稿件|文稿|文件|通知|公告|报告|新闻|材料|资料|文档|全文|本文|此文|文中|原文|article|document|report|text"
@@ -21,6 +22,36 @@ _BESIDE = re.compile(
     "[这那该本此整全篇份个条些主要都大致简单简要短几句话用请帮给把出来下看里面关于方面有和与并能否可以为成点]|"
     "what|is|this|the|does|of|please|main|it"
 )
+_PART = re.compile("部分|板块|小节|章节?|一?[节段篇块]|section|part|chapter")
+_SEVERAL = re.compile("哪[几些][个块点方]?面?")
+_NUMBERED = re.compile(r"第[一二三四五六七八九十百\d]+(?:[章节条编]|部分)")
+LEAST_NAME = 2  # characters of a heading that a question must name
+
+
+def named_section(text: str, headings: Sequence[str]) -> int | None:
+    """The place of the heading whose section a text asks an overview of, the shortest of several.
+
+    None where a whole document is asked about, or one thing.
+    """
+    text = _SEVERAL.sub("", text.lower())
+    if _ONE_THING.search(text) or not (_TELLING.search(text) and _PART.search(text)):
+        return None
+    numbered, named = _NUMBERED.search(text), _bare(text)
+    if numbered:
+        named = numbered[0]
+        places = [i for i, heading in enumerate(headings) if named in heading.replace(" ", "")]
+    else:
+        places = [i for i, heading in enumerate(headings) if named in _bare(heading)]
+    if len(named) < LEAST_NAME or not places:
+        return None
+    return min(places, key=lambda place: len(headings[place]))
+
+
+def _bare(text: str) -> str:
+    """What a text says besides the words of an overview."""
+    for words in (FUNCTION_WORDS, _DOCUMENT, _PART, _TELLING, _BESIDE):
+        text = words.sub("", text)
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def asks_overview(text: str) -> bool:
@@ -30,6 +61,4 @@ def asks_overview(text: str) -> bool:
         return False
     if not (_DOCUMENT.search(text) or "主要内容" in text):
         return False
-    for words in (FUNCTION_WORDS, _DOCUMENT, _TELLING, _BESIDE):
-        text = words.sub("", text)
-    return not any(character.isalnum() for character in text)
+    return not _bare(text)

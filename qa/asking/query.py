@@ -48,7 +48,8 @@ class Query:
     `content` holds the runs of words that evidence should share; `earlier` those taken over
     from earlier questions; `standalone` is the question as one that needs no other;
     `unit` the measure word asked for, 年 or 日 of a date, or ""; `relative` the word that
-    names its year (今年), or "". `dangling` where it leans on an earlier one that is not there.
+    names its year (今年), or "". `dangling` where it leans on an earlier one that is not there,
+    `fully` where all is asked for that may be told of it.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Query:
     standalone: str = ""
     relative: str = ""
     dangling: bool = False
+    fully: bool = False
 
     def seen_from(self, present: int | None) -> Query:
         """The question with 今年 and its like as the years they are for what was written then."""
@@ -105,7 +107,7 @@ class Query:
     @property
     def in_points(self) -> bool:
         """Whether it may take several clauses to answer it."""
-        return self.kind in IN_POINTS and not self.labels
+        return self.fully or (self.kind in IN_POINTS and not self.labels)
 
     @property
     def how_long(self) -> bool:

@@ -3,7 +3,7 @@
 from qa.evaluation.cases import Case, Half, Point, fold, load_test_set
 from qa.evaluation.recipes import RECIPES
 from qa.evaluation.report import Report, evaluate, format_recipes, format_report
-from qa.evaluation.scoring import Ask, Result
+from qa.evaluation.scoring import Ask, Result, score
 
 __all__ = [
     "RECIPES",
@@ -18,4 +18,5 @@ __all__ = [
     "format_recipes",
     "format_report",
     "load_test_set",
+    "score",
 ]

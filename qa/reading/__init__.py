@@ -4,7 +4,16 @@ from qa.reading.candidates import trim
 from qa.reading.cells import named_cells, rows_of
 from qa.reading.evidence import Evidence
 from qa.reading.pairing import told_changes
-from qa.reading.reader import Reader
+from qa.reading.reader import Reader, Reading
 from qa.reading.span_model import SpanModel
 
-__all__ = ["Evidence", "Reader", "SpanModel", "named_cells", "rows_of", "told_changes", "trim"]
+__all__ = [
+    "Evidence",
+    "Reader",
+    "Reading",
+    "SpanModel",
+    "named_cells",
+    "rows_of",
+    "told_changes",
+    "trim",
+]

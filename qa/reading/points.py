@@ -17,6 +17,7 @@ __all__ = ["read_points"]
 
 RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
 LEAST_POINT = -2.0  # the sum from which a clause is told
+FULLY = 1.2  # how much less is enough where all is asked for
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
 _CLOSING = "”’」』）)"
 _EDGE = " \n，,；;。、：:"
@@ -32,7 +33,8 @@ def read_points(
     passage = hit.passage
     if passage.kind in ("title", "heading"):
         return
-    for start, end, score in _runs(hit, view, reading):
+    least = LEAST_POINT - FULLY * question.fully
+    for start, end, score in _runs(hit, view, reading, least):
         if passage.pieces:
             place = passage.start, passage.end
             text = "".join(piece.text for piece in passage.pieces).rstrip(_EDGE)
@@ -46,14 +48,17 @@ def read_points(
 
 
 def _runs(
-    hit: ScoredPassage, view: View, reading: PassageReading
+    hit: ScoredPassage, view: View, reading: PassageReading, least: float
 ) -> Iterator[tuple[int, int, float]]:
-    """Runs of clauses that answer, as offsets into the passage, each with its best score."""
+    """Runs of clauses that answer, as offsets into the passage, each with its best score.
+
+    `least` is the sum from which a clause does.
+    """
     body = view.text[view.body :]
     run: tuple[int, int, float] | None = None
     for start, end in clause_spans(body):
         mark = reading.mark(view.body + start, view.body + end)
-        score = mark + RETRIEVAL * hit.score - LEAST_POINT
+        score = mark + RETRIEVAL * hit.score - least
         ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT and not hit.passage.pieces
         if run and (score <= 0 or ends):
             yield run

@@ -3,12 +3,12 @@
 from qa.saying.arithmetic import calculate
 from qa.saying.chronology import date_of, in_moment, tell_events
 from qa.saying.composing import compose, join, say_two_things
-from qa.saying.outline import outline
-from qa.saying.points import tell_points
+from qa.saying.outline import outline, outline_section
+from qa.saying.points import tell_more, tell_points
 from qa.saying.ranking import rank
 from qa.saying.refusal import refuse, reply
 
 __all__ = [
-    "calculate", "compose", "date_of", "in_moment", "join", "outline", "rank", "refuse", "reply",
-    "say_two_things", "tell_events", "tell_points",
+    "calculate", "compose", "date_of", "in_moment", "join", "outline", "outline_section", "rank",
+    "refuse", "reply", "say_two_things", "tell_events", "tell_more", "tell_points",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
-"""Sums, differences, ratios and comparisons of two answers, each found and cited on its own."""
+"""Sums, differences, ratios and comparisons of answers, each found and cited on its own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from corpus.language import Figure, find_quantities, same_unit
@@ -18,20 +19,22 @@ _UPWARD = "多高大贵"
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))
 
 
-def calculate(asked: Calculation, left: Answer, right: Answer) -> Answer | None:
-    """The result with its operands, citing both, or None where they are not two such figures."""
-    a, b = _only_figure(left), _only_figure(right)
-    if a is None or b is None or a.value is None or b.value is None:
+def calculate(asked: Calculation, answers: Sequence[Answer]) -> Answer | None:
+    """The result with its operands, citing each, or None where they are not such figures."""
+    figures = [figure for one in answers if (figure := _only_figure(one))]
+    values = [figure.value for figure in figures if figure.value is not None]
+    if len(values) < len(answers) or (asked.operation == "ratio" and not values[1]):
         return None
-    if a.value == b.value and left.citations == right.citations:
+    seen = {(figure.value, one.citations) for figure, one in zip(figures, answers, strict=True)}
+    if len(seen) < len(figures):
         return None  # one figure found twice
-    if not same_unit(a.unit, b.unit) or not b.value:
+    if not all(same_unit(figures[0].unit, figure.unit) for figure in figures):
         return None
-    operands = [(a.text, _cited(left)[0]), (b.text, _cited(right)[0])]
-    if asked.operation == "difference" and a.value < b.value:
+    operands = [(f.text, _cited(one)[0]) for f, one in zip(figures, answers, strict=True)]
+    if asked.operation == "difference" and values[0] < values[1]:
         operands.reverse()
-    text = _result(asked, a, b, a.value, b.value)
-    return answered([Told(text, [*_cited(left), *_cited(right)], operands=operands)])
+    cited = [citation for one in answers for citation in _cited(one)]
+    return answered([Told(_result(asked, figures, values), cited, operands=operands)])
 
 
 def change(one: Figure, other: Figure) -> str:
@@ -42,19 +45,28 @@ def change(one: Figure, other: Figure) -> str:
     return f"{about}{_written(abs(other.value - one.value), one.text + other.text)}{other.unit}"
 
 
-def _result(asked: Calculation, a: Figure, b: Figure, one: Decimal, other: Decimal) -> str:
-    about = "约" if a.qualifier or b.qualifier else ""  # 超10000个 less 6000个 is not 4000个
+def _result(asked: Calculation, figures: Sequence[Figure], values: Sequence[Decimal]) -> str:
+    # 超10000个 less 6000个 is not 4000个
+    about = "约" if any(figure.qualifier for figure in figures) else ""
+    like, unit = "".join(figure.text for figure in figures), figures[0].unit
+    if asked.operation == "sum":
+        return f"{about}{_written(sum(values, Decimal(0)), like)}{unit}"
     if asked.operation == "choice":
-        first = (one > other) == (asked.way in _UPWARD)
-        return f"{asked.one if first else asked.other}{asked.way}"
+        chosen = max(values) if asked.way in _UPWARD else min(values)
+        named = [n for n, v in zip(asked.names, values, strict=True) if v == chosen]
+        if len(named) == len(values):
+            return "一样"
+        return f"{'、'.join(named)}{'最' if len(values) > 2 else ''}{asked.way}"
+    one, other = values
     if asked.operation == "ratio":
         return f"{about}{(one / other).quantize(Decimal('0.01')).normalize():f}倍"
     if asked.operation == "comparison":
         return "一样" if one == other else asked.way[0 if one > other else -1]
-    value = one + other if asked.operation == "sum" else abs(one - other)
-    fewer = asked.operation == "difference" and (one < other) == (asked.way in _UPWARD)
-    opposite = _OPPOSITE[asked.way] if fewer and value else ""  # asked 多多少, and it is less
-    return f"{opposite}{about}{_written(value, a.text + b.text)}{a.unit}"
+    fewer = (one < other) == (asked.way in _UPWARD)
+    opposite = (
+        _OPPOSITE.get(asked.way, "") if fewer and one != other else ""
+    )  # asked 多多少: it is less
+    return f"{opposite}{about}{_written(abs(one - other), like)}{unit}"
 
 
 def _only_part(answer: Answer) -> Part | None:

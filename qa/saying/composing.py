@@ -137,8 +137,7 @@ def join(answers: Sequence[Answer], labels: Sequence[str] = ()) -> Answer:
         for part in one.parts
     ]
     untold = [_plainly(one.text) for one in answers if one.status == "refused"]
-    lines = any("\n" in one.text for one in answers)
-    return answered(told, "；".join(dict.fromkeys(untold)), lines)
+    return answered(told, "；".join(dict.fromkeys(untold)), any(one.listed for one in answers))
 
 
 def _plainly(refusal: str) -> str:

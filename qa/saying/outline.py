@@ -1,19 +1,21 @@
-"""What a whole document tells: its headings, each with those below it or how it begins."""
+"""What a document or a section of it tells as a whole: its headings, or its main points."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from corpus import Block, Document
 from corpus.language import sentence_spans
 from qa.answer import Answer, Citation
+from qa.reading import Evidence
 from qa.saying.text import Told, answered
 
-__all__ = ["outline"]
+__all__ = ["outline", "outline_section"]
 
 MOST = 24  # parts; of a longer document only the outer headings are told
+SURE = 3.5  # from which more than the best point of a passage is told
 BODY = ("paragraph", "item")
 
 
@@ -23,6 +25,26 @@ def outline(document: Document) -> Answer | None:
     if len(told) > MOST:
         told = [part for part in told if not part.label] or told[:MOST]
     return answered(told, lines=True) if told else None
+
+
+def outline_section(document: Document, points: Sequence[Evidence]) -> Answer | None:
+    """The best point of each passage, and others as sure, under headings; None without any."""
+    best: dict[str, float] = defaultdict(float)
+    for point in points:
+        best[point.passage.id] = max(best[point.passage.id], point.score)
+    chosen = [point for point in points if point.score >= min(best[point.passage.id], SURE)]
+    chosen.sort(key=lambda point: point.start)
+    sections = [point.passage.section[-1:] for point in chosen]
+    labelled = len(set(sections)) > 1
+    told = [
+        Told(
+            point.text,
+            [Citation.of(document, point.passage, *point.sentence)],
+            "".join(section) if labelled else "",
+        )
+        for point, section in zip(chosen, sections, strict=True)
+    ]
+    return answered(told[:MOST], lines=True) if told else None
 
 
 def _opening(document: Document) -> Iterator[Told]:

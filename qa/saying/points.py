@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from corpus import Document
+from corpus.language import sentence_spans
 from qa.answer import Answer, Citation
 from qa.asking import Query
 from qa.checking import Judged
 from qa.saying.text import Told, answered
 
-__all__ = ["tell_points"]
+__all__ = ["tell_more", "tell_points"]
 
 ALONE = 1.9  # from which points are told though no span may be an answer
 SURE = 3.0  # from which a list told in one clause is
+MORE = 8  # points told at a time where more is asked for
+AROUND = "相关原文"  # label of what stands beside the points
+NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
 
 
@@ -29,13 +34,51 @@ def tell_points(query: Query, found: Sequence[Judged], spans: Sequence[Judged]) 
         span = spans[0].evidence
         if span.score >= SURE and (span.items or "、" in span.text):
             return None
-    chosen = [one for one in found if one.evidence.score >= best - BEHIND]
-    documents = list(dict.fromkeys(one.document.id for one in chosen))
-    chosen.sort(key=lambda one: (documents.index(one.document.id), one.evidence.start))
+    chosen = _in_order([one for one in found if one.evidence.score >= best - BEHIND])
     labels = _labels(query, chosen)
     return answered(
         [_told(one, label) for one, label in zip(chosen, labels, strict=True)], lines=True
     )
+
+
+def tell_more(
+    found: Sequence[Judged], told: Answer, times: int, document: Callable[[str], Document]
+) -> Answer:
+    """The points that were not told yet, so many at a time, or what stands around those told.
+
+    `told` is the answer they go on from, `times` how often more was asked for since; `document`
+    gives one by its id. A refusal where nothing is left.
+    """
+    more = [_told(one, "") for one in _in_order(found)]
+    more += [around for cited in told.citations for around in _around(cited, document)]
+    said = [_bare(part.text) for part in told.parts]
+    fresh: dict[str, Told] = {}
+    for one in more:
+        words = _bare(one.text)
+        if not any(words in other for other in said) and not any(o in words for o in fresh):
+            fresh[words] = one
+    rest = list(fresh.values())[MORE * times : MORE * (times + 1)]
+    if rest:
+        return answered(rest, lines=True)
+    return Answer(NO_MORE, "refused", told.citations, reason="not_told")
+
+
+def _bare(text: str) -> str:
+    """A text without its marks."""
+    return "".join(character for character in text if character.isalnum())
+
+
+def _around(cited: Citation, document: Callable[[str], Document]) -> Iterator[Told]:
+    """The sentences of the block that a citation stands in."""
+    text, block = document(cited.document_id), document(cited.document_id).block_at(cited.start)
+    for start, end in sentence_spans(text.text, block.start, block.end):
+        yield Told(text.text[start:end].strip(), [Citation.of_block(text, start, end)], AROUND)
+
+
+def _in_order(found: Sequence[Judged]) -> list[Judged]:
+    """Points as they stand in their sources, those of the best document first."""
+    documents = list(dict.fromkeys(one.document.id for one in found))
+    return sorted(found, key=lambda o: (documents.index(o.document.id), o.evidence.start))
 
 
 def _told(one: Judged, label: str) -> Told:

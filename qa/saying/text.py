@@ -38,21 +38,27 @@ def answered(told: Sequence[Told], untold: str = "", lines: bool = False) -> Ans
         )
         for one in told
     )
-    text = "；".join(filter(None, (render(tuple(parts), lines), untold)))
-    return Answer(text, "answered", tuple(every), tuple(parts), untold=untold)
+    said, listed = tuple(parts), _are_listed(tuple(parts), lines)
+    text = ("\n" if listed else "；").join(filter(None, (render(said, listed), untold)))
+    return Answer(text, "answered", tuple(every), said, untold=untold, listed=listed)
 
 
-def render(parts: Sequence[Part], lines: bool = False) -> str:
-    """The text of parts: values in one line, each with its label; clauses one a line below it."""
+def render(parts: Sequence[Part], listed: bool) -> str:
+    """The text of parts: values in one line, each with its label; a list's one a line below it."""
     if parts[0].text in VERDICTS:
         return "，".join(part.text for part in parts)
-    short = all(len(part.text) <= LONGEST_VALUE for part in parts)
-    if len(parts) == 1 or (short and not lines):
+    if not listed:
         return "；".join(f"{_worked(part)}{_in_brackets(part.label)}" for part in parts)
     said: list[str] = []
     for label, group in groupby(parts, key=lambda part: part.label):
         said += [f"{label}："] * bool(label) + [_worked(part) for part in group]
     return "\n".join(said)
+
+
+def _are_listed(parts: Sequence[Part], lines: bool) -> bool:
+    """Whether parts are told one a line: several, too long for one or points."""
+    several = len(parts) > 1 and parts[0].text not in VERDICTS
+    return several and (lines or any(len(part.text) > LONGEST_VALUE for part in parts))
 
 
 def _worked(part: Part) -> str:

@@ -1,0 +1,204 @@
+"""What a question says of those before it: 前者, 两个加起来, 我问的是…, 前一年, 还有呢."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
+
+from qa.asking.calculation import Calculation, Operation
+from qa.asking.decomposition import find_pair, split_pair, split_question
+from qa.asking.followup import TURNS, History, ask, takes_over
+from qa.asking.history import settle
+from qa.asking.query import read_query
+from qa.asking.words import ASKING, FUNCTION_WORDS
+
+__all__ = ["asks_more", "leans", "recall", "refer"]
+
+LOOKED_BACK = 3  # questions in which two things asked together are looked for
+LONGEST_MORE = 14  # characters of a text that only asks for more
+ALIKE = 0.5  # share of the shorter that two questions have in common to be asked of two things
+SAID = 2  # characters of that besides words of asking
+_I_MEAN = "我(?:要|想|是)?[问说指]"
+_IS = "是(?![否不])"
+_WRONG = re.compile(
+    "^(?:不是|不对|错了|[说问弄搞]错了)[了吧啊呀哦]?[,，。 ]+"
+    f"(?:{_I_MEAN}的?(?:{_IS})?|(?:应该|而)?{_IS})?"
+)
+_NOT_BUT = re.compile(
+    f"^不是([^,，。]{{1,12}})[,，。] *(?:{_I_MEAN}(?:的?{_IS})?|(?:应该|而)?{_IS})"
+)
+_MEANT = re.compile(f"^{_I_MEAN}的(?:不是[^,，。]{{1,12}}[,，。] *而?)?{_IS}")
+_NOT_THAT = re.compile("[,，。] *(?:而)?不是[^,，。?？]{1,12}[。.]?$")
+_FORMER = re.compile("前者|前面那?一?[个项种家]")
+_LATTER = re.compile("后者|后面那?一?[个项种家]")
+_YEAR_BEFORE = re.compile("^那?(?:[前上]一年|上年)(?![内龄度满级以间之比])")
+_YEAR_AFTER = re.compile("^那?(?:[后下]一年|次年)(?![内龄度满级以间之比])")
+_TOGETHER = re.compile("[加合]起来|相加|总和|之和")
+_IN_ALL = re.compile("合计|总共|一共")  # of things that are counted: 三个一共多少
+_DIFFERENCE = re.compile(
+    "(?<![最至])(?P<way>[多少高低大小])(?:了|出)?(?:多少|几)|相?差(?:了|距)?(?:是|有)?(?:多少|几|多大)"
+)
+_CHOICE = re.compile(
+    "(?:哪一?[个家年项种类边]|谁)(?:的|人|数量|数)*(?P<degree>更|最|比较)?(?P<way>[多少高低大小])"
+)
+_COUNTED = re.compile("([两俩二三四五六七八])[个者种类家项年]?")
+_COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+# Beside these words nothing is named that is not in the questions before.
+_POINTING = re.compile(
+    "[这那前后上下两俩二三四五六七八]+[个者面边项家种类年]*|它们?|他们|来着|再[说讲]?一?[遍次下]|"
+    "[个里中之间比和与跟更最点些一年家项]"
+)
+_POLITE = "(?:那|请|能|可以|你|再|给我|麻烦|好的?|嗯|[,， ])*"
+_SAY = "(?:说|讲|谈|聊|介绍|列|展开|往下|下去|[,，])"
+_MORE = re.compile(
+    f"{_POLITE}(?:还有(?:没有|吗|呢|么|没|哪些|什么|啥)?|"
+    "还有(?:没有)?(?:别的?|其[他它余]的?)[^多几哪什谁怎何]{0,4}?(?=[吗么没呢])|"
+    "(?:其[他它余]|别|剩下|另外)的|另外?几[个家项条所]|更多|"
+    f"(?:继续|接着|往下|展开|详细|具体|完整|多|细)地?(?:点|些|一点)?{_SAY}*(?:一?点|一?些|一?下|完|全)*|"
+    f"再?{_SAY}(?:详细|具体|完整|全)(?:一?[点些])?)"
+    "[吗呢么吧啊呀没有]*[?？。!！~]*"
+)
+_ALONE_MORE = re.compile(f"{_POLITE}(?:多|细|另外几[个家项条所])[?？。!！~]*")  # says nothing
+
+
+def asks_more(text: str) -> bool:
+    """Whether a text only asks for more of what was asked before: 还有呢, 详细说说."""
+    found = len(text) <= LONGEST_MORE and _MORE.fullmatch(text)
+    return bool(found) and not _ALONE_MORE.fullmatch(text)
+
+
+def leans(text: str, history: History) -> bool:
+    """Whether a question means something else after earlier ones; raises ValueError as `ask`."""
+    text, history = read_query(text).text, settle(history)
+    refers = asks_more(text) or refer(text, history) != text or recall(text, history)
+    return bool(refers) or takes_over(text, history)
+
+
+def refer(text: str, history: History) -> str:
+    """A question with what it says of earlier ones in plain words, where that is known.
+
+    A correction (不是，我问的是乙) is the question it corrects to.
+    """
+    text = _corrected(text, history)
+    things = _things(history, 2) if _FORMER.search(text) or _LATTER.search(text) else []
+    if things:
+        (first, one), (second, other) = things
+        both = _FORMER.search(text) and _LATTER.search(text)
+        if _is_pointing(text) and not both:
+            return one if _FORMER.search(text) else other
+        if first and second and first != one:
+            text = _LATTER.sub(lambda _: second, _FORMER.sub(lambda _: first, text))
+    for pattern, step in ((_YEAR_BEFORE, -1), (_YEAR_AFTER, 1)):
+        asked = _asked(history)[-1:] if pattern.search(text) else []
+        years = read_query(asked[0]).years if asked else ()
+        if len(years) == 1 and not read_query(pattern.sub("", text) or "呢x").years:
+            text = pattern.sub(f"{years[0] + step}年", text)
+    return text
+
+
+def recall(text: str, history: History) -> Calculation | None:
+    """The calculation asked for with what earlier questions asked for, or None."""
+    counted = _COUNTED.search(text)
+    count = _COUNTS[counted[1]] if counted else 0
+    operation: Operation
+    for operation, pattern in (
+        ("difference", _DIFFERENCE),
+        ("choice", _CHOICE),
+        ("sum", _TOGETHER),
+        ("sum", _IN_ALL),
+    ):
+        found = pattern.search(text)
+        if not found or not _is_pointing(pattern.sub("", text)):
+            continue
+        if (pattern is _IN_ALL and not count) or (operation == "difference" and count > 2):
+            return None
+        things = _things(history, count)
+        plain = [name for name, question in things if name and name != question]
+        if len(things) < 2 or (operation == "choice" and len(plain) < len(things)):
+            return None
+        latter, former = _LATTER.search(text), _FORMER.search(text)
+        if operation == "difference":
+            things = things[-2:]
+            if latter and former and latter.start() < former.start():
+                things.reverse()
+        names, questions = zip(*things, strict=True)
+        return Calculation(operation, questions, names, found.groupdict().get("way") or "")
+    return None
+
+
+def _corrected(text: str, history: History) -> str:
+    """What a correction corrects to, with 呢 where that asks nothing itself; else the text."""
+    but = _NOT_BUT.match(text)
+    if but:
+        before = " ".join(_asked(history))
+        named = FUNCTION_WORDS.sub("", but[1]).removeprefix("问").removeprefix("说")
+        but = but if named and named[-2:] in before else None
+    found = (_WRONG.match(text) or but or _MEANT.match(text)) if _asked(history) else None
+    rest = _NOT_THAT.sub("", text[found.end() :]) if found else ""
+    if not any(character.isalnum() for character in rest):
+        return text
+    return rest if ASKING.search(rest) or rest.rstrip("?？")[-1:] in "吗呢么" else f"{rest}呢"
+
+
+def _is_pointing(text: str) -> bool:
+    """Whether a text names nothing itself."""
+    for words in (_FORMER, _LATTER, _POINTING, FUNCTION_WORDS):
+        text = words.sub("", text)
+    return not any(character.isalnum() for character in text)
+
+
+def _things(history: History, count: int) -> list[tuple[str, str]]:
+    """Things last asked about, each by name and with its question; none if there are not so many.
+
+    They were asked about in one question (甲和乙各多少), or one after the other in like words.
+    With a `count` of 0 as many as there are.
+    """
+    asked = _asked(history)
+    for question in asked[: -LOOKED_BACK - 1 : -1]:
+        together = split_question(question)
+        if len(together) > 1 and count in (0, len(together)):
+            _, names, _ = find_pair(question)
+            paired = names and together == split_pair(question)
+            return list(zip(names if paired else _apart(together), together, strict=True))
+    run = list(dict.fromkeys(asked))
+    pairs = reversed(list(pairwise(run)))
+    several = 1 + sum(1 for _ in takewhile(_are_alike, pairs))
+    wanted = count or several
+    questions = run[-wanted:] if 1 < wanted <= len(run) else []
+    return list(zip(_apart(questions), questions, strict=True)) if questions else []
+
+
+def _are_alike(questions: Sequence[str]) -> bool:
+    """Whether questions have most in common at both ends, and not only words of asking."""
+    before, after = _shared(questions), _shared([question[::-1] for question in questions])
+    one = min(questions, key=len)
+    shared = FUNCTION_WORDS.sub("", one[:before] + one[len(one) - after :])
+    said = sum(character.isalpha() for character in shared)
+    return before + after >= ALIKE * len(one) and said >= SAID
+
+
+def _apart(questions: Sequence[str]) -> list[str]:
+    """What tells questions apart: the words that they do not have in common, numbers whole."""
+    before, after = _shared(questions), _shared([question[::-1] for question in questions])
+    while before and questions[0][before - 1].isdigit():
+        before -= 1
+    while after and any(q[len(q) - after - 1].isdigit() for q in questions):
+        after -= 1  # 2024年, with what the number counts
+    return [question[before : len(question) - after] for question in questions]
+
+
+def _shared(texts: Sequence[str]) -> int:
+    """How many first characters texts have in common, and not all of one of them."""
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
+    return min(sum(1 for _ in alike), min(map(len, texts)) - 1)
+
+
+def _asked(history: History) -> list[str]:
+    """Earlier questions as ones that need no other, oldest first, without what asks for more."""
+    found: list[str] = []
+    for place, turn in list(enumerate(history))[-TURNS:]:
+        text = turn if isinstance(turn, str) else turn[0]
+        if not asks_more(text):
+            found.append(ask(text, history[:place]).standalone)
+    return found
