@@ -104,7 +104,7 @@ def _answer_text(index: Index, reader: Reader, text: str, history: History) -> A
         found = _answer_each(index, reader, parts, history)
         answered = sum(part.status == "answered" for part in found)
         if answered and (answered == len(found) or asks_apart(text)):
-            return join(found, _labels_of(parts))
+            return join(found, _labels_of(parts, found))
         # 文体场馆和体育公园 may be one list.
         return _or_parts(_answer(index, reader, ask(text, history)), found)
     query = ask(text, history)
@@ -128,7 +128,7 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         points = [one for one in check(query, reading.points, documents) if not one.lack]
     with stage("saying"):
         composed = (
-            tell_points(query, points, held)
+            tell_points(query, points, held, reading.is_open)
             or rank(query, held, documents.values())
             or compose(query, held)
         )
@@ -136,7 +136,7 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
             return composed
         nearest = judged[0] if judged else None
         seen = query.seen_from(nearest.document.present) if nearest else query
-        return refuse(seen, nearest, index.catalogue)
+        return refuse(seen, judged, index.catalogue)
 
 
 def _tell_more(index: Index, reader: Reader, turns: Sequence[tuple[str, str]]) -> Answer:
@@ -215,7 +215,7 @@ def _compute(index: Index, reader: Reader, text: str, history: History) -> Answe
     compared = any(word in cited.quote for cited in told.citations for word in COMPARING)
     if not operand and (compared or asked.operation == "sum"):
         return told
-    refused = refuse(query, None, index.catalogue)
+    refused = refuse(query, (), index.catalogue)
     return replace(refused, citations=told.citations)
 
 
@@ -247,12 +247,14 @@ def _answer_of_moment(index: Index, reader: Reader, text: str, history: History)
     return _answer(index, reader, ask(in_moment(asked.rest, asked.unit, date), history))
 
 
-def _labels_of(parts: Sequence[str]) -> list[str]:
-    """The year that each of several questions asks about, where it is that which parts them."""
+def _labels_of(parts: Sequence[str], found: Sequence[Answer]) -> list[str]:
+    """What tells the answers to several questions apart: a year, or beside points the question."""
     years = [read_query(part).years for part in parts]
-    if any(len(of_part) != 1 for of_part in years) or len(set(years)) < len(parts):
-        return []
-    return [f"{of_part[0]}年" for of_part in years]
+    if all(len(of_part) == 1 for of_part in years) and len(set(years)) == len(parts):
+        return [f"{of_part[0]}年" for of_part in years]
+    if any(one.listed for one in found):
+        return [part.strip(" ?？。;；") for part in parts]
+    return []
 
 
 def _answer_each(

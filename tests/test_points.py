@@ -47,6 +47,28 @@ def test_what_is_beside_the_question_is_not_told() -> None:
     assert "补贴" not in found.text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "扶持标准具体给哪些支持？",
+        "对企业都给了什么钱和优惠",
+        "新办企业能拿到什么",
+    ],
+)
+def test_a_question_is_known_for_open_by_what_it_wants(question: str) -> None:
+    found = answer(question, documents=[RULES])
+    assert len(found.parts) > 1 or "；" in found.text
+    assert "2万元" in found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["新办企业补贴怎么会降到1万元？", "为什么租金减了三成？", "社会保险怎么降到百分之九了"],
+)
+def test_no_points_for_figures_that_are_not_told(question: str) -> None:
+    assert answer(question, documents=[RULES]).status == "refused"
+
+
 def test_points_stand_in_their_citations_in_the_order_of_the_source() -> None:
     found = answer("2024年教育上办了哪些实事？")
     places = []

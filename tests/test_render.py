@@ -74,6 +74,14 @@ def test_the_terminal_shows_the_answer_first_then_numbered_citations() -> None:
     assert lines == ["25个", "", "[1] 完成25个小区改造。", "    —— 民生 / 住房 · page.txt"]
 
 
+def test_the_terminal_shows_points_with_their_numbers_under_labels() -> None:
+    points = say(
+        [Told("修了两座桥", [ONE], "2023年"), Told("修了三条路", [OTHER], "2024年")], lines=True
+    )
+    lines = render_terminal(points).splitlines()
+    assert lines[:4] == ["2023年：", "- 修了两座桥 [1]", "2024年：", "- 修了三条路 [2]"]
+
+
 def show(question: str, answer: Answer, visit: str = "") -> str:
     return render_turn(Turn(1, question, answer), CHINESE, visit)
 

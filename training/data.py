@@ -67,6 +67,12 @@ KIND_SHARES = {
     "place": 0.05, "site": 0.03, "reason": 0.03, "work": 0.015, "maker": 0.015,
 }  # fmt: skip
 RENUMBERED = 0.3  # of the written questions: other figures, so that none is learnt by heart
+# What a question without an answer asks for.
+ASKED = {
+    "date": "什么时候|何时|哪[年天月]|几[月号]",
+    "figure": "多少|几|多[大高长久]|比例|金额",
+    "list": "哪些",
+}
 BREAK = re.compile(r"(?<=[。！？!?；;\n])")
 NUMBER = re.compile(r"(?<![\d.A-Za-z])\d+(?:\.\d+)?(?![\d.A-Za-z年月日号])")
 
@@ -150,9 +156,7 @@ def remove_answer(example: Example, rng: random.Random) -> Example | None:
         kept = example.passage[left:right]
         if answer in kept or len(kept) < SHORTEST // 2:
             return None
-    return replace(
-        example, passage=kept, start=-1, end=-1, verdict=-1, kind=f"{example.kind}-removed"
-    )
+    return without_answer(example, kept, f"{example.kind}-removed")
 
 
 def empty(example: Example, lookalikes: Sequence[str], rng: random.Random) -> Example | None:
@@ -163,9 +167,8 @@ def empty(example: Example, lookalikes: Sequence[str], rng: random.Random) -> Ex
         question = swap(example.question, cut.passage, rng)
         if question is None:
             return None
-        return replace(
-            cut, question=question, start=-1, end=-1, verdict=-1, kind=f"{example.kind}-swapped"
-        )
+        none = without_answer(cut, cut.passage, f"{example.kind}-swapped")
+        return replace(none, question=question)
     if way < SWAPPED + REMOVED:
         return remove_answer(example, rng)
     answer = example.passage[example.start : example.end]
@@ -173,9 +176,7 @@ def empty(example: Example, lookalikes: Sequence[str], rng: random.Random) -> Ex
     if not usable:
         return None
     passage = rng.choice(usable)
-    return replace(
-        example, passage=passage, start=-1, end=-1, verdict=-1, kind=f"{example.kind}-lookalike"
-    )
+    return without_answer(example, passage, f"{example.kind}-lookalike")
 
 
 def balance(examples: list[Example], count: int, rng: random.Random) -> list[Example]:
@@ -327,10 +328,7 @@ def read_mined(path: Path) -> Mined:
 
 def gather(example: Example, wrong: Sequence[str], rng: random.Random) -> list[Example]:
     """The passages of one question, read as one group: the right one, unless only wrong ones."""
-    others = [
-        replace(example, passage=p, start=-1, end=-1, verdict=-1, context=(), kind="mined")
-        for p in wrong
-    ]
+    others = [replace(without_answer(example, p, "mined"), context=()) for p in wrong]
     if rng.random() < WRONG_ONLY:
         return others
     return [window(example, rng), *others[:BESIDE]]
@@ -340,15 +338,7 @@ def look_up(example: Example, near: Sequence[Section], rng: random.Random) -> li
     """The passages of one lookup over a section: its own and others of the document."""
     others = [
         window(
-            replace(
-                example,
-                passage=section.text,
-                start=-1,
-                end=-1,
-                verdict=-1,
-                context=section.nearest,
-                kind="beside",
-            ),
+            replace(without_answer(example, section.text, "beside"), context=section.nearest),
             rng,
         )
         for section in near
@@ -427,21 +417,42 @@ def of_course(
 
 
 def form_of(example: Example) -> int:
-    """The place in FORMS of the answer an example wants, by the answer it has; UNKNOWN without."""
-    if example.verdict >= 0:
+    """The place in FORMS of the answer an example wants, by the answer it has or had.
+
+    Where it never had one, by the words of the question.
+    """
+    if example.verdict >= 0 or example.form == "yesno":
         return FORMS.index("yesno")
     if example.kind.startswith("open"):
         return FORMS.index("clauses")
     if example.start < 0:
-        return UNKNOWN
-    answer = example.passage[example.start : example.end]
+        return FORMS.index(example.form or _form_asked(example.question))
+    return FORMS.index(_form_told(example.passage[example.start : example.end]))
+
+
+def _form_told(answer: str) -> str:
     if any(f.start == 0 and f.end == len(answer) for f in find_figures(answer)):
-        return FORMS.index("figure")
+        return "figure"
     if DATE.fullmatch(answer):
-        return FORMS.index("date")
+        return "date"
     if "、" in answer:
-        return FORMS.index("list")
-    return FORMS.index("clauses" if len(answer) > LONGEST_NAME else "name")
+        return "list"
+    return "clauses" if len(answer) > LONGEST_NAME else "name"
+
+
+def _form_asked(question: str) -> str:
+    asked = next((form for form, words in ASKED.items() if re.search(words, question)), "name")
+    return (
+        "yesno"
+        if asked == "name" and re.search("吗[？?]?$|是否|[是能]不[是能]", question)
+        else asked
+    )
+
+
+def without_answer(example: Example, passage: str, kind: str) -> Example:
+    """The question of an example over a passage that does not answer it."""
+    form = FORMS[form_of(example)]
+    return replace(example, passage=passage, start=-1, end=-1, verdict=-1, kind=kind, form=form)
 
 
 class Encoded(NamedTuple):

@@ -27,7 +27,8 @@ class Example:
 
     `verdict` is 1 where the answer to a yes/no question is 是, 0 where it is 否, else -1.
     `context` is what stands above the passage. `marks` are the stretches of it that answer an open
-    question, which has no one span: such an example has a `start` of -1 and marks.
+    question, which has no one span: such an example has a `start` of -1 and marks. `form` is that
+    of the answer which one without an answer had before.
     """
 
     question: str
@@ -39,6 +40,7 @@ class Example:
     verdict: int = -1
     context: tuple[str, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
+    form: str = ""
 
 
 def read_squad(

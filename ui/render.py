@@ -38,13 +38,24 @@ class Turn:
 
 def render_terminal(answer: Answer) -> str:
     """The answer, then its numbered citations, each with the place it stands in."""
-    lines = [_printable(answer.text)]
+    lines = _points_in_lines(answer) if answer.listed else [_printable(answer.text)]
     if answer.status == "refused" and answer.citations:
         lines += ["", f"{CHINESE.nearest}："]
     for number, citation in enumerate(answer.citations, 1):
         place = f"{_place(citation)} · {citation.source}"
         lines += ["", f"[{number}] {_printable(citation.quote)}", f"    —— {_printable(place)}"]
     return "\n".join(lines)
+
+
+def _points_in_lines(answer: Answer) -> list[str]:
+    """The points of an answer, each with the numbers of its citations, under their labels."""
+    lines: list[str] = []
+    for label, points in groupby(answer.parts, key=lambda part: part.label):
+        lines += [f"{_printable(label)}："] * bool(label)
+        for one in points:
+            numbers = "".join(f"[{place + 1}]" for place in one.citations)
+            lines.append(f"- {_printable(one.text)} {numbers}")
+    return lines + [_printable(answer.untold)] * bool(answer.untold)
 
 
 def render_turn(turn: Turn, words: Words, visit: str = "") -> str:

@@ -64,14 +64,14 @@ def find_pair(text: str) -> tuple[str, tuple[str, ...], str]:
     if not found:
         return text, (), ""
     left, right = plain[: found.start()], plain[found.end() :]
-    # 甲和乙各有 names the second up to 各; 甲和乙的面积各是, 甲和乙今年各有 do not.
+    # 甲和乙各有 names the second before 各; 甲和乙的面积各是, 甲和乙今年各有 do not.
     named = plain[found.end() : each] if each > found.end() else ""
     up_to_each = named and len(named) <= LONGEST_NAME and not _NO_NAME.search(named)
-    least, most = (len(named), len(named)) if up_to_each else (1, LONGEST_NAME)
+    most = len(named) if up_to_each else LONGEST_NAME
     sizes = [
         (first, second)
         for first in range(1, min(LONGEST_NAME, len(left)) + 1)
-        for second in range(least, min(most, len(right)) + 1)
+        for second in range(1, min(most, len(right)) + 1)
         if _stands_apart(left, len(left) - first) and _stands_apart(right, second)
         if _of_one_kind(left[len(left) - first :], right[:second])
     ]

@@ -29,7 +29,6 @@ __all__ = [
 
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
-IN_POINTS = ("list", "descriptive", "keywords")  # kinds that several clauses may answer
 _LEADS = ("那么", "那", "另外", "还有", "再")
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
@@ -103,11 +102,6 @@ class Query:
     def labels(self) -> tuple[str, ...]:
         """What is asked for of what a document says of itself: 发布日期, 文号."""
         return asked_labels(self.text)
-
-    @property
-    def in_points(self) -> bool:
-        """Whether it may take several clauses to answer it."""
-        return self.fully or (self.kind in IN_POINTS and not self.labels)
 
     @property
     def how_long(self) -> bool:

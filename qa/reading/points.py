@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus import Document
 from corpus.language import clause_spans
@@ -13,14 +13,33 @@ from qa.reading.sentences import sentence_around
 from qa.reading.span_model import PassageReading
 from qa.reading.view import View
 
-__all__ = ["read_points"]
+__all__ = ["OPEN", "openness", "read_points", "takes_points"]
 
+ASKED_OPENLY = ("list", "descriptive", "keywords")  # kinds that several clauses may answer
+SEVERAL = 0.5  # mean log-odds of several clauses from which those of other kinds may be, too
+OPEN = 1.0  # from which a question is surely open
+LOOKED_AT = 3  # passages, the best ones, whose readings tell what form the answer has
 RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
 LEAST_POINT = -2.0  # the sum from which a clause is told
 FULLY = 1.2  # how much less is enough where all is asked for
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
 _CLOSING = "”’」』）)"
 _EDGE = " \n，,；;。、：:"
+
+
+def openness(readings: Sequence[PassageReading]) -> float:
+    """The mean log-odds that it takes several clauses to answer; `readings` best passage first."""
+    looked_at = [one.several for one in readings[:LOOKED_AT]]
+    return sum(looked_at) / len(looked_at) if looked_at else -OPEN
+
+
+def takes_points(question: Query, several: float) -> bool:
+    """Whether several clauses may answer, by the words of a question and its openness."""
+    if question.fully:
+        return True
+    if question.labels or question.kind == "yesno":
+        return False
+    return several > (0.0 if question.kind in ASKED_OPENLY else SEVERAL)
 
 
 def read_points(

@@ -19,6 +19,7 @@ MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses it
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
 ALIKE = 0.5  # share of the longest passage's length from which one is read beside it
 TOP = 8  # starts and ends combined a passage
+CLAUSES = 4  # place of "several clauses" among the forms of answers the model tells apart
 NO_SPAN = -30.0  # log-odds of a place the model cannot point at
 
 
@@ -28,7 +29,8 @@ class PassageReading:
 
     `offsets` are the tokens' character offsets into the passage. A sum of one start and
     one end is the log-odds of that span against no answer; `marks` are the log-odds that a
-    token's clause answers; `verdict` those of 是, should the question be a yes/no one.
+    token's clause answers; `verdict` those of 是, should the question be a yes/no one; `several`
+    those that it takes several clauses to answer.
     """
 
     starts: Any
@@ -36,6 +38,7 @@ class PassageReading:
     marks: Any
     offsets: tuple[tuple[int, int], ...]
     verdict: float
+    several: float
 
     def mark(self, start: int, end: int) -> float:
         """The mean log-odds that the clause of these characters answers."""
@@ -108,7 +111,9 @@ class SpanModel:
         found = dict(zip(names, session.run(names, inputs), strict=True))
         starts, ends = found["start_logits"], found["end_logits"]
         none, verdicts = found["no_answer_logit"], found["verdict_logit"]
-        marks = found["mark_logits"]
+        marks, forms = found["mark_logits"], found["form_logits"]
+        others = np.delete(forms, CLAUSES, axis=1)
+        several = forms[:, CLAUSES] - np.logaddexp.reduce(others, axis=1)
         readings = []
         for i, encoding in enumerate(encodings):
             inside = np.flatnonzero(mask[i])
@@ -121,6 +126,7 @@ class SpanModel:
                     marks[i][inside],
                     offsets,
                     float(verdicts[i]),
+                    float(several[i]),
                 )
             )
         return readings

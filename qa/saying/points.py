@@ -5,40 +5,71 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from corpus import Document
-from corpus.language import sentence_spans
+from corpus.language import find_quantities, sentence_spans
 from qa.answer import Answer, Citation
-from qa.asking import Query
+from qa.asking import Query, content_pairs
 from qa.checking import Judged
 from qa.saying.text import Told, answered
 
 __all__ = ["tell_more", "tell_points"]
 
-ALONE = 1.9  # from which points are told though no span may be an answer
+ALONE = 2.0  # from which points are told though no span may be an answer
 SURE = 3.0  # from which a list told in one clause is
 MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
+ELSEWHERE = 0.7  # the same, of one under a heading that does not name what is asked
 
 
-def tell_points(query: Query, found: Sequence[Judged], spans: Sequence[Judged]) -> Answer | None:
+def tell_points(
+    query: Query, found: Sequence[Judged], spans: Sequence[Judged], is_open: bool
+) -> Answer | None:
     """The points that passed their checks, those of the best document first; None without any.
 
-    `spans` are what passed of what answers by itself, best first. Where there is none, points
-    must be the surer; where it is a list told in one clause, it is the answer.
+    `spans` are what passed of what answers by itself, best first. Where there is none, or the
+    question is not surely open, points must be the surer; a list told in one clause is the answer
+    of such a question.
     """
     best = max((one.evidence.score for one in found), default=0.0)
-    if query.dangling or best <= (0.0 if spans else ALONE):
+    if query.dangling or best <= (0.0 if spans and is_open else ALONE):
         return None
-    if spans and query.kind == "list":
+    if not spans and not _hold_figures(query, found):
+        return None
+    if spans and query.kind == "list" and not is_open:
         span = spans[0].evidence
         if span.score >= SURE and (span.items or "、" in span.text):
             return None
-    chosen = _in_order([one for one in found if one.evidence.score >= best - BEHIND])
+    chosen = _in_order(
+        _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
+    )
     labels = _labels(query, chosen)
     return answered(
         [_told(one, label) for one, label in zip(chosen, labels, strict=True)], lines=True
     )
+
+
+def _hold_figures(query: Query, found: Sequence[Judged]) -> bool:
+    """Whether the figures that a question takes for granted stand beside the points."""
+    told = {f.value for one in found for f in find_quantities(one.evidence.passage.text)}
+    return all(figure.value in told for figure in find_quantities(query.undated))
+
+
+def _of_the_matter(query: Query, found: Sequence[Judged]) -> Sequence[Judged]:
+    """Points without those under other headings than the one that names what is asked.
+
+    Only where the best point stands under it: 条件 is asked, and there is 申请条件.
+    """
+    best = max(found, key=lambda one: one.evidence.score)
+    named = query.pairs & content_pairs("".join(best.evidence.passage.section[-1:]))
+    least = best.evidence.score - ELSEWHERE
+    return [
+        one
+        for one in found
+        if not named
+        or one.evidence.score >= least
+        or named & content_pairs(one.evidence.passage.context)
+    ]
 
 
 def tell_more(

@@ -32,20 +32,29 @@ _REPLIES = {
 }  # fmt: skip
 
 
-def refuse(query: Query, nearest: Judged | None, catalogue: Catalogue) -> Answer:
-    """One sentence that names what the catalogue lacks, with the nearest thing said as citation."""
+def refuse(query: Query, judged: Sequence[Judged], catalogue: Catalogue) -> Answer:
+    """One sentence that names what the catalogue lacks, with the nearest thing said as citation.
+
+    `judged` is what was read, best first.
+    """
+    nearest = judged[0] if judged else None
     reason, text = _say(query, nearest, _unknown_places(query, catalogue), catalogue.years())
-    if nearest is None or not _is_near(query, nearest):
+    near = max(judged, key=lambda one: _shared(query, one), default=None)
+    if near is None or not _shared(query, near)[1]:
         return Answer(text, "refused", reason=reason)
-    cited = Citation.of(nearest.document, nearest.evidence.passage, *nearest.evidence.sentence)
+    cited = Citation.of(near.document, near.evidence.passage, *near.evidence.sentence)
     return Answer(text, "refused", (cited,), reason=reason)
 
 
-def _is_near(query: Query, nearest: Judged) -> bool:
-    """Whether evidence shares two characters in a row with a query, so that it is worth showing."""
-    frame = "".join(piece.text for piece in nearest.evidence.passage.frame)
-    told = simplify(frame + nearest.evidence.passage.text)
-    return any(pair in told for pair in query.pairs)
+def _shared(query: Query, one: Judged) -> tuple[int, int]:
+    """How many pairs of characters of a query stand in a sentence, and with what it is under."""
+    sentence = simplify(one.document.text[slice(*one.evidence.sentence)])
+    frame = "".join(piece.text for piece in one.evidence.passage.frame)
+    told = simplify(frame + one.evidence.passage.text)
+    return (
+        sum(pair in sentence for pair in query.pairs),
+        sum(pair in told for pair in query.pairs),
+    )
 
 
 def _unknown_places(query: Query, catalogue: Catalogue) -> list[str]:
