@@ -54,5 +54,6 @@ def read_comparison(text: str, told: Sequence[int]) -> Comparison | None:
     head, names, tail = find_pair(_COUNTED.sub("", _AND.sub("和", rest)))
     if rest == text or len(names) < TWO or years_in("".join(names)):
         return None
+    names = tuple(name.strip(_EDGE) for name in names)
     tail = tail.strip(_EDGE) if content_runs(tail) else ""
     return Comparison(names, tuple(f"{head.strip(_EDGE)}{name}{tail}是怎样的" for name in names))

@@ -40,7 +40,8 @@ _DIFFERENCE = re.compile(
     "(?<![最至])(?P<way>[多少高低大小])(?:了|出)?(?:多少|几)|相?差(?:了|距)?(?:是|有)?(?:多少|几|多大)"
 )
 _CHOICE = re.compile(
-    "(?:哪一?[个家年项种类边]|谁)(?:的|人|数量|数)*(?P<degree>更|最|比较)?(?P<way>[多少高低大小])"
+    "(?:哪一?[个家年项种类边]|谁)的?(?:人数|数量|人|数)?(?P<thing>[^多少高低大小更最]{0,8}?)"
+    "(?:更|最|比较)?(?P<way>[多少高低大小])(?![少大高长久重])"
 )
 _COUNTED = re.compile("([两俩二三四五六七八])[个者种类家项年]?")
 _COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
@@ -109,11 +110,14 @@ def recall(text: str, history: History) -> Calculation | None:
         ("sum", _IN_ALL),
     ):
         found = pattern.search(text)
-        if not found or not _is_pointing(pattern.sub("", text)):
+        if not found or not _is_pointing(f"{text[: found.start()]} {text[found.end() :]}"):
             continue
         if (pattern is _IN_ALL and not count) or (operation == "difference" and count > 2):
             return None
         things = _things(history, count)
+        thing = found.groupdict().get("thing") or ""
+        if any(thing not in question for _, question in things):
+            return None
         plain = [name for name, question in things if name and name != question]
         if len(things) < 2 or (operation == "choice" and len(plain) < len(things)):
             return None
