@@ -130,7 +130,7 @@ def join(answers: Sequence[Answer], labels: Sequence[str] = ()) -> Answer:
         Told(
             part.text,
             [one.citations[place] for place in part.citations],
-            part.label if part.label.startswith(label) else f"{label}{part.label}",
+            _within(label, part.label),
             [(text, one.citations[place]) for text, place in part.operands],
         )
         for one, label in zip(answers, labels, strict=True)
@@ -138,6 +138,13 @@ def join(answers: Sequence[Answer], labels: Sequence[str] = ()) -> Answer:
     ]
     untold = [_plainly(one.text) for one in answers if one.status == "refused"]
     return answered(told, "；".join(dict.fromkeys(untold)), any(one.listed for one in answers))
+
+
+def _within(label: str, inner: str) -> str:
+    """The label of a part of an answer that has one itself: 2025年目标, 总投资多少（目标）."""
+    if not inner or inner.startswith(label):
+        return inner or label
+    return f"{label}{inner}" if not label or label.endswith("年") else f"{label}（{inner}）"
 
 
 def _plainly(refusal: str) -> str:
