@@ -81,6 +81,12 @@ def test_a_new_subject_takes_the_place_of_its_like() -> None:
     assert question.standalone == "2021年西门大桥的造价是多少?"
 
 
+def test_a_year_is_not_cut_where_a_subject_takes_anothers_place() -> None:
+    question = ask("困难人员再就业呢?", history=["2021年城镇就业多少人?"])
+    assert "20困难" not in question.standalone
+    assert "困难人员再就业" in question.standalone
+
+
 def test_the_earlier_question_is_not_asked_again() -> None:
     question = ask("其中外资有几个?", history=["2021年签约了多少个项目?"])
     assert "多少" not in question.standalone

@@ -149,7 +149,8 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
         place = before.find(subject[-size:])
         counted = max((m.end() for m in _COUNTED.finditer(before[: max(place, 0)])), default=-1)
         start = counted if counted >= 0 else place - (len(subject) - size)
-        if place >= 0 and start >= 0:
+        cut = before[max(start - 1, 0) : start].isdigit()  # 20|24年城镇 is no place to cut
+        if place >= 0 and start >= 0 and not cut:
             return before[:start] + subject + before[place + size :]
     object_ = _COUNTED_OBJECT.match(before)
     return f"{object_[1]}多少{subject}?" if object_ else ""
