@@ -17,7 +17,7 @@ __all__ = ["OPEN", "openness", "read_points", "takes_points"]
 
 ASKED_OPENLY = ("list", "descriptive", "keywords")  # kinds that several clauses may answer
 SEVERAL = 0.5  # mean log-odds of several clauses from which those of other kinds may be, too
-OPEN = 1.0  # from which a question is surely open
+OPEN = 1.5  # from which a question is surely open
 LOOKED_AT = 3  # passages, the best ones, whose readings tell what form the answer has
 RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
 LEAST_POINT = -2.0  # the sum from which a clause is told

@@ -14,7 +14,7 @@ from qa.saying.text import Told, answered
 __all__ = ["tell_more", "tell_points"]
 
 ALONE = 2.0  # from which points are told though no span may be an answer
-SURE = 3.0  # from which a list told in one clause is
+SURE = 3.0  # from which a span is the answer where it is a list, or in the one point
 MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
@@ -43,10 +43,19 @@ def tell_points(
     chosen = _in_order(
         _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
     )
+    if len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0]):
+        return None
     labels = _labels(query, chosen)
     return answered(
         [_told(one, label) for one, label in zip(chosen, labels, strict=True)], lines=True
     )
+
+
+def _is_told_by(span: Judged, point: Judged) -> bool:
+    """Whether a sure span stands within the one point: it answers without the words around it."""
+    one, other = span.evidence, point.evidence
+    inside = other.start <= one.start and one.end <= other.end
+    return inside and span.document.id == point.document.id and one.score >= SURE
 
 
 def _hold_figures(query: Query, found: Sequence[Judged]) -> bool:
