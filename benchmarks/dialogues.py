@@ -25,7 +25,7 @@ CHECK = (3, 4)  # of each five conversations
 
 
 def chosen(lines: list[str], half: str) -> set[str]:
-    """The ids of the turns of a half; a conversation begins where none came before."""
+    """The ids of the turns of a half; those of a conversation have its first question before."""
     number = -1
     found: set[str] = set()
     before: list[str] = []

@@ -90,8 +90,13 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
         lambda turn: in_words_of(index.catalogue, turn, reader.words),
         lambda turn, earlier: _answer(index, reader, ask(turn, earlier)),
     )
-    computed = _compute(index, reader, text, before)
-    return computed or _answer_text(index, reader, refer(text, before), before)
+    asked, text = recall(text, before), refer(text, before)
+    computed = (
+        calculate(asked, _answer_each(index, reader, asked.questions, before))
+        if asked
+        else _compute(index, reader, text, before)
+    )
+    return computed or _answer_text(index, reader, text, before)
 
 
 def _answer_text(index: Index, reader: Reader, text: str, history: History) -> Answer:
@@ -173,7 +178,7 @@ def _outline(index: Index, reader: Reader, text: str) -> Answer | None:
     if asks_overview(text):
         return outline(document)
     headings = [i for i, block in enumerate(document.blocks) if block.kind == "heading"]
-    texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
+    texts = (document.text[document.blocks[i].start : document.blocks[i].end] for i in headings)
     named = named_section(text, texts)
     if named is None:
         return None
@@ -197,10 +202,6 @@ def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
 
 def _compute(index: Index, reader: Reader, text: str, history: History) -> Answer | None:
     """The result of a calculation that is asked for, None where none is or it is told as such."""
-    asked = recall(text, history)
-    if asked:
-        return calculate(asked, _answer_each(index, reader, asked.questions, history))
-    text = refer(text, history)
     asked = read_calculation(text)
     if not asked:
         return None
@@ -229,7 +230,7 @@ def _date(index: Index, reader: Reader, text: str) -> Answer | None:
 
 def _contrast(index: Index, reader: Reader, text: str, history: History) -> Answer | None:
     """What is told of each of two things that are compared, None unless of both."""
-    asked = read_comparison(text, index.catalogue.years())
+    asked = read_comparison(text, index.catalogue.years)
     found = _answer_each(index, reader, asked.questions, history) if asked else []
     if not asked or not say_two_things(found):
         return None

@@ -82,6 +82,12 @@ def test_the_terminal_shows_points_with_their_numbers_under_labels() -> None:
     assert lines[:4] == ["2023年：", "- 修了两座桥 [1]", "2024年：", "- 修了三条路 [2]"]
 
 
+def test_the_terminal_shows_what_a_value_among_points_was_computed_from() -> None:
+    working = [("6000个", ONE), ("2200个", OTHER)]
+    points = say([Told("3800个", [ONE, OTHER], operands=working), Told("修路", [ONE])], lines=True)
+    assert render_terminal(points).splitlines()[0] == "- 3800个（由6000个和2200个得出） [1][2]"
+
+
 def show(question: str, answer: Answer, visit: str = "") -> str:
     return render_turn(Turn(1, question, answer), CHINESE, visit)
 

@@ -72,6 +72,7 @@ ASKED = {
     "date": "什么时候|何时|哪[年天月]|几[月号]",
     "figure": "多少|几|多[大高长久]|比例|金额",
     "list": "哪些",
+    "yesno": "吗[？?]?$|是否|[是能]不[是能]",
 }
 BREAK = re.compile(r"(?<=[。！？!?；;\n])")
 NUMBER = re.compile(r"(?<![\d.A-Za-z])\d+(?:\.\d+)?(?![\d.A-Za-z年月日号])")
@@ -326,26 +327,20 @@ def read_mined(path: Path) -> Mined:
     }
 
 
-def gather(example: Example, wrong: Sequence[str], rng: random.Random) -> list[Example]:
+def gather(example: Example, others: list[Example], rng: random.Random) -> list[Example]:
     """The passages of one question, read as one group: the right one, unless only wrong ones."""
-    others = [replace(without_answer(example, p, "mined"), context=()) for p in wrong]
-    if rng.random() < WRONG_ONLY:
+    if others and rng.random() < WRONG_ONLY:
         return others
     return [window(example, rng), *others[:BESIDE]]
 
 
 def look_up(example: Example, near: Sequence[Section], rng: random.Random) -> list[Example]:
     """The passages of one lookup over a section: its own and others of the document."""
-    others = [
-        window(
-            replace(without_answer(example, section.text, "beside"), context=section.nearest),
-            rng,
-        )
+    wrong = (
+        replace(without_answer(example, section.text, "beside"), context=section.nearest)
         for section in near
-    ]
-    if others and rng.random() < WRONG_ONLY:
-        return others
-    return [window(example, rng), *others]
+    )
+    return gather(example, [window(one, rng) for one in wrong], rng)
 
 
 def parts(example: Example, rng: random.Random) -> list[Example]:
@@ -371,7 +366,8 @@ def make_pass(
     for example in human + written:
         wrong = mined.get((example.question, example.document))
         if wrong and example.start >= 0:
-            groups.append(gather(example, wrong, rng))
+            mined_ones = [replace(without_answer(example, p, "mined"), context=()) for p in wrong]
+            groups.append(gather(example, mined_ones, rng))
         else:
             alone.append(example)
     examples = [window(e, rng) for e in alone if e.kind in HUMAN_KINDS]
@@ -421,7 +417,7 @@ def form_of(example: Example) -> int:
 
     Where it never had one, by the words of the question.
     """
-    if example.verdict >= 0 or example.form == "yesno":
+    if example.verdict >= 0:
         return FORMS.index("yesno")
     if example.kind.startswith("open"):
         return FORMS.index("clauses")
@@ -441,12 +437,7 @@ def _form_told(answer: str) -> str:
 
 
 def _form_asked(question: str) -> str:
-    asked = next((form for form, words in ASKED.items() if re.search(words, question)), "name")
-    return (
-        "yesno"
-        if asked == "name" and re.search("吗[？?]?$|是否|[是能]不[是能]", question)
-        else asked
-    )
+    return next((form for form, words in ASKED.items() if re.search(words, question)), "name")
 
 
 def without_answer(example: Example, passage: str, kind: str) -> Example:

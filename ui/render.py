@@ -11,6 +11,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from qa import DIFFERENT, VERDICTS, Answer, Citation
+from qa.saying import render
 from ui.words import CHINESE, Words
 
 __all__ = [
@@ -49,13 +50,8 @@ def render_terminal(answer: Answer) -> str:
 
 def _points_in_lines(answer: Answer) -> list[str]:
     """The points of an answer, each with the numbers of its citations, under their labels."""
-    lines: list[str] = []
-    for label, points in groupby(answer.parts, key=lambda part: part.label):
-        lines += [f"{_printable(label)}："] * bool(label)
-        for one in points:
-            numbers = "".join(f"[{place + 1}]" for place in one.citations)
-            lines.append(f"- {_printable(one.text)} {numbers}")
-    return lines + [_printable(answer.untold)] * bool(answer.untold)
+    lines = render(answer.parts, listed=True, numbered=True).split("\n")
+    return [_printable(line) for line in (*lines, answer.untold) if line]
 
 
 def render_turn(turn: Turn, words: Words, visit: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from corpus.language import years_in
@@ -38,14 +38,14 @@ class Comparison(NamedTuple):
     questions: tuple[str, ...]
 
 
-def read_comparison(text: str, told: Sequence[int]) -> Comparison | None:
-    """The comparison a question asks for, or None; `told` are the years the documents tell of."""
+def read_comparison(text: str, told: Callable[[], Sequence[int]]) -> Comparison | None:
+    """The comparison a question asks for, or None; `told` gives the years of the documents."""
     years = sorted(read_query(text).years)
     rest = _CHANGED.sub(" ", text)
     if ASKING.search(rest):
         return None
     if rest != text and not years and _TWO_YEARS.search(text):
-        years, rest = sorted(told)[-TWO:], _TWO_YEARS.sub(" ", rest)
+        years, rest = sorted(told())[-TWO:], _TWO_YEARS.sub(" ", rest)
     if rest != text and len(years) == TWO:
         topic = " ".join(piece.strip(_EDGE) for piece in without_year(rest).split()).strip(_EDGE)
         names = tuple(f"{year}年" for year in years)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from qa.asking.words import FUNCTION_WORDS
 
@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"第[一二三四五六七八九十百\d]+(?:[章节条�
 LEAST_NAME = 2  # characters of a heading that a question must name
 
 
-def named_section(text: str, headings: Sequence[str]) -> int | None:
+def named_section(text: str, headings: Iterable[str]) -> int | None:
     """The place of the heading whose section a text asks an overview of, the shortest of several.
 
     None where a whole document is asked about, or one thing.
@@ -36,6 +36,7 @@ def named_section(text: str, headings: Sequence[str]) -> int | None:
     text = _SEVERAL.sub("", text.lower())
     if _ONE_THING.search(text) or not (_TELLING.search(text) and _PART.search(text)):
         return None
+    headings = list(headings)
     numbered, named = _NUMBERED.search(text), _bare(text)
     if numbered:
         named = numbered[0]

@@ -138,8 +138,8 @@ def _corrected(text: str, history: History) -> str:
         before = " ".join(_asked(history))
         named = FUNCTION_WORDS.sub("", but[1]).removeprefix("问").removeprefix("说")
         but = but if named and named[-2:] in before else None
-    found = (_WRONG.match(text) or but or _MEANT.match(text)) if _asked(history) else None
-    rest = _NOT_THAT.sub("", text[found.end() :]) if found else ""
+    found = _WRONG.match(text) or but or _MEANT.match(text)
+    rest = _NOT_THAT.sub("", text[found.end() :]) if found and _asked(history) else ""
     if not any(character.isalnum() for character in rest):
         return text
     return rest if ASKING.search(rest) or rest.rstrip("?？")[-1:] in "吗呢么" else f"{rest}呢"

@@ -7,8 +7,9 @@ from qa.saying.outline import outline, outline_section
 from qa.saying.points import tell_more, tell_points
 from qa.saying.ranking import rank
 from qa.saying.refusal import refuse, reply
+from qa.saying.text import render
 
 __all__ = [
     "calculate", "compose", "date_of", "in_moment", "join", "outline", "outline_section", "rank",
-    "refuse", "reply", "say_two_things", "tell_events", "tell_more", "tell_points",
+    "refuse", "render", "reply", "say_two_things", "tell_events", "tell_more", "tell_points",
 ]  # fmt: skip

@@ -144,7 +144,7 @@ def _within(label: str, inner: str) -> str:
     """The label of a part of an answer that has one itself: 2025年目标, 总投资多少（目标）."""
     if not inner or inner.startswith(label):
         return inner or label
-    return f"{label}{inner}" if not label or label.endswith("年") else f"{label}（{inner}）"
+    return f"{label}{inner}" if label.endswith("年") else f"{label}（{inner}）"
 
 
 def _plainly(refusal: str) -> str:

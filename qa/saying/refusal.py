@@ -39,7 +39,10 @@ def refuse(query: Query, judged: Sequence[Judged], catalogue: Catalogue) -> Answ
     """
     nearest = judged[0] if judged else None
     reason, text = _say(query, nearest, _unknown_places(query, catalogue), catalogue.years())
-    near = max(judged, key=lambda one: _shared(query, one), default=None)
+    sentences: dict[tuple[str, tuple[int, int]], Judged] = {}
+    for one in judged:
+        sentences.setdefault((one.document.id, one.evidence.sentence), one)
+    near = max(sentences.values(), key=lambda one: _shared(query, one), default=None)
     if near is None or not _shared(query, near)[1]:
         return Answer(text, "refused", reason=reason)
     cited = Citation.of(near.document, near.evidence.passage, *near.evidence.sentence)

@@ -43,15 +43,19 @@ def answered(told: Sequence[Told], untold: str = "", lines: bool = False) -> Ans
     return Answer(text, "answered", tuple(every), said, untold=untold, listed=listed)
 
 
-def render(parts: Sequence[Part], listed: bool) -> str:
-    """The text of parts: values in one line, each with its label; a list's one a line below it."""
+def render(parts: Sequence[Part], listed: bool, numbered: bool = False) -> str:
+    """The text of parts: values in one line, each with its label; a list's one a line below it.
+
+    `numbered` shows those of a list as items, each with the numbers of its citations.
+    """
     if parts[0].text in VERDICTS:
         return "，".join(part.text for part in parts)
     if not listed:
         return "；".join(f"{_worked(part)}{_in_brackets(part.label)}" for part in parts)
     said: list[str] = []
     for label, group in groupby(parts, key=lambda part: part.label):
-        said += [f"{label}："] * bool(label) + [_worked(part) for part in group]
+        said += [f"{label}："] * bool(label)
+        said += [_as_item(part) if numbered else _worked(part) for part in group]
     return "\n".join(said)
 
 
@@ -59,6 +63,11 @@ def _are_listed(parts: Sequence[Part], lines: bool) -> bool:
     """Whether parts are told one a line: several, too long for one or points."""
     several = len(parts) > 1 and parts[0].text not in VERDICTS
     return several and (lines or any(len(part.text) > LONGEST_VALUE for part in parts))
+
+
+def _as_item(part: Part) -> str:
+    """A part as an item with the numbers of its citations."""
+    return f"- {_worked(part)} {''.join(f'[{place + 1}]' for place in part.citations)}"
 
 
 def _worked(part: Part) -> str:
