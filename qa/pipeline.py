@@ -33,6 +33,7 @@ from qa.asking import (
     settle,
     split_pair,
     split_question,
+    with_subjects,
 )
 from qa.checking import check, unsupported_figures
 from qa.reading import Reader, Reading
@@ -229,10 +230,14 @@ def _date(index: Index, reader: Reader, text: str) -> Answer | None:
 
 
 def _contrast(index: Index, reader: Reader, text: str, history: History) -> Answer | None:
-    """What is told of each of two things that are compared, None unless of both."""
+    """What is told of each of two things that are compared, None where that is told together.
+
+    Of one alone where it is asked whether they are alike: no one sentence decides that.
+    """
     asked = read_comparison(text, index.catalogue.years)
     found = _answer_each(index, reader, asked.questions, history) if asked else []
-    if not asked or not say_two_things(found):
+    of_one = any(one.status == "answered" for one in found) and read_query(text).kind == "yesno"
+    if not asked or not (say_two_things(found) or of_one):
         return None
     return join(found, asked.names)
 
@@ -261,8 +266,12 @@ def _labels_of(parts: Sequence[str], found: Sequence[Answer]) -> list[str]:
 def _answer_each(
     index: Index, reader: Reader, parts: Sequence[str], history: History
 ) -> list[Answer]:
-    """An answer a part, the later ones leaning on those before."""
-    return [
-        _answer(index, reader, ask(part, [*history, *parts[:place]]))
-        for place, part in enumerate(parts)
-    ]
+    """An answer a part, the later ones leaning on those before, or where none is found, alone."""
+    found: list[Answer] = []
+    for place, (part, whole) in enumerate(zip(parts, with_subjects(parts), strict=True)):
+        before = [*history, *parts[:place]]
+        told = _answer(index, reader, ask(whole, before))
+        if told.status == "refused" and whole != part:
+            told = _answer(index, reader, ask(part, before))
+        found.append(told)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa import answer
-from qa.asking.decomposition import split_pair, split_question
+from qa.asking.decomposition import split_pair, split_question, with_subjects
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,24 @@ from qa.asking.decomposition import split_pair, split_question
 )
 def test_parts(text: str, parts: list[str]) -> None:
     assert split_question(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("秋季运动会在哪开的？谁参加了？", "秋季运动会 谁参加了？"),
+        ("小区业主想报名，什么时候去？要带哪些东西？", "小区业主想报名 要带哪些东西？"),
+        ("公租房怎么申请？多久能批下来？", "公租房 多久能批下来？"),
+        ("老年卡快到期了怎么续？可以让别人代办吗？", "老年卡快到期 可以让别人代办吗？"),
+        ("河湾大桥总投资多少？是谁建的？", "河湾大桥总投资 是谁建的？"),
+        ("二手车出口有什么安排？跨境电商怎么做？", "跨境电商怎么做？"),
+        ("2021年修了几条路？2021年修了几座桥？", "2021年修了几座桥？"),
+    ],
+)
+def test_a_later_question_without_a_subject_is_asked_of_the_one_before(
+    text: str, asked: str
+) -> None:
+    assert with_subjects(split_question(text))[-1] == asked
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qa import Answer, answer, default_index
 from qa.evaluation import Report, evaluate, load_test_set
@@ -81,6 +84,89 @@ def test_points_stand_in_their_citations_in_the_order_of_the_source() -> None:
     assert len(found.parts) > 1
     assert places == sorted(places)
     assert lines(found) == [part.text for part in found.parts]
+
+
+HEADINGS = ("申请条件", "办理材料", "扶持标准", "工作措施", "2024年工作", "2025年打算")
+SAYINGS = (
+    "申请人应当在本区登记注册满一年", "对新办企业给予2万元补贴", "建成3个社区服务中心",
+    "提交营业执照复印件", "推动老旧园区改造", "全年新增就业1.2万人", "每人每月补助500元",
+    "依托物流园打造冷链基地", "由区人社局在5个工作日内审核", "职工人数不少于五人",
+)  # fmt: skip
+QUESTIONS = (
+    "新办企业有哪些扶持？",
+    "申请要什么条件和材料",
+    "做了哪些工作",
+    "介绍一下补贴",
+    "怎么办理",
+    "还有呢",
+)
+TEXTS = st.lists(
+    st.one_of(
+        st.sampled_from(HEADINGS),
+        st.lists(st.sampled_from(SAYINGS), min_size=1, max_size=4, unique=True).map(
+            lambda said: "，".join(said) + "。"
+        ),
+        st.lists(st.sampled_from(SAYINGS), min_size=2, max_size=4, unique=True).map(
+            lambda said: "\n".join(f"{i}.{one}；" for i, one in enumerate(said, 1))
+        ),
+    ),
+    min_size=1,
+    max_size=8,
+).map("\n\n".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXTS, st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=3))
+def test_every_point_is_verbatim_cited_and_in_the_order_of_its_source(
+    text: str, asked: list[str]
+) -> None:
+    history: list[tuple[str, str]] = []
+    for question in asked:
+        found = answer(question, history=history, documents=[text])
+        history.append((question, found.text))
+        if not found.listed:
+            continue
+        for label, parts in groupby(found.parts, key=lambda part: part.label):
+            places = []
+            for part in parts:
+                cited = [found.citations[place] for place in part.citations]
+                assert any(part.text in one.quote for one in cited), (label, part)
+                places.append(min(one.start + max(one.quote.find(part.text), 0) for one in cited))
+            assert places == sorted(places), label
+
+
+CHARGES = """\
+河湾区公共停车场收费办法
+
+一、免费停放
+下列车辆免费停放：
+1.执行任务的军车、警车
+2.执行抢险救灾任务的车辆
+3.停放不足三十分钟的车辆
+4.残疾人代步车
+5.新能源出租车首个小时
+
+二、收费标准
+小型车每小时5元，大型车每小时10元。
+"""
+
+
+def test_of_a_list_that_is_mostly_told_no_item_is_left_out() -> None:
+    found = answer("哪些车辆可以免费停放？", documents=[CHARGES])
+    told = ("军车", "抢险救灾", "三十分钟", "残疾人", "首个小时")
+    assert [words for words in told if words not in found.text] == []
+    assert "5元" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("小型车怎么收费？有哪些可以免费？", "每小时5元"),
+        ("残疾人代步车停车要钱吗？还有哪些可以不交？", "军车"),
+    ],
+)
+def test_of_several_questions_a_later_one_is_asked_of_the_same(question: str, told: str) -> None:
+    assert told in answer(question, documents=[CHARGES]).text
 
 
 def test_an_enumeration_in_one_clause_is_told_by_itself() -> None:

@@ -1,9 +1,10 @@
 """The reader's training examples: human questions, synthetic ones, and ones without an answer.
 
-    python data.py [--data DIR] [--out DIR] [--course all|human|written|sections] [--passes N]
+    python data.py [--data DIR] [--out DIR] [--course NAME] [--passes N] [--mined FILE]
 
-A course is what a pass teaches: people's questions and some of the written ones, or the written
-ones and those over sections, or those over sections and some of both others, or all of them;
+A course is what a pass teaches: people's questions and some of the written ones (human), the
+written ones and those over sections (written), those over sections and some of both others
+(sections), shares of all that leave room for those asked of a search (even), or all of them;
 `train_reader.py --course` takes the passes of one.
 
 Never reads cmrc2018_dev.json nor any rgb_* file: those are for measuring.
@@ -52,9 +53,10 @@ LOOKUP_DOCUMENT = 2_000_000  # number of the first document with lookups over it
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
 WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 8000, 2000, 1500
-COURSES = ("all", "human", "written", "sections")
+COURSES = ("all", "human", "written", "sections", "even")
 WRITTEN_BESIDE_HUMAN = 4000  # in a pass of people's questions, so that no kind is forgotten
 HUMAN_BESIDE, WRITTEN_BESIDE = 6000, 4000  # in a pass of those over sections
+EVEN = {"human": 10_000, "written": 6000, "open": 7000, "lookups": 5000}
 SYNTHETIC, SYNTHETIC_EMPTY = 600, 200
 ELSEWHERE = 0.4  # of the open questions: another part of the section is read beside what answers
 WRONG_ONLY = 0.25  # of the groups: none of their passages answers
@@ -221,11 +223,13 @@ def attach_lookalikes(examples: list[Example], rng: random.Random) -> list[list[
 class Questions(NamedTuple):
     """What is asked of whole paragraphs, stretches and sections; `held` is kept to measure by.
 
-    Of sections there are open questions, and lookups with other sections of their document.
+    Those `searched` name what they ask of, as if of thousands of articles. Of sections there are
+    open questions, and lookups with other sections of their document.
     """
 
     human: list[Example]
     written: list[Example]
+    searched: list[Example]
     held: list[Example]
     open: list[Example]
     lookups: list[tuple[Example, list[Section]]]
@@ -239,14 +243,17 @@ def read_questions(data: Path, questions: Path, rng: random.Random) -> Questions
         change = converter if name.startswith("drcd") else None
         human += read_squad(data / f"{name}.json", number * 10_000, change, rng)
     human += read_chronoqa(data / "chronoqa_train.jsonl", len(SQUAD) * 10_000)
-    asked = read_written(questions, read_sources(data), rng)
+    sources = read_sources(data)
+    asked = read_written(questions, sources, rng)
     held = [e for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0]
     written = [e for e in asked if e.document < NEWS or e.document % HELD_OUT]
+    searched = read_written(questions / "searched", sources, rng)
+    searched = [e for e in searched if e.document % HELD_OUT]
     asked_open = read_open_examples(questions / "sections" / "open.jsonl", data)
     lookups = read_lookup_examples(questions / "sections" / "lookups.jsonl", data)
     held += [e for e, _ in lookups if e.document % HELD_OUT == 0]
     kept = [pair for pair in lookups if pair[0].document % HELD_OUT]
-    return Questions(human, written, held, asked_open, kept)
+    return Questions(human, written, searched, held, asked_open, kept)
 
 
 def read_open_examples(path: Path, data: Path) -> list[Example]:
@@ -313,12 +320,7 @@ Mined = Mapping[tuple[str, int], list[str]]  # passages by question and its docu
 
 
 def read_mined(path: Path) -> Mined:
-    """The passages of other documents that do not answer, by question and its document.
-
-    None where none were mined yet: a first reader learns without.
-    """
-    if not path.exists():
-        return {}
+    """The passages of other documents that do not answer, by question and its document."""
     rows = (json.loads(line) for line in path.open(encoding="utf-8"))
     return {
         (row["question"], row["document"]): [passage for passage, _, _ in row["wrong"]]
@@ -372,7 +374,8 @@ def make_pass(
             alone.append(example)
     examples = [window(e, rng) for e in alone if e.kind in HUMAN_KINDS]
     others = [e for e in alone if e.kind not in HUMAN_KINDS]
-    cut = [window(e, rng) for e in rng.sample(others, min(WRITTEN, len(others)))]
+    drawn = rng.sample(others, min(WRITTEN, len(others)))
+    cut = [window(e, rng) for e in drawn + asked.searched]
     examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
     groups += [parts(e, rng) for e in asked.open]
     groups += [look_up(e, near, rng) for e, near in asked.lookups]
@@ -401,14 +404,19 @@ def of_course(
     """The part of the questions and of the mined passages that a pass of a course takes."""
     if course == "human":
         some = rng.sample(asked.written, WRITTEN_BESIDE_HUMAN)
-        return asked._replace(written=some, open=[], lookups=[]), {}
+        return asked._replace(written=some, searched=[], open=[], lookups=[]), {}
     if course == "written":
         hard = [e for e in asked.human if (e.question, e.document) in mined]
-        return asked._replace(human=hard), mined
+        return asked._replace(human=hard, searched=[]), mined
     if course == "sections":
         human = rng.sample(asked.human, HUMAN_BESIDE)
         written = rng.sample(asked.written, WRITTEN_BESIDE)
-        return asked._replace(human=human, written=written), {}
+        return asked._replace(human=human, written=written, searched=[]), {}
+    if course == "even":
+        pools = {name: rng.sample(pool, len(pool)) for name, pool in asked._asdict().items()}
+        for name in ("human", "written"):  # with mined passages first: no two courses hold others
+            pools[name].sort(key=lambda e: (e.question, e.document) not in mined)
+        return asked._replace(**{name: pools[name][:count] for name, count in EVEN.items()}), mined
     return asked, mined
 
 
@@ -526,6 +534,7 @@ def main() -> None:
     parser.add_argument("--course", choices=COURSES, default="all")
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--first", type=int, default=0, help="number of the first pass")
+    parser.add_argument("--mined", type=Path, help="passages that do not answer, of mining.py")
     options = parser.parse_args()
     rng = random.Random(SEED + options.first)
     tokenizer = Tokenizer.from_file(str(options.out / "encoder" / "tokenizer.json"))
@@ -538,7 +547,7 @@ def main() -> None:
     synthetic = balance([e for e in news if e.document not in documents], 40_000, rng)
     everyone = [e for e in asked.human + asked.written if e.start >= 0] + synthetic
     near = dict(zip(map(id, everyone), attach_lookalikes(everyone, rng), strict=True))
-    mined = read_mined(options.out / "mined.jsonl")
+    mined = read_mined(options.mined) if options.mined else {}
     for number in range(options.first, options.first + options.passes):
         taken, wrong = of_course(options.course, asked, mined, rng)
         groups = make_pass(taken, synthetic, near, wrong, rng)

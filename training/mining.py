@@ -1,9 +1,9 @@
 """Passages of other documents where a reader answers a question, and is wrong.
 
-python mining.py [--data DIR] [--out DIR] [--questions DIR] [--model DIR] [--count N]
+python mining.py [--data DIR] [--questions DIR] [--model DIR] [--count N] [--mined FILE]
 
 The nearest by words are read; one that names all that the question names, or holds the answer's
-words, may answer it after all and is left out. Writes OUT/mined.jsonl; goes on where it stopped.
+words, may answer it after all and is left out. Goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -107,14 +107,14 @@ def main() -> None:
     """Mine for a drawn share of the questions."""
     parser = argparse.ArgumentParser(description="Mine passages that the reader is wrong on.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, default=Path("training/out"))
+    parser.add_argument("--mined", type=Path, default=Path("training/out/mined.jsonl"))
     parser.add_argument("--questions", type=Path, default=Path("training/questions"))
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--count", type=int, default=14_000)
     options = parser.parse_args()
     rng = random.Random(SEED)
-    human, written, _, asked_open, _ = read_questions(options.data, options.questions, rng)
-    written = [e for e in written if e.start >= 0]
+    asked = read_questions(options.data, options.questions, rng)
+    human, written = asked.human, [e for e in asked.written if e.start >= 0]
     pools = {"human": [e for e in human if e.start >= 0], "written": written}
     chosen = [
         example
@@ -122,8 +122,8 @@ def main() -> None:
         for example in rng.sample(pools[kind], round(share * options.count))
     ]
     rng.shuffle(chosen)
-    passages, owners = read_pool(options.data, human + written + asked_open, rng)
-    target = options.out / "mined.jsonl"
+    passages, owners = read_pool(options.data, human + written + asked.open, rng)
+    target = options.mined
     done = len(target.read_text("utf-8").splitlines()) if target.exists() else 0
     with target.open("a", encoding="utf-8") as file:
         for row in mine(chosen[done:], passages, owners, SpanModel(options.model)):

@@ -3,7 +3,7 @@
 from qa.asking.calculation import Calculation, read_calculation
 from qa.asking.comparison import read_comparison
 from qa.asking.conversation import read_conversation
-from qa.asking.decomposition import asks_apart, split_pair, split_question
+from qa.asking.decomposition import asks_apart, split_pair, split_question, with_subjects
 from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, pushes
 from qa.asking.history import prepare, settle
@@ -69,4 +69,5 @@ __all__ = [
     "settle",
     "split_pair",
     "split_question",
+    "with_subjects",
 ]

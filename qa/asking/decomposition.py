@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.language import DIGIT_YEAR
-from qa.asking.words import ASKING, asks
+from qa.asking.query import content_runs
+from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
 
-__all__ = ["asks_apart", "find_pair", "split_pair", "split_question"]
+__all__ = ["asks_apart", "find_pair", "split_pair", "split_question", "with_subjects"]
 
 COUNTED = 3  # characters before a pair in which it is asked for as one: 多少个, 哪些
 LONGEST_NAME = 12  # characters of one of two things named side by side
@@ -23,6 +25,14 @@ _WORD = re.compile(r"[A-Za-z0-9.]+|.")  # a Latin name is as long as one charact
 # What stands in the words up to 各 shows that they are more than a name.
 _NO_NAME = re.compile("[的在]|[今去明]年|目前|预计|大?约|现在|[两二三四五六七八九十]|" + r"\d")
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
+# How a question begins that leaves its subject to the one before it: 要带哪些东西, 还发布了啥.
+_NO_SUBJECT = re.compile(
+    "又|也|还|都|再|才|就|快|会|能|可[以不否]|[需应]?要|需|应该|得|有|没有?|给|为(?:什么|啥|何)|什么|啥|哪|多|几|"
+    "怎|如何|谁|是|去|到|在|拿|领|带|交|办"
+)
+_TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
+_HANGING = "在有是了的都要能可以需给"  # left of a question at the end of its topic
+SHORT = 2  # characters of content with which a question names nothing
 
 
 def split_question(text: str) -> list[str]:
@@ -41,6 +51,25 @@ def split_question(text: str) -> list[str]:
         plain = tail.removeprefix("年").removeprefix("计划")  # said of the year it follows
         return [f"{before}{first}年{plain}", f"{before}{second}{tail}"]
     return (_EACH.search(text) and split_pair(text)) or [text]
+
+
+def with_subjects(parts: Sequence[str]) -> list[str]:
+    """Questions asked together, each that names no subject under the topic of the one before.
+
+    要带哪些东西 after 小区业主的娃报公办园，什么时候去 is asked of them.
+    """
+    found: list[str] = []
+    topic = ""
+    for part in parts:
+        says_little = sum(map(len, content_runs(part))) <= SHORT
+        leans = topic and not part.startswith(topic[:SHORT])
+        if leans and (says_little or _NO_SUBJECT.match(part)):
+            found.append(f"{topic} {part}")
+            continue
+        named = _TOPIC.match(part)
+        topic = named[0].rstrip(_HANGING) if named else ""
+        found.append(part)
+    return found
 
 
 def asks_apart(text: str) -> bool:

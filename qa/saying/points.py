@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from corpus import Document
+from corpus import Document, enumerations_of
 from corpus.language import find_quantities, sentence_spans
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
@@ -20,6 +21,8 @@ AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
 ELSEWHERE = 0.7  # the same, of one under a heading that does not name what is asked
+LEAST_ITEMS, MOST = 2, 0.5  # items of a list, and share of them, with which all are told
+_EDGE = " \n，,；;。、：:"
 
 
 def tell_points(
@@ -43,12 +46,50 @@ def tell_points(
     chosen = _in_order(
         _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
     )
+    chosen = _in_order([*chosen, *_left_out(chosen)])
     if len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0]):
         return None
     labels = _labels(query, chosen)
     return answered(
         [_told(one, label) for one, label in zip(chosen, labels, strict=True)], lines=True
     )
+
+
+def _left_out(chosen: Sequence[Judged]) -> Iterator[Judged]:
+    """The items that are missing of lists most of whose items are told."""
+    for document in dict.fromkeys(one.document for one in chosen):
+        of_it = [one for one in chosen if one.document is document]
+        for listed in enumerations_of(document):
+            told = [
+                next(
+                    (one for one in of_it if _begin(document, start) <= one.evidence.start < end),
+                    None,
+                )
+                for start, end in listed.items
+            ]
+            beside = [one for one in told if one]
+            if len(beside) < max(LEAST_ITEMS, MOST * len(told)):
+                continue
+            for (start, end), one in zip(listed.items, told, strict=True):
+                if one is None:
+                    yield _item(beside[0], _begin(document, start), end)
+
+
+def _begin(document: Document, start: int) -> int:
+    """Where an item begins, with the number before it where it has a line of its own."""
+    block = document.block_at(start)
+    return block.start if block.kind == "item" else start
+
+
+def _item(beside: Judged, start: int, end: int) -> Judged:
+    """The first line of an item as a point, as sure as one beside it in its list."""
+    text = beside.document.text[start:end].split("\n", 1)[0].rstrip(_EDGE)
+    end = start + len(text)
+    passage = replace(beside.evidence.passage, start=start, end=end, text=text)
+    told = replace(
+        beside.evidence, passage=passage, start=start, end=end, text=text, sentence=(start, end)
+    )
+    return replace(beside, evidence=told)
 
 
 def _is_told_by(span: Judged, point: Judged) -> bool:
