@@ -1,6 +1,6 @@
 """How we answer: read the question, search, read the passages, check, compose."""
 
-from qa.answer import DIFFERENT, VERDICTS, Answer, Citation, Part
+from qa.answer import DIFFERENT, Answer, Citation, Part, with_grounds
 from qa.answering import answer, answer_over, default_index
 from qa.asking import QUESTION_LIMIT, leans
 from qa.browsing import FigureRow, Series, figure_rows, find_series, openers, select_rows, suggest
@@ -10,7 +10,6 @@ from qa.stages import record
 __all__ = [
     "DIFFERENT",
     "QUESTION_LIMIT",
-    "VERDICTS",
     "Answer",
     "Citation",
     "FigureRow",
@@ -28,4 +27,5 @@ __all__ = [
     "record",
     "select_rows",
     "suggest",
+    "with_grounds",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from corpus import Document, Passage
 
-__all__ = ["DIFFERENT", "VERDICTS", "Answer", "Citation", "Part", "Reason", "Status"]
+__all__ = [
+    "DIFFERENT", "VERDICTS", "Answer", "Citation", "Part", "Reason", "Status", "with_grounds",
+]  # fmt: skip
 
 Status = Literal["answered", "refused"]
 Reason = Literal[
@@ -119,3 +122,11 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Plain data of the same fields, ready for JSON."""
         return asdict(self)
+
+
+def with_grounds(parts: Sequence[Part]) -> Iterator[tuple[Part, str]]:
+    """Each part, 是 and 否 with the words that decide it, which are the part after it."""
+    left = iter(parts)
+    for part in left:
+        grounds = next(left, None) if part.text in VERDICTS else None
+        yield part, grounds.text if grounds else ""

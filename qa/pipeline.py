@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from corpus import Document, split
 from index import Index, ScoredPassage
@@ -30,6 +29,7 @@ from qa.asking import (
     read_query,
     recall,
     refer,
+    resolve,
     settle,
     split_pair,
     split_question,
@@ -43,6 +43,7 @@ from qa.saying import (
     date_of,
     in_moment,
     join,
+    labels_of,
     outline,
     outline_section,
     rank,
@@ -75,23 +76,22 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
     text, turns = read_query(text).text, settle(history)
     if turns and asks_more(text):
         return _tell_more(index, reader, turns)
-    whole = _outline(index, reader, text)
+    worded = _worded(index, reader, text)
+    whole = _outline(index, reader, text) or _outline(index, reader, worded)
     if whole:
         return whole
-    turns = [turn for turn in turns if not asks_more(turn[0])]
+    turns = resolve([turn for turn in turns if not asks_more(turn[0])])
     refers = refer(text, turns) != text or bool(recall(text, turns))
-    saying = "" if refers else read_conversation(text, lambda words: _tells_of(index, words))
+    saying = "" if refers else _saying(index, text)
     if saying and not (turns and pushes(text)):
         return reply(saying)
-    with stage("wording"):
-        text = in_words_of(index.catalogue, text, reader.words)[:QUESTION_LIMIT]
     before = prepare(
-        text,
+        worded,
         turns,
-        lambda turn: in_words_of(index.catalogue, turn, reader.words),
+        lambda turn: _worded(index, reader, turn),
         lambda turn, earlier: _answer(index, reader, ask(turn, earlier)),
     )
-    asked, text = recall(text, before), refer(text, before)
+    asked, text = recall(worded, before), refer(worded, before)[:QUESTION_LIMIT]
     computed = (
         calculate(asked, _answer_each(index, reader, asked.questions, before))
         if asked
@@ -105,12 +105,15 @@ def _answer_text(index: Index, reader: Reader, text: str, history: History) -> A
     told = _date(index, reader, text) or _contrast(index, reader, text, history)
     if told:
         return told
-    parts = split_question(text)[:MOST_PARTS]
+    parts = split_question(text)
     if len(parts) > 1:
-        found = _answer_each(index, reader, parts, history)
+        parts = [part for part in parts if not _saying(index, part)] or parts
+    if len(parts) > 1:
+        parts, beyond = parts[:MOST_PARTS], parts[MOST_PARTS:]
+        found = _answer_sentences(index, reader, parts, history)
         answered = sum(part.status == "answered" for part in found)
         if answered and (answered == len(found) or asks_apart(text)):
-            return join(found, _labels_of(parts, found))
+            return join(found, labels_of(parts, found), beyond)
         # 文体场馆和体育公园 may be one list.
         return _or_parts(_answer(index, reader, ask(text, history)), found)
     query = ask(text, history)
@@ -133,13 +136,15 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
         held = [one for one in judged if not one.lack]
         points = [one for one in check(query, reading.points, documents) if not one.lack]
     with stage("saying"):
-        composed = (
-            tell_points(query, points, held, reading.is_open)
-            or rank(query, held, documents.values())
-            or compose(query, held)
+        ways: tuple[Callable[[], Answer | None], ...] = (
+            lambda: tell_points(query, points, held, reading.is_open),
+            lambda: rank(query, held, documents.values()),
+            lambda: compose(query, held),
         )
-        if composed and not unsupported_figures(composed, documents):
-            return composed
+        for way in ways:
+            told = way()
+            if told and not unsupported_figures(told, documents):
+                return told
         nearest = judged[0] if judged else None
         seen = query.seen_from(nearest.document.present) if nearest else query
         return refuse(seen, judged, index.catalogue)
@@ -147,18 +152,27 @@ def _answer(index: Index, reader: Reader, query: Query) -> Answer:
 
 def _tell_more(index: Index, reader: Reader, turns: Sequence[tuple[str, str]]) -> Answer:
     """The next points that answer the last question and were not told yet."""
-    times = sum(1 for _ in takewhile(lambda turn: asks_more(turn[0]), reversed(turns)))
-    asked = [turn for turn in turns if not asks_more(turn[0])]
+    times, rest = 0, list(turns)
     told = reply("reaction")
-    while asked and told.reason == "conversation":
-        text, before = asked.pop()[0], list(asked)
-        told = answer_over(index, text, before, reader)
+    while rest and told.reason == "conversation":
+        text, _ = rest.pop()
+        times += asks_more(text)
+        if not asks_more(text):
+            before = resolve([turn for turn in rest if not asks_more(turn[0])])
+            told = answer_over(index, text, before, reader)
     if told.status == "refused":
         return told
-    query = replace(ask(refer(text, before), before), fully=True)
+    before = [(_worded(index, reader, asked), said) for asked, said in before]
+    query = replace(ask(refer(_worded(index, reader, text), before), before), fully=True)
     reading, documents = _read(index, reader, query)
     points = [one for one in check(query, reading.points, documents) if not one.lack]
     return tell_more(points, told, times, index.document)
+
+
+def _worded(index: Index, reader: Reader, text: str) -> str:
+    """A question in the words of the documents."""
+    with stage("wording"):
+        return in_words_of(index.catalogue, text, reader.words)[:QUESTION_LIMIT]
 
 
 def _read(index: Index, reader: Reader, query: Query) -> tuple[Reading, dict[str, Document]]:
@@ -188,6 +202,11 @@ def _outline(index: Index, reader: Reader, text: str) -> Answer | None:
     hits = [ScoredPassage(passage, 0.0) for passage in passages[:SECTION_PASSAGES]]
     points = reader.read(replace(ask(text), fully=True), hits, {document.id: document}).points
     return outline_section(document, points)
+
+
+def _saying(index: Index, text: str) -> str:
+    """The kind of saying that a text is, "" where it asks something."""
+    return read_conversation(text, lambda words: _tells_of(index, words))
 
 
 def _tells_of(index: Index, text: str) -> bool:
@@ -253,25 +272,26 @@ def _answer_of_moment(index: Index, reader: Reader, text: str, history: History)
     return _answer(index, reader, ask(in_moment(asked.rest, asked.unit, date), history))
 
 
-def _labels_of(parts: Sequence[str], found: Sequence[Answer]) -> list[str]:
-    """What tells the answers to several questions apart: a year, or beside points the question."""
-    years = [read_query(part).years for part in parts]
-    if all(len(of_part) == 1 for of_part in years) and len(set(years)) == len(parts):
-        return [f"{of_part[0]}年" for of_part in years]
-    if any(one.listed for one in found):
-        return [part.strip(" ?？。;；") for part in parts]
-    return []
-
-
 def _answer_each(
     index: Index, reader: Reader, parts: Sequence[str], history: History
 ) -> list[Answer]:
-    """An answer a part, the later ones leaning on those before, or where none is found, alone."""
-    found: list[Answer] = []
-    for place, (part, whole) in enumerate(zip(parts, with_subjects(parts), strict=True)):
-        before = [*history, *parts[:place]]
-        told = _answer(index, reader, ask(whole, before))
-        if told.status == "refused" and whole != part:
-            told = _answer(index, reader, ask(part, before))
-        found.append(told)
-    return found
+    """An answer a part, the later ones leaning on those before."""
+    return [
+        _answer(index, reader, ask(part[:QUESTION_LIMIT], [*history, *parts[:place]]))
+        for place, part in enumerate(parts)
+    ]
+
+
+def _answer_sentences(
+    index: Index, reader: Reader, parts: Sequence[str], history: History
+) -> list[Answer]:
+    """An answer a question of several; one without a subject of that before, or else alone."""
+    found = _answer_each(index, reader, with_subjects(parts), history)
+    return [
+        _answer(index, reader, ask(part, [*history, *parts[:place]]))
+        if one.status == "refused" and part != asked
+        else one
+        for place, (part, asked, one) in enumerate(
+            zip(parts, with_subjects(parts), found, strict=True)
+        )
+    ]

@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import urlencode
 
-from qa import DIFFERENT, VERDICTS, Answer, Citation
+from qa import DIFFERENT, Answer, Citation, Part, with_grounds
 from qa.saying import render
 from ui.words import CHINESE, Words
 
@@ -123,12 +123,19 @@ def _render_points(answer: Answer, words: Words, visit: str) -> str:
     rendered: list[str] = []
     for label, points in groupby(answer.parts, key=lambda part: part.label):
         items = "".join(
-            f"<li>{escaped(one.text)}{_render_markers(answer, one.citations, words, visit)}</li>"
-            for one in points
+            f"<li>{escaped(_in_line(one, grounds))}"
+            f"{_render_markers(answer, one.citations, words, visit)}</li>"
+            for one, grounds in with_grounds(tuple(points))
         )
         above = f'<p class="group">{escaped(label)}</p>' if label else ""
         rendered.append(f'{above}<ul class="points">{items}</ul>')
     return "".join(rendered)
+
+
+def _in_line(part: Part, grounds: str) -> str:
+    """A part in one line with what decides it or what it was computed from."""
+    operands = "、".join(text for text, _ in part.operands)
+    return "，".join(filter(None, (part.text, grounds))) + (f"（{operands}）" if operands else "")
 
 
 def _shown(answer: Answer) -> Iterator[tuple[str, str, tuple[int, ...]]]:
@@ -136,13 +143,9 @@ def _shown(answer: Answer) -> Iterator[tuple[str, str, tuple[int, ...]]]:
 
     The words that decide a yes/no question stand beside 是 or 否.
     """
-    first, *rest = answer.parts
-    if first.text in VERDICTS:
-        yield first.text, "，".join(part.text for part in rest), first.citations
-        return
-    for part in answer.parts:
+    for part, grounds in with_grounds(answer.parts):
         operands = "、".join(text for text, _ in part.operands)
-        yield part.text, part.label or operands, part.citations
+        yield part.text, grounds or part.label or operands, part.citations
 
 
 def _render_markers(answer: Answer, places: Sequence[int], words: Words, visit: str) -> str:

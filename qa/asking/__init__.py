@@ -17,7 +17,7 @@ from qa.asking.query import (
     read_query,
 )
 from qa.asking.ranking import Ranking, read_ranking
-from qa.asking.references import asks_more, leans, recall, refer
+from qa.asking.references import asks_more, leans, recall, refer, resolve
 from qa.asking.wording import in_words_of
 from qa.asking.words import (
     CHOICE,
@@ -66,6 +66,7 @@ __all__ = [
     "read_ranking",
     "recall",
     "refer",
+    "resolve",
     "settle",
     "split_pair",
     "split_question",

@@ -9,6 +9,7 @@ from corpus.language import DIGIT_YEAR, years_in
 
 __all__ = ["Calculation", "Operation", "read_calculation"]
 
+MOST_ADDED = 6  # things whose figures are added
 Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
 _DIFFERENCE = re.compile(
@@ -58,17 +59,25 @@ def read_calculation(text: str) -> Calculation | None:
         asked = f"{said.get('verb') or '有'}多少{tail}"
         several = left.split("、") if operation == "sum" else [left]
         right = _COUNTED.sub("", right) if len(several) > 1 else right
-        things = [*(_complete(thing, right) for thing in several), _complete(right, left)]
+        if len(several) >= MOST_ADDED:
+            return None
+        first, *others = (_complete(thing, right) for thing in several)
+        things = [first, *(_of_year(one, left) for one in others), _complete(right, left)]
         return Calculation(operation, tuple(f"{thing}{asked}" for thing in things), way=way)
     return None
 
 
 def _complete(right: str, left: str) -> str:
     """One thing by its full name: 「2025年计划的」 beside 「2024年新增的停车位」."""
-    if len(_OF_ITS_OWN.sub("", right)) > 1:  # it has a name of its own, but may share the year
-        years = "" if years_in(right) else "".join(f"{year}年" for year in years_in(left)[:1])
-        return years + right
+    if len(_OF_ITS_OWN.sub("", right)) > 1:
+        return _of_year(right, left)
     return right + _OF_ITS_OWN.sub("", left)
+
+
+def _of_year(name: str, other: str) -> str:
+    """A name with the year that another one has and it has not."""
+    years = () if years_in(name) else years_in(other)
+    return "".join(f"{year}年" for year in years[:1]) + name
 
 
 _PATTERNS: tuple[tuple[Operation, re.Pattern[str]], ...] = (

@@ -27,8 +27,9 @@ _NO_NAME = re.compile("[的在]|[今去明]年|目前|预计|大?约|现在|[两
 _CONJUNCTION = re.compile(f"(?<=.){_AND}(?=.)")
 # How a question begins that leaves its subject to the one before it: 要带哪些东西, 还发布了啥.
 _NO_SUBJECT = re.compile(
-    "又|也|还|都|再|才|就|快|会|能|可[以不否]|[需应]?要|需|应该|得|有|没有?|给|为(?:什么|啥|何)|什么|啥|哪|多|几|"
-    "怎|如何|谁|是|去|到|在|拿|领|带|交|办"
+    "又|也|还(?![款房贷])|都(?!市)|再|才|可[以不否]|[需应]?要(?!素)|需|应该|会不会|没有?|快(?=[要到过])|"
+    "能(?:不能|否|领|拿|办|申请|享受)|为(?:什么|啥|何)|如何|怎|什么|啥|哪|多[少大久长远高]|几(?!何)|谁|"
+    f".[了着过]?(?=[{ASKING_CHARACTERS}啥])"
 )
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
 _HANGING = "在有是了的都要能可以需给"  # left of a question at the end of its topic

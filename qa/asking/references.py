@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
+from corpus.language import years_in
 from qa.asking.calculation import Calculation, Operation
 from qa.asking.decomposition import find_pair, split_pair, split_question
 from qa.asking.followup import TURNS, History, ask, takes_over
@@ -13,7 +14,7 @@ from qa.asking.history import settle
 from qa.asking.query import read_query
 from qa.asking.words import ASKING, FUNCTION_WORDS
 
-__all__ = ["asks_more", "leans", "recall", "refer"]
+__all__ = ["asks_more", "leans", "recall", "refer", "resolve"]
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
 LONGEST_MORE = 14  # characters of a text that only asks for more
@@ -34,6 +35,9 @@ _FORMER = re.compile("前者|前面那?一?[个项种家]")
 _LATTER = re.compile("后者|后面那?一?[个项种家]")
 _YEAR_BEFORE = re.compile("^那?(?:[前上]一年|上年)(?![内龄度满级以间之比])")
 _YEAR_AFTER = re.compile("^那?(?:[后下]一年|次年)(?![内龄度满级以间之比])")
+# 前者比后者多多少; without such words it is what was asked for last that is more: 多了多少.
+_FIRST = re.compile(f"^(?:{_FORMER.pattern}|[前上]一[年个])")
+TWO = 2  # things that differ
 _TOGETHER = re.compile("[加合]起来|相加|总和|之和")
 _IN_ALL = re.compile("合计|总共|一共")  # of things that are counted: 三个一共多少
 _DIFFERENCE = re.compile(
@@ -71,7 +75,7 @@ def asks_more(text: str) -> bool:
 
 def leans(text: str, history: History) -> bool:
     """Whether a question means something else after earlier ones; raises ValueError as `ask`."""
-    text, history = read_query(text).text, settle(history)
+    text, history = read_query(text).text, resolve(settle(history))
     refers = asks_more(text) or refer(text, history) != text or recall(text, history)
     return bool(refers) or takes_over(text, history)
 
@@ -93,9 +97,20 @@ def refer(text: str, history: History) -> str:
     for pattern, step in ((_YEAR_BEFORE, -1), (_YEAR_AFTER, 1)):
         asked = _asked(history)[-1:] if pattern.search(text) else []
         years = read_query(asked[0]).years if asked else ()
-        if len(years) == 1 and not read_query(pattern.sub("", text) or "呢x").years:
+        if len(years) == 1 and not years_in(pattern.sub("", text)):
             text = pattern.sub(f"{years[0] + step}年", text)
     return text
+
+
+def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Settled turns, oldest first, each question with what it says of those before in plain words.
+
+    那租金呢 after 不是，我问的是托育园 leans on what the correction corrects to.
+    """
+    resolved: list[tuple[str, str]] = []
+    for asked, told in turns:
+        resolved.append((refer(asked, resolved), told))
+    return resolved
 
 
 def recall(text: str, history: History) -> Calculation | None:
@@ -121,11 +136,8 @@ def recall(text: str, history: History) -> Calculation | None:
         plain = [name for name, question in things if name and name != question]
         if len(things) < 2 or (operation == "choice" and len(plain) < len(things)):
             return None
-        latter, former = _LATTER.search(text), _FORMER.search(text)
         if operation == "difference":
-            things = things[-2:]
-            if latter and former and latter.start() < former.start():
-                things.reverse()
+            things = things[-2:] if _FIRST.search(text) else things[: -TWO - 1 : -1]
         names, questions = zip(*things, strict=True)
         return Calculation(operation, questions, names, found.groupdict().get("way") or "")
     return None

@@ -18,6 +18,7 @@ from corpus.language import (
     within,
     years_in,
 )
+from qa.answer import Citation
 from qa.asking import Query, asked_status, has_any
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
@@ -62,6 +63,11 @@ class Judged:
         """The year it speaks of, None where nothing tells."""
         return next(iter(self.years), None)
 
+    @property
+    def citation(self) -> Citation:
+        """The sentence that the evidence stands in."""
+        return Citation.of(self.document, self.evidence.passage, *self.evidence.sentence)
+
 
 def check(
     query: Query, found: Sequence[Evidence], documents: Mapping[str, Document]
@@ -98,12 +104,13 @@ def other_cell(one: Judged, query: Query) -> Lack:
     stands in another column.
     """
     document, row = one.document, _block(one.evidence, one.document)
-    start = one.evidence.start
+    start, end = one.evidence.start, one.evidence.end
     column = next((i for i, (a, b) in enumerate(row.cells) if a <= start < b), 0)
-    if column == 0 or not row.heads:
+    whole = bool(row.cells) and start <= row.cells[0][0] and row.cells[-1][1] <= end
+    if not row.heads or (column == 0 and not whole):
         return ""
     heads = named_cells(document, row.heads, query)
-    if heads and row.heads[min(column, len(row.heads) - 1)] not in heads:
+    if heads and not whole and row.heads[min(column, len(row.heads) - 1)] not in heads:
         return "other_cell"
     rows = rows_of(document, row.heads)
     keys = named_cells(document, (other.cells[0] for other in rows), query)

@@ -4,10 +4,12 @@ from qa.reading.candidates import trim
 from qa.reading.cells import named_cells, rows_of
 from qa.reading.evidence import Evidence
 from qa.reading.pairing import told_changes
+from qa.reading.points import EDGE
 from qa.reading.reader import Reader, Reading
 from qa.reading.span_model import SpanModel
 
 __all__ = [
+    "EDGE",
     "Evidence",
     "Reader",
     "Reading",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus import Document, enumerations_of
+from corpus.language import years_in
 from qa.asking import Query
 from qa.reading.evidence import Evidence
 
@@ -28,7 +29,17 @@ def whole_enumeration(span: Evidence, document: Document, query: Query) -> Evide
             continue
         if span.start < one.items[0][0] and "、" in span.text:  # 分为甲、乙、丙三类：甲类…
             return span
-        first, last = one.items[0][0], one.items[-1][1]
-        text = "；".join(document.text[a:b] for a, b in one.items)
-        return replace(span, start=first, end=last, text=text, items=one.items)
+        items = tuple(
+            item for item in one.items if _of_its_years(document.text[slice(*item)], query)
+        )
+        if not items:
+            return span
+        text = "；".join(document.text[a:b] for a, b in items)
+        return replace(span, start=items[0][0], end=items[-1][1], text=text, items=items)
     return span
+
+
+def _of_its_years(item: str, query: Query) -> bool:
+    """Whether an item names no other year than those asked for."""
+    named = years_in(item)
+    return not named or not query.years or any(year in query.years for year in named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from corpus import Document
+from corpus import Document, Passage
 from corpus.language import clause_spans
 from index import ScoredPassage
 from qa.asking import Query
@@ -13,7 +13,7 @@ from qa.reading.sentences import sentence_around
 from qa.reading.span_model import PassageReading
 from qa.reading.view import View
 
-__all__ = ["OPEN", "openness", "read_points", "takes_points"]
+__all__ = ["EDGE", "OPEN", "openness", "read_points", "takes_points"]
 
 ASKED_OPENLY = ("list", "descriptive", "keywords")  # kinds that several clauses may answer
 SEVERAL = 0.5  # mean log-odds of several clauses from which those of other kinds may be, too
@@ -22,9 +22,11 @@ LOOKED_AT = 3  # passages, the best ones, whose readings tell what form the answ
 RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
 LEAST_POINT = -2.0  # the sum from which a clause is told
 FULLY = 1.2  # how much less is enough where all is asked for
+EDGE_BEHIND = 99.0  # log-odds behind its best clause from which one is not told at its edge
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
+ENDS_ROW = "。"  # as words of ours
 _CLOSING = "”’」』）)"
-_EDGE = " \n，,；;。、：:"
+EDGE = " \n，,；;。、：:"
 
 
 def openness(readings: Sequence[PassageReading]) -> float:
@@ -37,7 +39,7 @@ def takes_points(question: Query, several: float) -> bool:
     """Whether several clauses may answer, by the words of a question and its openness."""
     if question.fully:
         return True
-    if question.labels or question.kind == "yesno":
+    if question.kind == "yesno" or (question.labels and question.kind in ("entity", "date")):
         return False
     return several > (0.0 if question.kind in ASKED_OPENLY else SEVERAL)
 
@@ -55,8 +57,8 @@ def read_points(
     least = LEAST_POINT - FULLY * question.fully
     for start, end, score in _runs(hit, view, reading, least):
         if passage.pieces:
-            place = passage.start, passage.end
-            text = "".join(piece.text for piece in passage.pieces).rstrip(_EDGE)
+            at, text = _line(passage, view, start)
+            place = document.block_at(at).start, document.block_at(at).end
         else:
             place = _trimmed(document.text, passage.start + start, passage.start + end)
             text = document.text[slice(*place)]
@@ -64,6 +66,22 @@ def read_points(
             sentence = sentence_around(document, passage, place, question)
             signs = Signs(0.0, score, hit.score, 0.0)
             yield Evidence(passage, *place, text, sentence, signs, score)
+
+
+def _line(passage: Passage, view: View, place: int) -> tuple[int, str]:
+    """Where in its document the row, or the line of a head, stands that holds a place of a view.
+
+    And how it is read.
+    """
+    read, start = "", 0
+    for piece in passage.pieces:
+        read += piece.text
+        ends = piece.text.endswith("\n") or (piece.start < 0 and piece.text == ENDS_ROW)
+        if ends and len(read) > place:
+            break
+        start = len(read) if ends else start
+    own = (at for at in view.places[view.body + start :] if passage.start <= at < passage.end)
+    return next(own, passage.start), read[start:].strip(EDGE)
 
 
 def _runs(
@@ -74,22 +92,29 @@ def _runs(
     `least` is the sum from which a clause does.
     """
     body = view.text[view.body :]
-    run: tuple[int, int, float] | None = None
+    run: list[tuple[int, int, float]] = []
     for start, end in clause_spans(body):
         mark = reading.mark(view.body + start, view.body + end)
         score = mark + RETRIEVAL * hit.score - least
-        ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT and not hit.passage.pieces
+        ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT
         if run and (score <= 0 or ends):
-            yield run
-            run = None
+            yield _of_the_best(run)
+            run = []
         if score > 0:
-            run = (run[0], end, max(run[2], score)) if run else (start, end, score)
+            run.append((start, end, score))
     if run:
-        yield run
+        yield _of_the_best(run)
+
+
+def _of_the_best(run: Sequence[tuple[int, int, float]]) -> tuple[int, int, float]:
+    """A run without the clauses at its edges that are far behind its best one."""
+    best = max(score for _, _, score in run)
+    near = [clause for clause in run if clause[2] >= best - EDGE_BEHIND]
+    return near[0][0], near[-1][1], best
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch of a text without white space and marks at its edges."""
     words = text[start:end]
-    start += len(words) - len(words.lstrip(_EDGE))
-    return start, max(start, end - len(words) + len(words.rstrip(_EDGE)))
+    start += len(words) - len(words.lstrip(EDGE))
+    return start, max(start, end - len(words) + len(words.rstrip(EDGE)))

@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from corpus import Document, FactStatus
 from corpus.language import find_quantities, sentence_spans, simplify
-from qa.answer import DIFFERENT, Answer, Citation
-from qa.asking import Query, asks_ahead, asks_change, asks_now
+from qa.answer import DIFFERENT, Answer, Citation, with_grounds
+from qa.asking import Query, asks_ahead, asks_change, asks_now, read_query
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence, told_changes
 from qa.saying.arithmetic import change
 from qa.saying.text import Told, answered
 
-__all__ = ["compose", "join", "say_two_things"]
+__all__ = ["compose", "join", "labels_of", "say_two_things"]
 
 BRIDGED = 0.3  # share of the query that a second sentence must add to be cited too
+NOT_ASKED = "一次问得太多，请再问一次：{}"
 COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
 
 _STATUS: dict[FactStatus, str] = {"done": "完成", "target": "目标", "": ""}
@@ -42,7 +43,7 @@ def _decided(query: Query, held: Sequence[Judged]) -> Answer | None:
     if decided is None:
         return None
     one, verdict, words = decided
-    cited = (Citation.of(one.document, one.evidence.passage, *one.evidence.sentence),)
+    cited = (one.citation,)
     return answered([Told(verdict, cited), Told(words, cited)])
 
 
@@ -120,10 +121,13 @@ def say_two_things(answers: Sequence[Answer]) -> bool:
     return one not in other and other not in one
 
 
-def join(answers: Sequence[Answer], labels: Sequence[str] = ()) -> Answer:
+def join(
+    answers: Sequence[Answer], labels: Sequence[str] = (), beyond: Sequence[str] = ()
+) -> Answer:
     """One answer of several, at least one of them answered; what is missing is said last.
 
-    `labels` tell what each answers, where something does: a year.
+    `labels` tell what each answers, where something does: a year. `beyond` are questions that
+    were not looked into.
     """
     labels = labels or [""] * len(answers)
     told = [
@@ -137,7 +141,27 @@ def join(answers: Sequence[Answer], labels: Sequence[str] = ()) -> Answer:
         for part in one.parts
     ]
     untold = [_plainly(one.text) for one in answers if one.status == "refused"]
-    return answered(told, "；".join(dict.fromkeys(untold)), any(one.listed for one in answers))
+    untold += [NOT_ASKED.format("".join(beyond))] * bool(beyond)
+    return answered(told, "；".join(dict.fromkeys(untold)), any(map(_tells_several, answers)))
+
+
+def labels_of(questions: Sequence[str], answers: Sequence[Answer]) -> list[str]:
+    """What tells answers to several questions apart: a year, or beside several things the question.
+
+    None where each tells one thing.
+    """
+    years = [read_query(question).years for question in questions]
+    if all(len(one) == 1 for one in years) and len(set(years)) == len(questions):
+        return [f"{one[0]}年" for one in years]
+    if any(map(_tells_several, answers)):
+        return [question.strip(" ?？。;；") for question in questions]
+    return []
+
+
+def _tells_several(answer: Answer) -> bool:
+    """Whether an answer stands in several lines, or has parts that nothing tells apart."""
+    alike = [part for part, _ in with_grounds(answer.parts) if not part.label]
+    return answer.listed or len(alike) > 1
 
 
 def _within(label: str, inner: str) -> str:

@@ -23,7 +23,9 @@ def outline(document: Document) -> Answer | None:
     """The headings of a document as parts under the outer ones; None of an empty document."""
     told = [*_opening(document), *_headed(document)]
     if len(told) > MOST:
-        told = [part for part in told if not part.label] or told[:MOST]
+        outer = [b for b in document.blocks if b.kind == "heading" and not b.above]
+        headed = [_told(document, (block.start, block.end)) for block in outer]
+        told = [*_opening(document), *(headed or told)][:MOST]
     return answered(told, lines=True) if told else None
 
 

@@ -7,22 +7,24 @@ from dataclasses import replace
 
 from corpus import Document, enumerations_of
 from corpus.language import find_quantities, sentence_spans
+from corpus.numbering import read_numbering
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
-from qa.checking import Judged
+from qa.checking import Judged, check
+from qa.reading import EDGE, Evidence
 from qa.saying.text import Told, answered
 
 __all__ = ["tell_more", "tell_points"]
 
 ALONE = 2.0  # from which points are told though no span may be an answer
 SURE = 3.0  # from which a span is the answer where it is a list, or in the one point
+LEAST_NEW = 4  # characters that were not told, with which more is told
 MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
 ELSEWHERE = 0.7  # the same, of one under a heading that does not name what is asked
 LEAST_ITEMS, MOST = 2, 0.5  # items of a list, and share of them, with which all are told
-_EDGE = " \n，,；;。、：:"
 
 
 def tell_points(
@@ -46,50 +48,49 @@ def tell_points(
     chosen = _in_order(
         _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
     )
-    chosen = _in_order([*chosen, *_left_out(chosen)])
+    chosen = _in_order([*chosen, *_left_out(query, chosen)])
     if len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0]):
         return None
     labels = _labels(query, chosen)
-    return answered(
-        [_told(one, label) for one, label in zip(chosen, labels, strict=True)], lines=True
-    )
+    told = [_told(one, label) for one, label in zip(chosen, labels, strict=True)]
+    order = list(dict.fromkeys(("", *(f"{year}年" for year in query.years), *labels)))
+    return answered(sorted(told, key=lambda one: order.index(one.label)), lines=True)
 
 
-def _left_out(chosen: Sequence[Judged]) -> Iterator[Judged]:
-    """The items that are missing of lists most of whose items are told."""
+def _left_out(query: Query, chosen: Sequence[Judged]) -> Iterator[Judged]:
+    """The items that are missing of lists most of whose items are told, where checks let them."""
     for document in dict.fromkeys(one.document for one in chosen):
         of_it = [one for one in chosen if one.document is document]
         for listed in enumerations_of(document):
-            told = [
-                next(
-                    (one for one in of_it if _begin(document, start) <= one.evidence.start < end),
-                    None,
-                )
-                for start, end in listed.items
-            ]
+            if listed.lead is None and any("\n" in document.text[a:b] for a, b in listed.items):
+                continue  # may be sections
+            told = [_telling(of_it, start, end) for start, end in listed.items]
             beside = [one for one in told if one]
             if len(beside) < max(LEAST_ITEMS, MOST * len(told)):
                 continue
-            for (start, end), one in zip(listed.items, told, strict=True):
-                if one is None:
-                    yield _item(beside[0], _begin(document, start), end)
+            left = [span for span, one in zip(listed.items, told, strict=True) if one is None]
+            items = [_item(beside[0], start, end) for start, end in left if start < end]
+            judged = check(query, items, {document.id: document})
+            yield from (one for one in judged if not one.lack)
 
 
-def _begin(document: Document, start: int) -> int:
-    """Where an item begins, with the number before it where it has a line of its own."""
-    block = document.block_at(start)
-    return block.start if block.kind == "item" else start
+def _telling(found: Sequence[Judged], start: int, end: int) -> Judged | None:
+    """What tells some of a stretch of a document."""
+    return next((o for o in found if o.evidence.start < end and start < o.evidence.end), None)
 
 
-def _item(beside: Judged, start: int, end: int) -> Judged:
-    """The first line of an item as a point, as sure as one beside it in its list."""
-    text = beside.document.text[start:end].split("\n", 1)[0].rstrip(_EDGE)
+def _item(beside: Judged, start: int, end: int) -> Evidence:
+    """The first line of an item, with its number, as sure as one beside it in its list."""
+    document, block = beside.document, beside.document.block_at(start)
+    numbering = read_numbering(document.text[block.start : start])
+    if numbering and not document.text[block.start + len(numbering.text) : start].strip(EDGE):
+        start = block.start
+    text = document.text[start:end].split("\n", 1)[0].rstrip(EDGE)
     end = start + len(text)
     passage = replace(beside.evidence.passage, start=start, end=end, text=text)
-    told = replace(
+    return replace(
         beside.evidence, passage=passage, start=start, end=end, text=text, sentence=(start, end)
     )
-    return replace(beside, evidence=told)
 
 
 def _is_told_by(span: Judged, point: Judged) -> bool:
@@ -136,7 +137,9 @@ def tell_more(
     fresh: dict[str, Told] = {}
     for one in more:
         words = _bare(one.text)
-        if not any(words in other for other in said) and not any(o in words for o in fresh):
+        new = len(words) - sum(len(other) for other in said if other in words)
+        known = any(words in other for other in (*said, *fresh)) or any(o in words for o in fresh)
+        if new >= LEAST_NEW and not known:
             fresh[words] = one
     rest = list(fresh.values())[MORE * times : MORE * (times + 1)]
     if rest:
@@ -163,8 +166,7 @@ def _in_order(found: Sequence[Judged]) -> list[Judged]:
 
 
 def _told(one: Judged, label: str) -> Told:
-    cited = Citation.of(one.document, one.evidence.passage, *one.evidence.sentence)
-    return Told(one.evidence.text, (cited,), label)
+    return Told(one.evidence.text, (one.citation,), label)
 
 
 def _labels(query: Query, chosen: Sequence[Judged]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpus.language import find_places, simplify, within
 from index import Catalogue
-from qa.answer import Answer, Citation, Reason
+from qa.answer import Answer, Reason
 from qa.asking import Query, asked_status
 from qa.checking import Judged, Lack, told_instead
 
@@ -40,13 +40,15 @@ def refuse(query: Query, judged: Sequence[Judged], catalogue: Catalogue) -> Answ
     nearest = judged[0] if judged else None
     reason, text = _say(query, nearest, _unknown_places(query, catalogue), catalogue.years())
     sentences: dict[tuple[str, tuple[int, int]], Judged] = {}
+    of_it = reason in ("other_place", "other_subject")  # what is said of a document is cited in it
     for one in judged:
+        if of_it and nearest and one.document is not nearest.document:
+            continue
         sentences.setdefault((one.document.id, one.evidence.sentence), one)
     near = max(sentences.values(), key=lambda one: _shared(query, one), default=None)
     if near is None or not _shared(query, near)[1]:
         return Answer(text, "refused", reason=reason)
-    cited = Citation.of(near.document, near.evidence.passage, *near.evidence.sentence)
-    return Answer(text, "refused", (cited,), reason=reason)
+    return Answer(text, "refused", (near.citation,), reason=reason)
 
 
 def _shared(query: Query, one: Judged) -> tuple[int, int]:

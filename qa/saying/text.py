@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from qa.answer import VERDICTS, Answer, Citation, Part
+from qa.answer import VERDICTS, Answer, Citation, Part, with_grounds
 
 __all__ = ["Told", "answered", "render"]
 
@@ -23,21 +23,30 @@ class Told(NamedTuple):
 
 
 def answered(told: Sequence[Told], untold: str = "", lines: bool = False) -> Answer:
-    """The answer of several parts, what is told twice once; `untold` is said at its end.
+    """The answer of several parts; `untold` is said at its end.
+
+    What is told twice is told once, with the citations of both.
 
     With `lines` each part has one of its own, however short.
     """
-    every = dict.fromkeys(c for one in told for c in one.citations)
+    merged: dict[tuple[object, ...], Told] = {}
+    for place, one in enumerate(told):
+        computed = tuple(text for text, _ in one.operands)
+        key = (one.text, one.label, computed) if one.text not in VERDICTS else (place,)
+        before = merged.get(key)
+        cited = [*before.citations, *one.citations] if before else one.citations
+        merged[key] = one._replace(citations=tuple(dict.fromkeys(cited)))
+    every = dict.fromkeys(c for one in merged.values() for c in one.citations)
     places = {citation: place for place, citation in enumerate(every)}
-    parts = dict.fromkeys(
+    parts = [
         Part(
             one.text,
-            tuple(places[citation] for citation in dict.fromkeys(one.citations)),
+            tuple(places[citation] for citation in one.citations),
             one.label,
             tuple((text, places[citation]) for text, citation in one.operands),
         )
-        for one in told
-    )
+        for one in merged.values()
+    ]
     said, listed = tuple(parts), _are_listed(tuple(parts), lines)
     text = ("\n" if listed else "；").join(filter(None, (render(said, listed), untold)))
     return Answer(text, "answered", tuple(every), said, untold=untold, listed=listed)
@@ -48,34 +57,39 @@ def render(parts: Sequence[Part], listed: bool, numbered: bool = False) -> str:
 
     `numbered` shows those of a list as items, each with the numbers of its citations.
     """
-    if parts[0].text in VERDICTS:
-        return "，".join(part.text for part in parts)
     if not listed:
-        return "；".join(f"{_worked(part)}{_in_brackets(part.label)}" for part in parts)
+        return "；".join(
+            f"{_worked(part, grounds)}{_in_brackets(part.label)}"
+            for part, grounds in with_grounds(parts)
+        )
     said: list[str] = []
     for label, group in groupby(parts, key=lambda part: part.label):
         said += [f"{label}："] * bool(label)
-        said += [_as_item(part) if numbered else _worked(part) for part in group]
+        said += [
+            _as_item(part, grounds) if numbered else _worked(part, grounds)
+            for part, grounds in with_grounds(tuple(group))
+        ]
     return "\n".join(said)
 
 
 def _are_listed(parts: Sequence[Part], lines: bool) -> bool:
     """Whether parts are told one a line: several, too long for one or points."""
-    several = len(parts) > 1 and parts[0].text not in VERDICTS
-    return several and (lines or any(len(part.text) > LONGEST_VALUE for part in parts))
+    said = list(with_grounds(parts))
+    return len(said) > 1 and (lines or any(len(part.text) > LONGEST_VALUE for part, _ in said))
 
 
-def _as_item(part: Part) -> str:
+def _as_item(part: Part, grounds: str) -> str:
     """A part as an item with the numbers of its citations."""
-    return f"- {_worked(part)} {''.join(f'[{place + 1}]' for place in part.citations)}"
+    return f"- {_worked(part, grounds)} {''.join(f'[{place + 1}]' for place in part.citations)}"
 
 
-def _worked(part: Part) -> str:
-    """A part with what it was computed from."""
+def _worked(part: Part, grounds: str) -> str:
+    """A part with what decides it, or what it was computed from."""
     told = [text for text, _ in part.operands]
     if len(told) == 1:
         return f"{part.text}（{told[0]}）"
-    return part.text + (f"（由{'和'.join(told)}得出）" if told else "")
+    said = "，".join(filter(None, (part.text, grounds)))
+    return said + (f"（由{'和'.join(told)}得出）" if told else "")
 
 
 def _in_brackets(label: str) -> str:
