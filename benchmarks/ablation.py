@@ -49,12 +49,12 @@ def _as_it_is(*arguments: Any) -> Any:
 
 # By name: the module whose name for the rule is replaced, the name, and what stands in.
 RULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
-    "greetings": ("qa.pipeline", "read_conversation", lambda text, told: ""),
+    "greetings": ("qa.turn", "read_conversation", lambda text, told: ""),
     "typos, everyday names, English": ("qa.pipeline", "in_words_of", lambda c, text, s: text),
-    "calculations": ("qa.pipeline", "read_calculation", lambda text: None),
+    "calculations": ("qa.several", "read_calculation", lambda text: None),
     "most and least": ("qa.pipeline", "rank", lambda *a: None),
-    "several questions in one": ("qa.pipeline", "split_question", lambda text: [text]),
-    "A and B, one each": ("qa.pipeline", "split_pair", _nothing),
+    "several questions in one": ("qa.several", "split_question", lambda text: [text]),
+    "A and B, one each": ("qa.several", "split_pair", _nothing),
     "figures must stand in quotes": ("qa.pipeline", "unsupported_figures", _nothing),
     "follow-up: its like": ("qa.asking.followup", "_in_place_of_its_like", lambda *a: ""),
     "spans by form": ("qa.reading.reader", "typed_spans", _nothing),

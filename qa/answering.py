@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corpus import DocumentError
 from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
-from qa import pipeline
+from qa import turn
 from qa.answer import Answer
 from qa.asking import History, read_query
 from qa.reading import Reader, SpanModel
@@ -44,7 +44,7 @@ def answer_over(
     index: Index, text: str, history: History = (), reader: Reader | None = None
 ) -> Answer:
     """Answer a question from an open index; raises ValueError as `answer` does."""
-    return pipeline.answer_over(index, text, history, reader or _reader())
+    return turn.answer_over(index, text, history, reader or _reader())
 
 
 def default_index() -> Index:

@@ -1,0 +1,164 @@
+"""Questions that ask for several things at once, or for what is computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from qa.answer import Answer
+from qa.asking import (
+    Calculation,
+    History,
+    ask,
+    asks_apart,
+    read_calculation,
+    read_comparison,
+    read_events,
+    read_moment,
+    read_query,
+    split_pair,
+    split_question,
+    with_subjects,
+)
+from qa.pipeline import Pipeline
+from qa.saying import (
+    calculate,
+    date_of,
+    in_moment,
+    join,
+    labels_of,
+    refuse,
+    say_two_things,
+    tell_events,
+)
+
+__all__ = ["answer_all"]
+
+PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
+COMPARING = "比倍增减高低多少"  # a sentence that tells a difference has one of them
+MOST_EVENTS = 6  # set side by side by their dates
+MOST_PARTS = 4  # questions in one that are answered
+
+
+def answer_all(
+    pipeline: Pipeline,
+    text: str,
+    history: History,
+    recalled: Calculation | None,
+    is_saying: Callable[[str], bool],
+) -> Answer:
+    """Answer what a text asks for: a result, each of several things, or the one.
+
+    `recalled` is a calculation with what earlier questions asked for; `is_saying` tells which of
+    several sentences ask nothing.
+    """
+    if recalled:
+        result = calculate(recalled, pipeline.each(recalled.questions, history))
+        if result:
+            return result
+    told = (
+        (None if recalled else _compute(pipeline, text, history))
+        or _date(pipeline, text)
+        or _contrast(pipeline, text, history)
+    )
+    if told:
+        return told
+    parts = split_question(text)
+    if len(parts) > 1:
+        parts = [part for part in parts if not is_saying(part)] or parts
+    if len(parts) > 1:
+        return _answer_parts(pipeline, text, parts, history)
+    return _answer_one(pipeline, parts[0], history)
+
+
+def _answer_parts(pipeline: Pipeline, text: str, parts: list[str], history: History) -> Answer:
+    """Each of several questions, or the text as one: 文体场馆和体育公园 may be one list."""
+    parts, beyond = parts[:MOST_PARTS], parts[MOST_PARTS:]
+    found = _answer_each(pipeline, parts, history)
+    answered = sum(part.status == "answered" for part in found)
+    if answered and (answered == len(found) or asks_apart(text)):
+        return join(found, labels_of(parts, found), beyond)
+    return _or_parts(pipeline.answer(ask(text, history)), found)
+
+
+def _answer_each(pipeline: Pipeline, parts: Sequence[str], history: History) -> list[Answer]:
+    """An answer a question; one without a subject of that of the one before, or else alone."""
+    asked = with_subjects(parts)
+    found = pipeline.each(asked, history)
+    return [
+        pipeline.answer(ask(part, [*history, *parts[:place]]))
+        if one.status == "refused" and part != asked[place]
+        else one
+        for place, (part, one) in enumerate(zip(parts, found, strict=True))
+    ]
+
+
+def _answer_one(pipeline: Pipeline, text: str, history: History) -> Answer:
+    query = ask(text, history)
+    pair: list[Answer] = []
+    if query.kind in PAIRED_KINDS:
+        pair = pipeline.each(split_pair(text), history)
+        if say_two_things(pair):
+            return join(pair)
+    told = _or_parts(pipeline.answer(query), pair)
+    if told.status == "answered":
+        return told
+    return _answer_of_moment(pipeline, text, history) or told
+
+
+def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
+    """The whole answer, or where there is none those parts that are answered."""
+    answered = any(part.status == "answered" for part in parts)
+    return join(parts) if answered and whole.status == "refused" else whole
+
+
+def _compute(pipeline: Pipeline, text: str, history: History) -> Answer | None:
+    """The result of a calculation that is asked for, None where none is or it is told as such."""
+    asked = read_calculation(text)
+    if not asked:
+        return None
+    found = pipeline.each(asked.questions, history)
+    result = calculate(asked, found)
+    if result:
+        return result
+    query = ask(text, history)
+    told = pipeline.answer(query)
+    # One operand is not what was asked for; the same for both is a figure of them together.
+    operand = len({one.text for one in found}) > 1 and told.text in {one.text for one in found}
+    compared = any(word in cited.quote for cited in told.citations for word in COMPARING)
+    if not operand and (compared or asked.operation == "sum"):
+        return told
+    refused = refuse(query, (), pipeline.index.catalogue)
+    return replace(refused, citations=told.citations)
+
+
+def _date(pipeline: Pipeline, text: str) -> Answer | None:
+    """What is asked of when events were, by the date of each; None where that is not asked."""
+    asked = read_events(text)
+    if not asked or len(asked.names) > MOST_EVENTS:
+        return None
+    return tell_events(asked, [pipeline.answer(ask(when)) for when in asked.asked])
+
+
+def _contrast(pipeline: Pipeline, text: str, history: History) -> Answer | None:
+    """What is told of each of two things that are compared, None where that is told together.
+
+    Of one alone where it is asked whether they are alike: no one sentence decides that.
+    """
+    asked = read_comparison(text, pipeline.index.catalogue.years)
+    found = pipeline.each(asked.questions, history) if asked else []
+    of_one = any(one.status == "answered" for one in found) and read_query(text).kind == "yesno"
+    if not asked or not (say_two_things(found) or of_one):
+        return None
+    return join(found, asked.names)
+
+
+def _answer_of_moment(pipeline: Pipeline, text: str, history: History) -> Answer | None:
+    """The answer to what was on the day of an event (X当天), once that day is found."""
+    asked = read_moment(text)
+    if not asked:
+        return None
+    date = date_of(pipeline.answer(ask(f"{asked.event}是什么时候", history)))
+    if not date:
+        return None
+    return pipeline.answer(ask(in_moment(asked.rest, asked.unit, date), history))
