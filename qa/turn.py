@@ -15,6 +15,7 @@ from qa.asking import (
     asks_more,
     asks_overview,
     content_pairs,
+    is_english,
     named_section,
     prepare,
     pushes,
@@ -27,7 +28,7 @@ from qa.asking import (
 )
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import outline, outline_section, reply, tell_more
+from qa.saying import in_english, outline, outline_section, reply, tell_more
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
@@ -37,7 +38,9 @@ SECTION_PASSAGES = 30  # read of a section that is outlined
 
 def answer_over(index: Index, text: str, history: History, reader: Reader) -> Answer:
     """Answer a question from an index; raises ValueError for an empty or overlong one."""
-    return _answer_turn(Pipeline(index, reader), read_query(text).text, settle(history))
+    pipeline, asked = Pipeline(index, reader), read_query(text).text
+    answer = _answer_turn(pipeline, asked, settle(history))
+    return in_english(answer, pipeline.worded(asked)) if is_english(asked) else answer
 
 
 def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) -> Answer:

@@ -4,6 +4,7 @@ from qa.asking.calculation import Calculation, read_calculation
 from qa.asking.comparison import read_comparison
 from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question, with_subjects
+from qa.asking.english import is_english
 from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, pushes
 from qa.asking.history import prepare, settle
@@ -53,6 +54,7 @@ __all__ = [
     "content_runs",
     "has_any",
     "in_words_of",
+    "is_english",
     "leans",
     "named_section",
     "prepare",

@@ -3,6 +3,7 @@
 from qa.saying.arithmetic import calculate
 from qa.saying.chronology import date_of, in_moment, tell_events
 from qa.saying.composing import compose, join, labels_of, say_two_things
+from qa.saying.english import in_english
 from qa.saying.outline import outline, outline_section
 from qa.saying.points import tell_more, tell_points
 from qa.saying.ranking import rank
@@ -10,7 +11,7 @@ from qa.saying.refusal import refuse, reply
 from qa.saying.text import render
 
 __all__ = [
-    "calculate", "compose", "date_of", "in_moment", "join", "labels_of", "outline",
+    "calculate", "compose", "date_of", "in_english", "in_moment", "join", "labels_of", "outline",
     "outline_section", "rank", "refuse", "render", "reply", "say_two_things", "tell_events",
     "tell_more", "tell_points",
 ]  # fmt: skip
