@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa import Answer, answer
+from qa.asking import ask as read
 from qa.asking import asks_more, recall, refer, resolve
 
 COUNTY = (
@@ -203,3 +204,21 @@ def test_sums_of_several_things_cite_each() -> None:
     found = answer("食堂、托育园和书屋一共多少个？", documents=[text])
     assert found.text.startswith("20个")
     assert len(found.parts[0].operands) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        ("武汉市2024年GDP是多少？", "我问的是区里的", "区里2024年GDP是多少?"),
+        ("洪湖市2024年GDP是多少", "武汉市呢", "武汉市2024年GDP是多少"),
+        ("十五五城镇化率要提升到多少", "十四五末是多少", "十四五末城镇化率要提升到多少"),
+        ("2024年新增停车位多少个", "上半年呢", "2024年上半年新增停车位多少个"),
+        ("2025年转移就业多少人", "2024年实际转移了多少？", "转移就业 2024年实际转移了多少?"),
+        ("申请创业补贴要签多久的合同？", "社保要缴几个月呢", "申请创业补贴要签 社保要缴几个月呢"),
+    ],
+)
+def test_another_time_or_place_or_what_is_asked_on_is_asked_of_the_same(
+    before: str, question: str, standalone: str
+) -> None:
+    history = [(before, "")]
+    assert read(refer(question, history), history).standalone.strip() == standalone

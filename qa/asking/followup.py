@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.language import DIGIT_YEAR, UNIT
+from corpus.language import DIGIT_YEAR, LEVEL, UNIT, find_places
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
@@ -40,6 +40,11 @@ _CONTINUES = re.compile(
 # What is said of anything: it names no subject.
 _OF_DOING = re.compile(
     "打算|准备|计划|安排|目标|实际|情况|新增|完成|实现|达到|程度|做成|[做干搞办成要]"
+)
+# A time without a year's digits: 十四五末, 上半年, 期间.
+_PERIOD = re.compile("十[一二三四五]五")
+_OF_TIME = re.compile(
+    f"{_PERIOD.pattern}|[上下]半年|[一二三四]季度|[年月季]?[初末底]|期间|时期|当[时年]|[今去前明]年"
 )
 _SUBJECT = re.compile(
     rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
@@ -97,7 +102,12 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
     """
     taken = before.content + before.earlier
     own = [run for run in question.content if _OF_DOING.sub("", run)]
-    if asks(question.text):
+    if own and not "".join(_OF_TIME.sub("", run) for run in own):
+        kind, unit = before.kind, before.unit
+        years = () if question.years or _PERIOD.search(question.text) else before.years
+        told = "、".join(f"{year}年" for year in years) + "".join(question.content)
+        standalone = told + _OF_TIME.sub("", without_year(before.standalone))
+    elif asks(question.text):
         kind, unit = question.kind, question.unit
         named = _SUBJECT.match(before.standalone)
         whole = before.undated if question.years else before.standalone
@@ -118,11 +128,12 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
         kind, unit = before.kind, before.unit
         subject = "".join(question.content)
         standalone = _in_place_of_its_like(subject, before.standalone)
+        standalone = standalone or _in_another_place(subject, before.standalone)
         standalone = standalone or subject + _ASKED_AGAIN[kind]
     else:
         kind, unit = before.kind, before.unit
-        years = "、".join(f"{year}年" for year in question.years)
-        standalone = f"{years}{''.join(question.content)}{without_year(before.standalone)}"
+        dated = "、".join(f"{year}年" for year in question.years)
+        standalone = f"{dated}{''.join(question.content)}{without_year(before.standalone)}"
     return Query(
         question.text,
         kind,
@@ -156,6 +167,17 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
     return f"{object_[1]}多少{subject}?" if object_ else ""
 
 
+def _in_another_place(subject: str, before: str) -> str:
+    """The earlier question for another place or level (区里的), "" where it names none."""
+    places = find_places(before)
+    if not places or not (LEVEL.search(subject) or find_places(subject)):
+        return ""
+    first = before.index(places[0].name)
+    last = before.index(places[-1].name) + len(places[-1].name)
+    last += before[last : last + 1] in ("省", "市", "区", "县", "镇", "乡")
+    return before[:first] + subject + before[last:]
+
+
 def _needs_history(question: Query) -> bool:
     """Whether nobody could tell what is asked about without an earlier question."""
     named = question.text.removesuffix("?")
@@ -165,7 +187,6 @@ def _needs_history(question: Query) -> bool:
 
 def _leans_on_history(question: Query) -> bool:
     """Whether a question is one only together with the one before it; a new topic is not."""
-    named_only = question.text.rstrip("?").endswith("呢") and not asks(question.text)
-    said = "".join(question.content)
-    short = len(said) <= SHORT or not _OF_DOING.sub("", said)
-    return bool(_CONTINUES.search(question.text) or named_only) or short
+    goes_on = question.text.rstrip("?").endswith("呢")
+    said = _OF_TIME.sub("", _OF_DOING.sub("", "".join(question.content)))
+    return bool(_CONTINUES.search(question.text)) or goes_on or len(said) <= SHORT

@@ -15,7 +15,7 @@ __all__ = ["calculate", "change"]
 _OPPOSITE = {
     "多": "少", "少": "多", "高": "低", "低": "高", "大": "小", "小": "大", "贵": "便宜",
 }  # fmt: skip
-_UPWARD = "多高大贵"
+_UPWARD = "多高大贵快"
 _SCALES = (("亿", Decimal(100_000_000)), ("万", Decimal(10_000)), ("", Decimal(1)))
 
 
