@@ -34,7 +34,7 @@ class Pipeline:
             points = _held(query, reading, documents)
         with stage("saying"):
             ways: tuple[Callable[[], Answer | None], ...] = (
-                lambda: tell_points(query, points, held, reading.is_open),
+                lambda: tell_points(query, points, held, reading.several),
                 lambda: rank(query, held, documents.values()),
                 lambda: compose(query, held),
             )

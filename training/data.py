@@ -247,7 +247,11 @@ def read_questions(data: Path, questions: Path, rng: random.Random) -> Questions
     asked = read_written(questions, sources, rng)
     held = [e for e in asked if e.document >= NEWS and e.document % HELD_OUT == 0]
     written = [e for e in asked if e.document < NEWS or e.document % HELD_OUT]
-    searched = read_written(questions / "searched", sources, rng)
+    searched = [
+        replace(e, kind=e.kind.replace("written", "searched"))
+        for e in read_written(questions / "searched", sources, rng)
+    ]
+    held += [e for e in searched if e.document % HELD_OUT == 0]
     searched = [e for e in searched if e.document % HELD_OUT]
     asked_open = read_open_examples(questions / "sections" / "open.jsonl", data)
     lookups = read_lookup_examples(questions / "sections" / "lookups.jsonl", data)

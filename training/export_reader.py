@@ -18,7 +18,7 @@ from reader_model import ReaderModel
 from train_reader import read_batches
 
 NAME = "reader-small-zh"
-REVISION = "5"
+REVISION = "6"
 SAMPLES = 20  # batches of training examples whose activations are looked at before rounding
 
 

@@ -13,16 +13,14 @@ from qa.reading.sentences import sentence_around
 from qa.reading.span_model import PassageReading
 from qa.reading.view import View
 
-__all__ = ["EDGE", "OPEN", "openness", "read_points", "takes_points"]
+__all__ = ["EDGE", "openness", "read_points", "takes_points"]
 
-ASKED_OPENLY = ("list", "descriptive", "keywords")  # kinds that several clauses may answer
-SEVERAL = 0.5  # mean log-odds of several clauses from which those of other kinds may be, too
-OPEN = 1.5  # from which a question is surely open
+SEVERAL = -2.0  # mean log-odds of several clauses from which they may answer
+NOT_OPEN = -9.0  # of no passage at all
 LOOKED_AT = 3  # passages, the best ones, whose readings tell what form the answer has
 RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
 LEAST_POINT = -2.0  # the sum from which a clause is told
 FULLY = 1.2  # how much less is enough where all is asked for
-EDGE_BEHIND = 99.0  # log-odds behind its best clause from which one is not told at its edge
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
 ENDS_ROW = "。"  # as words of ours
 _CLOSING = "”’」』）)"
@@ -32,7 +30,7 @@ EDGE = " \n，,；;。、：:"
 def openness(readings: Sequence[PassageReading]) -> float:
     """The mean log-odds that it takes several clauses to answer; `readings` best passage first."""
     looked_at = [one.several for one in readings[:LOOKED_AT]]
-    return sum(looked_at) / len(looked_at) if looked_at else -OPEN
+    return sum(looked_at) / len(looked_at) if looked_at else NOT_OPEN
 
 
 def takes_points(question: Query, several: float) -> bool:
@@ -41,7 +39,7 @@ def takes_points(question: Query, several: float) -> bool:
         return True
     if question.kind == "yesno" or (question.labels and question.kind in ("entity", "date")):
         return False
-    return several > (0.0 if question.kind in ASKED_OPENLY else SEVERAL)
+    return several > SEVERAL
 
 
 def read_points(
@@ -92,25 +90,18 @@ def _runs(
     `least` is the sum from which a clause does.
     """
     body = view.text[view.body :]
-    run: list[tuple[int, int, float]] = []
+    run: tuple[int, int, float] | None = None
     for start, end in clause_spans(body):
         mark = reading.mark(view.body + start, view.body + end)
         score = mark + RETRIEVAL * hit.score - least
         ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT
         if run and (score <= 0 or ends):
-            yield _of_the_best(run)
-            run = []
+            yield run
+            run = None
         if score > 0:
-            run.append((start, end, score))
+            run = (run[0], end, max(run[2], score)) if run else (start, end, score)
     if run:
-        yield _of_the_best(run)
-
-
-def _of_the_best(run: Sequence[tuple[int, int, float]]) -> tuple[int, int, float]:
-    """A run without the clauses at its edges that are far behind its best one."""
-    best = max(score for _, _, score in run)
-    near = [clause for clause in run if clause[2] >= best - EDGE_BEHIND]
-    return near[0][0], near[-1][1], best
+        yield run
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

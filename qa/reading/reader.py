@@ -25,7 +25,7 @@ from qa.reading.colophon import told_of_itself
 from qa.reading.evidence import Evidence, Signs
 from qa.reading.lists import whole_enumeration
 from qa.reading.pairing import meant_by_change, meant_by_turn
-from qa.reading.points import OPEN, openness, read_points, takes_points
+from qa.reading.points import openness, read_points, takes_points
 from qa.reading.putting import put_to, without_claims
 from qa.reading.sentences import sentence_around
 from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
@@ -53,12 +53,13 @@ LEAST = -0.8
 class Reading(NamedTuple):
     """What reading finds: spans, best first; points by passage, best passage first.
 
-    There are points only for a question that they may answer; `is_open` where they surely do.
+    There are points only for a question that they may answer; `several` are the log-odds that it
+    takes several clauses to answer.
     """
 
     spans: list[Evidence]
     points: list[Evidence]
-    is_open: bool
+    several: float
 
 
 class Reader:
@@ -121,7 +122,7 @@ class Reader:
             for hit, view, reading in zip(found, views, readings, strict=True)
             for span in self._spans(question, hit, view, reading, documents)
         ]
-        return Reading(sorted(spans, key=lambda span: -span.score), points, several > OPEN)
+        return Reading(sorted(spans, key=lambda span: -span.score), points, several)
 
     def _spans(
         self,

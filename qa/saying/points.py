@@ -16,35 +16,42 @@ from qa.saying.text import Told, answered
 
 __all__ = ["tell_more", "tell_points"]
 
-ALONE = 2.0  # from which points are told though no span may be an answer
+ALONE = 1.5  # from which points are told though no span may be an answer
+OF_POINT, OF_SPAN = 0.5, 0.35  # how much the best point speaks for points, the span against
+TOLD = 0.0  # from which points are told beside a span; fitted on lookups and open ones held out
+OPEN = 0.5  # log-odds from which a question is surely open
 SURE = 3.0  # from which a span is the answer where it is a list, or in the one point
 LEAST_NEW = 4  # characters that were not told, with which more is told
 MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
-ELSEWHERE = 0.7  # the same, of one under a heading that does not name what is asked
+ELSEWHERE = 1.2  # the same, of one under a heading that does not name what is asked
 LEAST_ITEMS, MOST = 2, 0.5  # items of a list, and share of them, with which all are told
 
 
 def tell_points(
-    query: Query, found: Sequence[Judged], spans: Sequence[Judged], is_open: bool
+    query: Query, found: Sequence[Judged], spans: Sequence[Judged], several: float
 ) -> Answer | None:
     """The points that passed their checks, those of the best document first; None without any.
 
-    `spans` are what passed of what answers by itself, best first. Where there is none, or the
-    question is not surely open, points must be the surer; a list told in one clause is the answer
-    of such a question.
+    `spans` are what passed of what answers by itself, best first; the question is `several`
+    log-odds openly asked. Points are told where that and what the best of them has speak for them
+    more than the best span does against; a list told in one clause is the answer of a question
+    that is not surely open.
     """
     best = max((one.evidence.score for one in found), default=0.0)
-    if query.dangling or best <= (0.0 if spans and is_open else ALONE):
+    if query.dangling or not found or (not spans and best <= ALONE):
         return None
     if not spans and not _hold_figures(query, found):
         return None
-    if spans and query.kind == "list" and not is_open:
-        span = spans[0].evidence
-        if span.score >= SURE and (span.items or "、" in span.text):
-            return None
+    span = spans[0].evidence if spans else None
+    if span and several + OF_POINT * best - OF_SPAN * span.score <= TOLD and not query.fully:
+        return None
+    is_open = several > OPEN
+    told_in_one = span and query.kind == "list" and (span.items or "、" in span.text)
+    if span and told_in_one and not is_open and span.score >= SURE:
+        return None
     chosen = _in_order(
         _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
     )
