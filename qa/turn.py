@@ -25,14 +25,16 @@ from qa.asking import (
     refer,
     resolve,
     settle,
+    split_item,
 )
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import in_english, outline, outline_section, reply, tell_more
+from qa.saying import in_english, items_of, outline, outline_section, reply, tell_more
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
 
+LOOKED_BACK = 2  # turns in which a list is looked for that 第二个 is of
 SECTION_PASSAGES = 30  # read of a section that is outlined
 
 
@@ -61,7 +63,7 @@ def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]
         pipeline.worded,
         lambda turn, earlier: pipeline.answer(ask(turn, earlier)),
     )
-    asked = refer(worded, before)[:QUESTION_LIMIT]
+    asked = refer(_of_item(pipeline, worded, turns), before)[:QUESTION_LIMIT]
     recalled = recall(worded, before)
     return answer_all(pipeline, asked, before, recalled, lambda said: bool(_saying(pipeline, said)))
 
@@ -81,6 +83,21 @@ def _tell_more(pipeline: Pipeline, turns: Sequence[tuple[str, str]]) -> Answer:
     before = [(pipeline.worded(asked), said) for asked, said in before]
     query = replace(ask(refer(pipeline.worded(text), before), before), fully=True)
     return tell_more(pipeline.points(query), told, times, pipeline.index.document)
+
+
+def _of_item(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) -> str:
+    """A question with the name of what it calls the second of what was told: 第二个呢."""
+    found = split_item(text)
+    if not found or not turns:
+        return text
+    before, number, after = found
+    if pipeline.index.catalogue.holds(text[len(before) : len(text) - len(after)]):
+        return text  # 第二条 of a law
+    for place in range(len(turns) - 1, max(len(turns) - 1 - LOOKED_BACK, -1), -1):
+        items = items_of(_answer_turn(pipeline, turns[place][0], turns[:place]))
+        if number <= len(items):
+            return f"{before}{items[number - 1]}{after}"
+    return text
 
 
 def _outline(pipeline: Pipeline, text: str) -> Answer | None:

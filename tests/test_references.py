@@ -6,7 +6,7 @@ import pytest
 
 from qa import Answer, answer
 from qa.asking import ask as read
-from qa.asking import asks_more, recall, refer, resolve
+from qa.asking import asks_more, recall, refer, resolve, split_item
 
 COUNTY = (
     "青石县2023年工作报告\n\n"
@@ -222,3 +222,27 @@ def test_another_time_or_place_or_what_is_asked_on_is_asked_of_the_same(
 ) -> None:
     history = [(before, "")]
     assert read(refer(question, history), history).standalone.strip() == standalone
+
+
+KINDS = (
+    "青石县创业扶持办法\n\n扶持分为四类：贷款贴息、场地补贴、培训资助、岗位奖励。\n\n"
+    "贷款贴息按利息的一半给，最长三年。\n\n场地补贴每年6000元。\n\n培训资助每人1500元。\n\n岗位奖励每个岗位2000元。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("第二类一年多少钱？", "6000元"),
+        ("第三个每人多少钱", "1500元"),
+        ("第四项每个岗位给多少？", "2000元"),
+    ],
+)
+def test_an_item_is_called_by_its_place_in_what_was_told(question: str, told: str) -> None:
+    found = answer(question, history=["扶持分为哪几类？"], documents=[KINDS])
+    assert found.text == told
+
+
+@pytest.mark.parametrize("text", ["第二季度增长多少", "第二届比赛在哪办", "第一年给多少"])
+def test_what_has_a_number_of_its_own_is_no_item(text: str) -> None:
+    assert split_item(text) is None

@@ -18,7 +18,15 @@ from qa.asking.query import (
     read_query,
 )
 from qa.asking.ranking import Ranking, read_ranking
-from qa.asking.references import asks_more, leans, recall, refer, resolve
+from qa.asking.references import (
+    alike_at_start,
+    asks_more,
+    leans,
+    recall,
+    refer,
+    resolve,
+    split_item,
+)
 from qa.asking.wording import in_words_of
 from qa.asking.words import (
     CHOICE,
@@ -40,6 +48,7 @@ __all__ = [
     "History",
     "Query",
     "Ranking",
+    "alike_at_start",
     "ask",
     "asked_status",
     "asks_ahead",
@@ -70,6 +79,7 @@ __all__ = [
     "refer",
     "resolve",
     "settle",
+    "split_item",
     "split_pair",
     "split_question",
     "with_subjects",

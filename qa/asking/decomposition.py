@@ -19,6 +19,7 @@ ALIKE, BEFORE, AFTER, UNLIKE, LONG, SINGLE = 1.5, 1.0, 1.5, 0.8, 0.05, 2.0
 _AND = "(?:和|与|及|以及|、)"
 _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"分别|(?:各自|各)(?=[^种类级项个地])")
+_OF_YEAR = re.compile(f"(?:{DIGIT_YEAR}|[今去明])年")
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
 _DIGIT = re.compile(r"(?<![A-Za-z\d])\d+(?![A-Za-z\d])")  # GPT4 and 5G are names
 _WORD = re.compile(r"[A-Za-z0-9.]+|.")  # a Latin name is as long as one character
@@ -33,6 +34,7 @@ _NO_SUBJECT = re.compile(
 )
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
 _HANGING = "在有是了的都要能可以需给"  # left of a question at the end of its topic
+THREE = 3  # names from which they are a list and no pair
 SHORT = 2  # characters of content with which a question names nothing
 
 
@@ -51,7 +53,18 @@ def split_question(text: str) -> list[str]:
         first, second = years.groups()
         plain = tail.removeprefix("年").removeprefix("计划")  # said of the year it follows
         return [f"{before}{first}年{plain}", f"{before}{second}{tail}"]
-    return (_EACH.search(text) and split_pair(text)) or [text]
+    return (_EACH.search(text) and (_split_names(text) or split_pair(text))) or [text]
+
+
+def _split_names(text: str) -> list[str]:
+    """「甲、乙和丙各…」 as a question each, none of fewer names than three; a year is of all."""
+    found = _EACH.search(text)
+    listed, tail = (text[: found.start()], text[found.end() :]) if found else ("", "")
+    year = _OF_YEAR.match(listed)
+    names = re.split(_AND, listed[year.end() :] if year else listed)
+    if len(names) < THREE or any(not 1 < len(name) <= LONGEST_NAME for name in names):
+        return []
+    return [f"{year[0] if year else ''}{name}{tail}" for name in names]
 
 
 def with_subjects(parts: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from corpus.language import years_in
+from corpus.language.numbers import read_numeral
 from qa.asking.calculation import Calculation, Operation
 from qa.asking.decomposition import find_pair, split_pair, split_question
 from qa.asking.followup import TURNS, History, ask, takes_over
@@ -14,7 +15,7 @@ from qa.asking.history import settle
 from qa.asking.query import read_query
 from qa.asking.words import ASKING, FUNCTION_WORDS
 
-__all__ = ["asks_more", "leans", "recall", "refer", "resolve"]
+__all__ = ["alike_at_start", "asks_more", "leans", "recall", "refer", "resolve", "split_item"]
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
 LONGEST_MORE = 14  # characters of a text that only asks for more
@@ -42,6 +43,10 @@ _TOGETHER = re.compile("[加合]起来|相加|总和|之和")
 _IN_ALL = re.compile("合计|总共|一共")  # of things that are counted: 三个一共多少
 _DIFFERENCE = re.compile(
     "(?<![最至])(?P<way>[多少高低大小])(?:了|出)?(?:多少|几)|相?差(?:了|距)?(?:是|有)?(?:多少|几|多大)"
+)
+# The second of what was told: 第二个, but not 第二季度 or 第二届.
+_ITEM = re.compile(
+    "第([一二三四五六七八九十]|[0-9]{1,2})(?:[个条项块点种类家](?![月年季])|大类)(?:政策|条件|措施|补贴)?"
 )
 _CHOICE = re.compile(
     "(?:哪一?[个家年项种类边]|谁)的?(?:人数|数量|人|数)?(?P<thing>[^多少高低大小更最]{0,8}?)"
@@ -100,6 +105,14 @@ def refer(text: str, history: History) -> str:
         if len(years) == 1 and not years_in(pattern.sub("", text)):
             text = pattern.sub(f"{years[0] + step}年", text)
     return text
+
+
+def split_item(text: str) -> tuple[str, int, str] | None:
+    """What stands before and after 第二个 in a question, and its number; None where none does."""
+    found = _ITEM.search(text)
+    if not found:
+        return None
+    return text[: found.start()], int(read_numeral(found[1])), text[found.end() :]
 
 
 def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -187,7 +200,10 @@ def _things(history: History, count: int) -> list[tuple[str, str]]:
 
 def _are_alike(questions: Sequence[str]) -> bool:
     """Whether questions have most in common at both ends, and not only words of asking."""
-    before, after = _shared(questions), _shared([question[::-1] for question in questions])
+    before, after = (
+        alike_at_start(questions),
+        alike_at_start([question[::-1] for question in questions]),
+    )
     one = min(questions, key=len)
     shared = FUNCTION_WORDS.sub("", one[:before] + one[len(one) - after :])
     said = sum(character.isalpha() for character in shared)
@@ -196,7 +212,10 @@ def _are_alike(questions: Sequence[str]) -> bool:
 
 def _apart(questions: Sequence[str]) -> list[str]:
     """What tells questions apart: the words that they do not have in common, numbers whole."""
-    before, after = _shared(questions), _shared([question[::-1] for question in questions])
+    before, after = (
+        alike_at_start(questions),
+        alike_at_start([question[::-1] for question in questions]),
+    )
     while before and questions[0][before - 1].isdigit():
         before -= 1
     while after and any(q[len(q) - after - 1].isdigit() for q in questions):
@@ -204,7 +223,7 @@ def _apart(questions: Sequence[str]) -> list[str]:
     return [question[before : len(question) - after] for question in questions]
 
 
-def _shared(texts: Sequence[str]) -> int:
+def alike_at_start(texts: Sequence[str]) -> int:
     """How many first characters texts have in common, and not all of one of them."""
     alike = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
     return min(sum(1 for _ in alike), min(map(len, texts)) - 1)

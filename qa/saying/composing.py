@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus import Document, FactStatus
 from corpus.language import find_quantities, sentence_spans, simplify
 from qa.answer import DIFFERENT, Answer, Citation, with_grounds
-from qa.asking import Query, asks_ahead, asks_change, asks_now, read_query
+from qa.asking import Query, alike_at_start, asks_ahead, asks_change, asks_now, read_query
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence, told_changes
 from qa.saying.arithmetic import change
@@ -16,6 +16,7 @@ from qa.saying.text import Told, answered
 
 __all__ = ["compose", "join", "labels_of", "say_two_things"]
 
+TWO = 2  # answers that their order tells apart
 BRIDGED = 0.3  # share of the query that a second sentence must add to be cited too
 NOT_ASKED = "一次问得太多，请再问一次：{}"
 COMPARED = ("figure", "date", "entity", "keywords")  # kinds with one value, which may differ
@@ -146,13 +147,16 @@ def join(
 
 
 def labels_of(questions: Sequence[str], answers: Sequence[Answer]) -> list[str]:
-    """What tells answers to several questions apart: a year, or beside several things the question.
+    """What tells answers to several questions apart: a year, a name, or the question.
 
-    None where each tells one thing.
+    None where each of two tells one thing.
     """
     years = [read_query(question).years for question in questions]
     if all(len(one) == 1 for one in years) and len(set(years)) == len(questions):
         return [f"{one[0]}年" for one in years]
+    alike = alike_at_start([question[::-1] for question in questions])
+    if len(questions) > TWO and alike > 1:  # 食堂、托育园和书屋各建了几个
+        return [question[: len(question) - alike] for question in questions]
     if any(map(_tells_several, answers)):
         return [question.strip(" ?？。;；") for question in questions]
     return []

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from corpus.numbering import without_number
 from qa.answer import VERDICTS, Answer, Citation, Part, with_grounds
 
-__all__ = ["Told", "answered", "render"]
+__all__ = ["Told", "answered", "items_of", "render"]
 
+_ENUMERATED = re.compile("[、；]|(?:以及|和|及)(?=[^、；]{2,}$)")
+_FIRST_CLAUSE = re.compile("[，。；：:——]")
 LONGEST_VALUE = 30  # characters of a part that stands beside others in one line
 
 
@@ -50,6 +54,22 @@ def answered(told: Sequence[Told], untold: str = "", lines: bool = False) -> Ans
     said, listed = tuple(parts), _are_listed(tuple(parts), lines)
     text = ("\n" if listed else "；").join(filter(None, (render(said, listed), untold)))
     return Answer(text, "answered", tuple(every), said, untold=untold, listed=listed)
+
+
+def items_of(answer: Answer) -> list[str]:
+    """The names of what an answer lists: its labels, its parts or what one part names in turn."""
+    labels = list(dict.fromkeys(part.label for part in answer.parts if part.label))
+    if len(labels) > 1:
+        return [_named(label) for label in labels]
+    texts = [part.text for part in answer.parts]
+    if len(texts) == 1:
+        texts = _ENUMERATED.split(texts[0])
+    return [_named(text) for text in texts]
+
+
+def _named(text: str) -> str:
+    """The first words of an item, without its number."""
+    return _FIRST_CLAUSE.split(without_number(text).strip(), maxsplit=1)[0][:LONGEST_VALUE]
 
 
 def render(parts: Sequence[Part], listed: bool, numbered: bool = False) -> str:
