@@ -10,6 +10,7 @@ from qa.asking import (
     Calculation,
     History,
     ask,
+    ask_plainly,
     asks_apart,
     read_calculation,
     read_comparison,
@@ -103,6 +104,10 @@ def _answer_one(pipeline: Pipeline, text: str, history: History) -> Answer:
     told = _or_parts(pipeline.answer(query), pair)
     if told.status == "answered":
         return told
+    plainly = ask_plainly(query)
+    again = pipeline.answer(plainly) if plainly else told
+    if again.status == "answered":
+        return again
     return _answer_of_moment(pipeline, text, history) or told
 
 

@@ -6,7 +6,7 @@ from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question, with_subjects
 from qa.asking.english import is_english
 from qa.asking.events import Events, read_events, read_moment
-from qa.asking.followup import History, ask, pushes
+from qa.asking.followup import History, ask, ask_plainly, pushes
 from qa.asking.history import prepare, settle
 from qa.asking.overview import asks_overview, named_section
 from qa.asking.query import (
@@ -50,6 +50,7 @@ __all__ = [
     "Ranking",
     "alike_at_start",
     "ask",
+    "ask_plainly",
     "asked_status",
     "asks_ahead",
     "asks_apart",

@@ -10,7 +10,7 @@ from corpus.language import DIGIT_YEAR, LEVEL, UNIT, find_places
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
-__all__ = ["TURNS", "History", "ask", "pushes", "refers_to_answer", "takes_over"]
+__all__ = ["TURNS", "History", "ask", "ask_plainly", "pushes", "refers_to_answer", "takes_over"]
 
 History = Sequence[str | tuple[str, str]]
 
@@ -76,6 +76,18 @@ def ask(text: str, history: History = ()) -> Query:
     except ValueError:
         return question
     return before if pushed else _lean(question, before, answered)
+
+
+def ask_plainly(query: Query) -> Query | None:
+    """A follow-up that only names something (那电梯呢), asked without the words before it.
+
+    What was said of the one thing (改造) may be put otherwise of the other (加装). None for others.
+    """
+    if not query.earlier or asks(query.text) or not query.content:
+        return None
+    years = "".join(f"{year}年" for year in query.years)
+    plain = f"{years}{''.join(query.content)}{_ASKED_AGAIN[query.kind]}"
+    return replace(query, standalone=plain) if plain != query.standalone else None
 
 
 def takes_over(text: str, history: History) -> bool:
@@ -187,6 +199,6 @@ def _needs_history(question: Query) -> bool:
 
 def _leans_on_history(question: Query) -> bool:
     """Whether a question is one only together with the one before it; a new topic is not."""
-    goes_on = question.text.rstrip("?").endswith("呢")
     said = _OF_TIME.sub("", _OF_DOING.sub("", "".join(question.content)))
-    return bool(_CONTINUES.search(question.text)) or goes_on or len(said) <= SHORT
+    named_only = question.text.rstrip("?").endswith("呢") and not asks(question.text)
+    return bool(_CONTINUES.search(question.text)) or named_only or len(said) <= SHORT

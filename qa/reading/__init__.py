@@ -3,6 +3,7 @@
 from qa.reading.candidates import trim
 from qa.reading.cells import named_cells, rows_of
 from qa.reading.evidence import Evidence
+from qa.reading.lists import is_of_years
 from qa.reading.pairing import told_changes
 from qa.reading.points import EDGE
 from qa.reading.reader import Reader, Reading
@@ -14,6 +15,7 @@ __all__ = [
     "Reader",
     "Reading",
     "SpanModel",
+    "is_of_years",
     "named_cells",
     "rows_of",
     "told_changes",

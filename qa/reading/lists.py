@@ -9,7 +9,7 @@ from corpus.language import years_in
 from qa.asking import Query
 from qa.reading.evidence import Evidence
 
-__all__ = ["whole_enumeration"]
+__all__ = ["is_of_years", "whole_enumeration"]
 
 
 def whole_enumeration(span: Evidence, document: Document, query: Query) -> Evidence:
@@ -29,9 +29,7 @@ def whole_enumeration(span: Evidence, document: Document, query: Query) -> Evide
             continue
         if span.start < one.items[0][0] and "、" in span.text:  # 分为甲、乙、丙三类：甲类…
             return span
-        items = tuple(
-            item for item in one.items if _of_its_years(document.text[slice(*item)], query)
-        )
+        items = tuple(item for item in one.items if is_of_years(document.text[slice(*item)], query))
         if not items:
             return span
         text = "；".join(document.text[a:b] for a, b in items)
@@ -39,7 +37,7 @@ def whole_enumeration(span: Evidence, document: Document, query: Query) -> Evide
     return span
 
 
-def _of_its_years(item: str, query: Query) -> bool:
-    """Whether an item names no other year than those asked for."""
-    named = years_in(item)
+def is_of_years(said: str, query: Query) -> bool:
+    """Whether words name no other year than those asked for."""
+    named = years_in(said)
     return not named or not query.years or any(year in query.years for year in named)

@@ -11,7 +11,7 @@ from corpus.numbering import read_numbering
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
 from qa.checking import Judged, check
-from qa.reading import EDGE, Evidence
+from qa.reading import EDGE, Evidence, is_of_years
 from qa.saying.text import Told, answered
 
 __all__ = ["tell_more", "tell_points"]
@@ -26,7 +26,7 @@ MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 2.5  # log-odds behind the best point from which one is not told
-ELSEWHERE = 1.2  # the same, of one under a heading that does not name what is asked
+ELSEWHERE = 0.7  # the same, of one under a heading that does not name what is asked
 LEAST_ITEMS, MOST = 2, 0.5  # items of a list, and share of them, with which all are told
 
 
@@ -40,6 +40,7 @@ def tell_points(
     more than the best span does against; a list told in one clause is the answer of a question
     that is not surely open.
     """
+    found = [one for one in found if is_of_years(one.evidence.text, query)]
     best = max((one.evidence.score for one in found), default=0.0)
     if query.dangling or not found or (not spans and best <= ALONE):
         return None
@@ -77,6 +78,7 @@ def _left_out(query: Query, chosen: Sequence[Judged]) -> Iterator[Judged]:
                 continue
             left = [span for span, one in zip(listed.items, told, strict=True) if one is None]
             items = [_item(beside[0], start, end) for start, end in left if start < end]
+            items = [one for one in items if is_of_years(one.text, query)]
             judged = check(query, items, {document.id: document})
             yield from (one for one in judged if not one.lack)
 
