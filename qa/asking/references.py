@@ -112,7 +112,8 @@ def split_item(text: str) -> tuple[str, int, str] | None:
     found = _ITEM.search(text)
     if not found:
         return None
-    return text[: found.start()], int(read_numeral(found[1])), text[found.end() :]
+    number = int(found[1]) if found[1].isdigit() else int(read_numeral(found[1]))
+    return text[: found.start()], number, text[found.end() :]
 
 
 def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
