@@ -49,9 +49,10 @@ def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]
     if turns and asks_more(text):
         return _tell_more(pipeline, turns)
     worded = pipeline.worded(text)
-    whole = _outline(pipeline, text) or _outline(pipeline, worded)
-    if whole:
-        return whole
+    for words in dict.fromkeys((text, worded)):  # in English, and with slips mended
+        whole = _outline(pipeline, words)
+        if whole:
+            return whole
     turns = resolve([turn for turn in turns if not asks_more(turn[0])])
     refers = refer(text, turns) != text or bool(recall(text, turns))
     saying = "" if refers else _saying(pipeline, text)

@@ -4,20 +4,19 @@ python elsewhere.py [--data DIR] [--out DIR] [--questions DIR] [--model DIR] [--
 
 They are what a search finds when no document answers: the same people, places and words. Whether
 one answers cannot be told by rule, so those where the reader is sure are written to
-OUT/doubtful.jsonl, and what was read and judged comes to QUESTIONS/elsewhere.jsonl as any other
-written question does.
+OUT/doubtful.jsonl, and what was read and judged comes to QUESTIONS/searched/elsewhere.jsonl, in
+the form of any other written question.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from pathlib import Path
 
 from data import SEED, read_questions
-from mining import count_pairs, may_answer, names_of, read_pool, surest
-from qa.reading.span_model import MODEL_FOLDER, SpanModel
+from mining import count_pairs, may_answer, names_of, options_of, read_pool, surest
+from qa.reading.span_model import SpanModel
 from sources import NEWS, Example, read_sources
 from unanswerable import find_lookalikes
 
@@ -46,12 +45,8 @@ def find_doubtful(
 
 def main() -> None:
     """Write the doubtful pairs of a drawn share of the written questions."""
-    parser = argparse.ArgumentParser(description="Find passages that may answer, or seem to.")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser = options_of("Find passages that may answer, or seem to.", count=12_000)
     parser.add_argument("--out", type=Path, default=Path("training/out"))
-    parser.add_argument("--questions", type=Path, default=Path("training/questions"))
-    parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
-    parser.add_argument("--count", type=int, default=12_000)
     options = parser.parse_args()
     rng = random.Random(SEED)
     asked = read_questions(options.data, options.questions, rng)

@@ -103,14 +103,20 @@ def mine(
             yield {"question": example.question, "document": example.document, "wrong": wrong}
 
 
-def main() -> None:
-    """Mine for a drawn share of the questions."""
-    parser = argparse.ArgumentParser(description="Mine passages that the reader is wrong on.")
+def options_of(description: str, count: int) -> argparse.ArgumentParser:
+    """The options of what reads the passages of other documents for `count` questions."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--mined", type=Path, default=Path("training/out/mined.jsonl"))
     parser.add_argument("--questions", type=Path, default=Path("training/questions"))
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
-    parser.add_argument("--count", type=int, default=14_000)
+    parser.add_argument("--count", type=int, default=count)
+    return parser
+
+
+def main() -> None:
+    """Mine for a drawn share of the questions."""
+    parser = options_of("Mine passages that the reader is wrong on.", count=14_000)
+    parser.add_argument("--mined", type=Path, default=Path("training/out/mined.jsonl"))
     options = parser.parse_args()
     rng = random.Random(SEED)
     asked = read_questions(options.data, options.questions, rng)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from qa.answer import DIFFERENT, Answer, Reason
+from qa.saying.points import AROUND
 from qa.saying.text import render
 
 __all__ = ["in_english"]
@@ -30,7 +31,7 @@ _LABELS = (
     (re.compile(r"(?<=\d)年$"), ""),
     (re.compile("^目标$"), "target"),
     (re.compile(f"^{DIFFERENT}$"), "sources differ"),
-    (re.compile("^相关原文$"), "from the same passage"),
+    (re.compile(f"^{AROUND}$"), "from the same passage"),
 )
 
 

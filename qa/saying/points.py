@@ -14,7 +14,7 @@ from qa.checking import Judged, check
 from qa.reading import EDGE, Evidence, is_of_years
 from qa.saying.text import Told, answered
 
-__all__ = ["tell_more", "tell_points"]
+__all__ = ["AROUND", "tell_more", "tell_points"]
 
 ALONE = 1.5  # from which points are told though no span may be an answer
 OF_POINT, OF_SPAN = 0.5, 0.35  # how much the best point speaks for points, the span against
@@ -53,9 +53,7 @@ def tell_points(
     told_in_one = span and query.kind == "list" and (span.items or "、" in span.text)
     if span and told_in_one and not is_open and span.score >= SURE:
         return None
-    chosen = _in_order(
-        _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
-    )
+    chosen = _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
     chosen = _in_order([*chosen, *_left_out(query, chosen)])
     if len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0]):
         return None
