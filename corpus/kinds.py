@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.cleaning import HEADING_LENGTH, INNER_STOP, TERMINAL, looks_like_heading
 from corpus.language import DIGIT_YEAR, find_dates
@@ -18,6 +19,7 @@ CAPTION_LENGTH = 60  # photo captions there have 5 to 40
 STAMP_LENGTH = 60  # characters of what a page says of itself
 HEAD_LINES = 14  # in which the title and what a page says of itself stand
 FOOT_LINES = 6
+_OF_HEADINGS = ("一、", "（一）", "1.")  # shapes of numbers of headings that end like sentences
 
 _KIND_OF_TEXT = (
     "通知|办法|规定|意见|报告|公报|方案|条例|细则|决定|决议|通告|公告|通报|批复|复函|函|指南|指引|规划|纲要|须知|章程|"
@@ -155,14 +157,37 @@ def _mark_headings(lines: list[Line]) -> None:
             if line.level or parts or (few and opens) or (numbered and opens and followed):
                 line.kind = "heading"
         start = end + 1
+    sentences = _heading_sentences(lines)
     for place, line in enumerate(lines):
         if line.kind != "paragraph":
             continue
         numbered = read_numbering(line.text)
+        if place in sentences:
+            line.kind = "heading"
+            continue
         if QUESTION.match(line.text) and _answered(lines, place):
             line.kind = "heading"
         elif line.bullet or (numbered and numbered.shape not in ("条", "问")):
             line.kind = "item"
+
+
+def _heading_sentences(lines: Sequence[Line]) -> set[int]:
+    """Places of headings that end like sentences: 「（二）加快建设。」 above text, twice or more."""
+    found: dict[str, list[int]] = {}
+    for place, (line, below) in enumerate(pairwise(lines)):
+        numbered = read_numbering(line.text)
+        if (
+            numbered
+            and numbered.shape in _OF_HEADINGS
+            and line.kind == below.kind == "paragraph"
+            and line.text.endswith("。")
+            and len(line.text) <= HEADING_LENGTH
+            and not INNER_STOP.search(line.text[:-1])
+            and len(below.text) > len(line.text)
+            and not (below.bullet or read_numbering(below.text))
+        ):
+            found.setdefault(numbered.shape, []).append(place)
+    return {place for places in found.values() if len(places) > 1 for place in places}
 
 
 def _may_head(lines: Sequence[Line], place: int) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus import split
-from index import Index, ScoredPassage
+from index import Index
 from qa.answer import Answer
 from qa.asking import (
     QUESTION_LIMIT,
@@ -25,17 +24,15 @@ from qa.asking import (
     refer,
     resolve,
     settle,
-    split_item,
 )
+from qa.items import answer_item, tell_section
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import in_english, items_of, outline, outline_section, reply, tell_more
+from qa.saying import in_english, outline, reply, tell_more
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
 
-LOOKED_BACK = 2  # turns in which a list is looked for that 第二个 is of
-SECTION_PASSAGES = 30  # read of a section that is outlined
 
 
 def answer_over(index: Index, text: str, history: History, reader: Reader) -> Answer:
@@ -54,7 +51,10 @@ def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]
         if whole:
             return whole
     turns = resolve([turn for turn in turns if not asks_more(turn[0])])
-    refers = refer(text, turns) != text or bool(recall(text, turns))
+    item = answer_item(pipeline, worded, turns, lambda *turn: _answer_turn(pipeline, *turn))
+    if isinstance(item, Answer):
+        return item
+    refers = item != worded or refer(text, turns) != text or bool(recall(text, turns))
     saying = "" if refers else _saying(pipeline, text)
     if saying and not (turns and pushes(text)):
         return reply(saying)
@@ -64,7 +64,7 @@ def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]
         pipeline.worded,
         lambda turn, earlier: pipeline.answer(ask(turn, earlier)),
     )
-    asked = refer(_of_item(pipeline, worded, turns), before)[:QUESTION_LIMIT]
+    asked = refer(item, before)[:QUESTION_LIMIT]
     recalled = recall(worded, before)
     return answer_all(pipeline, asked, before, recalled, lambda said: bool(_saying(pipeline, said)))
 
@@ -86,21 +86,6 @@ def _tell_more(pipeline: Pipeline, turns: Sequence[tuple[str, str]]) -> Answer:
     return tell_more(pipeline.points(query), told, times, pipeline.index.document)
 
 
-def _of_item(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) -> str:
-    """A question with the name of what it calls the second of what was told: 第二个呢."""
-    found = split_item(text)
-    if not found or not turns:
-        return text
-    before, number, after = found
-    if pipeline.index.catalogue.holds(text[len(before) : len(text) - len(after)]):
-        return text  # 第二条 of a law
-    for place in range(len(turns) - 1, max(len(turns) - 1 - LOOKED_BACK, -1), -1):
-        items = items_of(_answer_turn(pipeline, turns[place][0], turns[:place]))
-        if number <= len(items):
-            return f"{before}{items[number - 1]}{after}"
-    return text
-
-
 def _outline(pipeline: Pipeline, text: str) -> Answer | None:
     """What the one document tells as a whole, or a section of it, where that is asked."""
     index = pipeline.index
@@ -115,13 +100,7 @@ def _outline(pipeline: Pipeline, text: str) -> Answer | None:
     named = named_section(text, texts)
     if named is None:
         return None
-    below = {block.start for block in document.blocks if headings[named] in block.above}
-    passages = [p for p in split(document) if document.block_at(p.start).start in below]
-    hits = [ScoredPassage(passage, 0.0) for passage in passages[:SECTION_PASSAGES]]
-    points = pipeline.reader.read(
-        replace(ask(text), fully=True), hits, {document.id: document}
-    ).points
-    return outline_section(document, points)
+    return tell_section(pipeline, document, headings[named], text)
 
 
 def _saying(pipeline: Pipeline, text: str) -> str:

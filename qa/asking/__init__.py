@@ -21,6 +21,7 @@ from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.references import (
     alike_at_start,
     asks_more,
+    asks_only_of_item,
     leans,
     recall,
     refer,
@@ -57,6 +58,7 @@ __all__ = [
     "asks_change",
     "asks_how",
     "asks_more",
+    "asks_only_of_item",
     "asks_now",
     "asks_overview",
     "clean",

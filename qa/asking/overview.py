@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from corpus.numbering import without_number
 from qa.asking.words import FUNCTION_WORDS
 
 __all__ = ["asks_overview", "named_section"]
@@ -23,9 +24,10 @@ _BESIDE = re.compile(
     "what|is|this|the|does|of|please|main|it"
 )
 _PART = re.compile("部分|板块|小节|章节?|一?[节段篇块]|section|part|chapter")
-_SEVERAL = re.compile("哪[几些][个块点方]?面?")
+_SEVERAL = re.compile("(?:分|有|包[括含])*哪[几些](?:个?方面|[个块点项条类部]分?)?")
 _NUMBERED = re.compile(r"第[一二三四五六七八九十百\d]+(?:[章节条编]|部分)")
 LEAST_NAME = 2  # characters of a heading that a question must name
+HALF = 0.5  # of a heading that a name must be as long as
 
 
 def named_section(text: str, headings: Iterable[str]) -> int | None:
@@ -33,11 +35,17 @@ def named_section(text: str, headings: Iterable[str]) -> int | None:
 
     None where a whole document is asked about, or one thing.
     """
-    text = _SEVERAL.sub("", text.lower())
-    if _ONE_THING.search(text) or not (_TELLING.search(text) and _PART.search(text)):
+    text = text.lower()
+    rest = _SEVERAL.sub("", text)
+    if _ONE_THING.search(rest):
         return None
     headings = list(headings)
-    numbered, named = _NUMBERED.search(text), _bare(text)
+    numbered, named = _NUMBERED.search(rest), _bare(rest)
+    if not (_TELLING.search(text) and _PART.search(text)):
+        # 惠民生有哪几项: asked of the whole of what has that name
+        asked = len(named) >= LEAST_NAME and _SEVERAL.search(text)
+        whole = (i for i, heading in enumerate(headings) if _is_of(named, heading))
+        return next(whole, None) if asked else None
     if numbered:
         named = numbered[0]
         places = [i for i, heading in enumerate(headings) if named in heading.replace(" ", "")]
@@ -46,6 +54,13 @@ def named_section(text: str, headings: Iterable[str]) -> int | None:
     if len(named) < LEAST_NAME or not places:
         return None
     return min(places, key=lambda place: len(headings[place]))
+
+
+def _is_of(named: str, heading: str) -> bool:
+    """Whether a name is a heading's, but for a place where words are left out or turned round."""
+    heading = _bare(without_number(heading))
+    apart = sum(named[i : i + 2] not in heading for i in range(len(named) - 1))
+    return apart <= 1 and len(named) > max(apart * LEAST_NAME * 2, HALF * len(heading))
 
 
 def _bare(text: str) -> str:

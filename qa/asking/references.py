@@ -15,7 +15,10 @@ from qa.asking.history import settle
 from qa.asking.query import read_query
 from qa.asking.words import ASKING, FUNCTION_WORDS
 
-__all__ = ["alike_at_start", "asks_more", "leans", "recall", "refer", "resolve", "split_item"]
+__all__ = [
+    "alike_at_start", "asks_more", "asks_only_of_item", "leans", "recall", "refer", "resolve",
+    "split_item",
+]  # fmt: skip
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
 LONGEST_MORE = 14  # characters of a text that only asks for more
@@ -44,9 +47,17 @@ _IN_ALL = re.compile("合计|总共|一共")  # of things that are counted: 三�
 _DIFFERENCE = re.compile(
     "(?<![最至])(?P<way>[多少高低大小])(?:了|出)?(?:多少|几)|相?差(?:了|距)?(?:是|有)?(?:多少|几|多大)"
 )
-# The second of what was told: 第二个, but not 第二季度 or 第二届.
+# The second of what was told: 第二个, 最后一条, but not 第二季度 or 第二届.
+_ITEM_OF = "(?:[个条项块点种类家步段档](?![月年季])|大类|部分|方面)(?:政策|条件|措施|补贴)?"
 _ITEM = re.compile(
-    "第([一二三四五六七八九十]|[0-9]{1,2})(?:[个条项块点种类家](?![月年季])|大类)(?:政策|条件|措施|补贴)?"
+    f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF}|(最后)(?:一|那)?{_ITEM_OF}"
+)
+# With these words around it nothing is asked of an item but what it says.
+_OF_ITEM = re.compile(
+    "(?:[那这]|它|请|再|能|可以|给我|帮我|我|想|看|要|[,，、。?？!！ 的是个呢吧啊呀吗了么下又]|"
+    "具体|详细|完整|展开|仔细|"
+    "[怎咋]么?[说讲写样]|如何[说讲写]|[说讲写]|介绍|列|念|原[话文句]|内容|规定|要求|"
+    "什么|啥|哪些|有|来|一?[些点下遍]|告诉|知道|意思)*"
 )
 _CHOICE = re.compile(
     "(?:哪一?[个家年项种类边]|谁)的?(?:人数|数量|人|数)?(?P<thing>[^多少高低大小更最]{0,8}?)"
@@ -108,12 +119,21 @@ def refer(text: str, history: History) -> str:
 
 
 def split_item(text: str) -> tuple[str, int, str] | None:
-    """What stands before and after 第二个 in a question, and its number; None where none does."""
+    """What stands before and after 第二个 in a question, and its number, -1 of 最后一个.
+
+    None where no item is named so.
+    """
     found = _ITEM.search(text)
     if not found:
         return None
-    number = int(found[1]) if found[1].isdigit() else int(read_numeral(found[1]))
+    said = found[1]
+    number = -1 if not said else int(said) if said.isdigit() else int(read_numeral(said))
     return text[: found.start()], number, text[found.end() :]
+
+
+def asks_only_of_item(before: str, after: str) -> bool:
+    """Whether the words around 第二个 ask nothing but what it says: 第二个具体怎么说的."""
+    return bool(_OF_ITEM.fullmatch(before) and _OF_ITEM.fullmatch(after))
 
 
 def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

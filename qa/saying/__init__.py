@@ -8,10 +8,10 @@ from qa.saying.outline import outline, outline_section
 from qa.saying.points import tell_more, tell_points
 from qa.saying.ranking import rank
 from qa.saying.refusal import refuse, reply
-from qa.saying.text import items_of, render
+from qa.saying.text import Item, Told, answered, items_of, render
 
 __all__ = [
-    "calculate", "compose", "date_of", "in_english", "in_moment", "items_of", "join", "labels_of",
+    "Item", "Told", "answered", "calculate", "compose", "date_of", "in_english", "in_moment", "items_of", "join", "labels_of",
     "outline", "outline_section", "rank", "refuse", "render", "reply", "say_two_things",
     "tell_events", "tell_more", "tell_points",
 ]  # fmt: skip

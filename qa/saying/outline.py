@@ -36,13 +36,14 @@ def outline_section(document: Document, points: Sequence[Evidence]) -> Answer | 
         best[point.passage.id] = max(best[point.passage.id], point.score)
     chosen = [point for point in points if point.score >= min(best[point.passage.id], SURE)]
     chosen.sort(key=lambda point: point.start)
-    sections = [point.passage.section[-1:] for point in chosen]
+    sections = [point.passage.section for point in chosen]
     labelled = len(set(sections)) > 1
+    outer = {section[:-1] for section in sections}  # what stands at the head of them needs none
     told = [
         Told(
             point.text,
             [Citation.of(document, point.passage, *point.sentence)],
-            "".join(section) if labelled else "",
+            _label("".join(section[-1:])) if labelled and section not in outer else "",
         )
         for point, section in zip(chosen, sections, strict=True)
     ]
@@ -72,13 +73,17 @@ def _headed(document: Document) -> Iterator[Told]:
             continue
         outer = document.blocks[block.above[0]] if block.above else block
         if outer.kind == "heading" and outer is not block:
-            label = document.text[outer.start : outer.end]
+            label = _label(document.text[outer.start : outer.end])
             yield _told(document, (block.start, block.end), label)
             continue
         opens = next((b for b in below[place] if b.kind in BODY), None)
         spans = sentence_spans(document.text, opens.start, opens.end) if opens else ()
         for span in islice(spans, 1):
-            yield _told(document, span, document.text[block.start : block.end])
+            yield _told(document, span, _label(document.text[block.start : block.end]))
+
+
+def _label(heading: str) -> str:
+    return heading.rstrip("。")
 
 
 def _told(document: Document, span: tuple[int, int], label: str = "") -> Told:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from corpus.numbering import without_number
+from corpus.numbering import read_numbering, without_number
 from qa.answer import VERDICTS, Answer, Citation, Part, with_grounds
 
-__all__ = ["Told", "answered", "items_of", "render"]
+__all__ = ["Item", "Told", "answered", "items_of", "render"]
 
 _ENUMERATED = re.compile("[、；]|(?:以及|和|及)(?=[^、；]{2,}$)")
 _FIRST_CLAUSE = re.compile("[，。；：:——]")
@@ -56,15 +56,36 @@ def answered(told: Sequence[Told], untold: str = "", lines: bool = False) -> Ans
     return Answer(text, "answered", tuple(every), said, untold=untold, listed=listed)
 
 
-def items_of(answer: Answer) -> list[str]:
-    """The names of what an answer lists: its labels, its parts or what one part names in turn."""
-    labels = list(dict.fromkeys(part.label for part in answer.parts if part.label))
+class Item(NamedTuple):
+    """One of what an answer lists: its name, its words, and where they stand."""
+
+    name: str
+    text: str
+    citation: Citation
+
+
+def items_of(answer: Answer) -> list[Item]:
+    """What an answer lists: its labels, its parts or what one part names in turn; none refused.
+
+    Of parts some of which are numbered, those that are.
+    """
+    if not answer.parts:
+        return []
+    cited = [(part, answer.citations[part.citations[0]]) for part in answer.parts]
+    labels = {part.label: citation for part, citation in reversed(cited) if part.label}
     if len(labels) > 1:
-        return [_named(label) for label in labels]
-    texts = [part.text for part in answer.parts]
-    if len(texts) == 1:
-        texts = _ENUMERATED.split(texts[0])
-    return [_named(text) for text in texts]
+        order = dict.fromkeys(part.label for part in answer.parts if part.label)
+        return [Item(_named(label), label, labels[label]) for label in order]
+    if len(cited) == 1:
+        (only, citation), = cited
+        return [
+            Item(_named(text), text, citation) for text in _ENUMERATED.split(only.text)
+        ]
+    numbered = [(part, citation) for part, citation in cited if read_numbering(part.text)]
+    return [
+        Item(_named(part.text), part.text, citation)
+        for part, citation in (numbered if len(numbered) > 1 else cited)
+    ]
 
 
 def _named(text: str) -> str:
