@@ -54,6 +54,7 @@ def read_calculation(text: str) -> Calculation | None:
         left, right, said = found[1], found[2], found.groupdict("")
         tail, way = said.get("tail", ""), said.get("way", "")
         if operation == "choice":
+            right = right.removesuffix("相比").removesuffix("比")
             ends = f"{left}{tail}有多少", f"{right}{tail}有多少"
             return Calculation(operation, ends, (left, right), way)
         asked = f"{said.get('verb') or '有'}多少{tail}"

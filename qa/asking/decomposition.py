@@ -9,7 +9,10 @@ from corpus.language import DIGIT_YEAR
 from qa.asking.query import content_runs
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
 
-__all__ = ["asks_apart", "find_pair", "split_pair", "split_question", "with_subjects"]
+__all__ = [
+    "asks_apart", "find_pair", "split_pair", "split_question", "split_sentences", "split_things",
+    "with_subjects",
+]  # fmt: skip
 
 COUNTED = 3  # characters before a pair in which it is asked for as one: 多少个, 哪些
 LONGEST_NAME = 12  # characters of one of two things named side by side
@@ -21,6 +24,8 @@ _YEARS = re.compile(rf"({DIGIT_YEAR})年?{_AND}({DIGIT_YEAR})(?=年|\D|$)")
 _EACH = re.compile(r"分别|(?:各自|各)(?=[^种类级项个地])")
 _OF_YEAR = re.compile(f"(?:{DIGIT_YEAR}|[今去明])年")
 _SENTENCE = re.compile(r"[^?？。；;]+[?？。；;]?")
+# 多久 社保: a space where people write no comma.
+_CLAUSE = re.compile(r".+?(?:[,，、]|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])|$)")
 _DIGIT = re.compile(r"(?<![A-Za-z\d])\d+(?![A-Za-z\d])")  # GPT4 and 5G are names
 _WORD = re.compile(r"[A-Za-z0-9.]+|.")  # a Latin name is as long as one character
 # What stands in the words up to 各 shows that they are more than a name.
@@ -33,7 +38,7 @@ _NO_SUBJECT = re.compile(
     f".[了着过]?(?=[{ASKING_CHARACTERS}啥])"
 )
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
-_HANGING = "在有是了的都要能可以需给"  # left of a question at the end of its topic
+_HANGING = "在有是了的都要能可以需给为"  # left of a question at the end of its topic
 THREE = 3  # names from which they are a list and no pair
 SHORT = 2  # characters of content with which a question names nothing
 
@@ -43,9 +48,18 @@ def split_question(text: str) -> list[str]:
 
     A later one may lean on the one before it. One that asks for one thing comes back alone.
     """
+    return [part for question in split_sentences(text) for part in split_things(question)]
+
+
+def split_sentences(text: str) -> list[str]:
+    """The questions of a text that its marks part, the text alone where they part none."""
     sentences = [part.strip() for part in _SENTENCE.findall(text) if asks(part)]
-    if len(sentences) > 1:
-        return sentences
+    questions = [clause for sentence in sentences for clause in _split_clauses(sentence)]
+    return questions if len(questions) > 1 else [text]
+
+
+def split_things(text: str) -> list[str]:
+    """A question for each of two years, or of things that are asked for apart; else it alone."""
     years = _YEARS.search(text)
     if years:
         before, after = _EACH.sub("", text[: years.start()]), _EACH.sub("", text[years.end() :])
@@ -56,12 +70,38 @@ def split_question(text: str) -> list[str]:
     return (_EACH.search(text) and (_split_names(text) or split_pair(text))) or [text]
 
 
+def _split_clauses(sentence: str) -> list[str]:
+    """The questions of one sentence that its commas part: 租期多长，最多住几年，谁能住.
+
+    What asks nothing stands with the one after it. Not where the first names nothing (何时、何地).
+    """
+    asked: list[str] = []
+    said = ""
+    for clause in _CLAUSE.findall(sentence):
+        said += clause
+        if asks(clause):
+            asked.append(said)
+            said = ""
+    if asked:
+        asked[-1] += said
+    asked = [one.strip(" ,，、") for one in asked]
+    named = bool(asked) and sum(map(len, content_runs(asked[0]))) > SHORT
+    return asked if named and all(len(one) > SHORT for one in asked) else [sentence]
+
+
 def _split_names(text: str) -> list[str]:
-    """「甲、乙和丙各…」 as a question each, none of fewer names than three; a year is of all."""
+    """「甲、乙和丙各…」 as a question each, none of fewer names than three; a year is of all.
+
+    Of two that nothing parts, where they are alike: 一等奖三等奖各…
+    """
     found = _EACH.search(text)
     listed, tail = (text[: found.start()], text[found.end() :]) if found else ("", "")
     year = _OF_YEAR.match(listed)
-    names = re.split(_AND, listed[year.end() :] if year else listed)
+    listed = listed[year.end() :] if year else listed
+    half = len(listed) // 2
+    if len(listed) == 2 * half and half > 1 and listed[half - 1] == listed[-1]:
+        return [f"{year[0] if year else ''}{name}{tail}" for name in (listed[:half], listed[half:])]
+    names = re.split(_AND, listed)
     if len(names) < THREE or any(not 1 < len(name) <= LONGEST_NAME for name in names):
         return []
     return [f"{year[0] if year else ''}{name}{tail}" for name in names]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.language import DIGIT_YEAR, LEVEL, UNIT, find_places
+from corpus.language import DIGIT_YEAR, LEVEL, UNIT, find_places, years_in
 from qa.asking.query import QUESTION_LIMIT, Query, read_query, without_year
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
@@ -166,7 +166,7 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
     if subject in before:
         return ""
     size = len(subject)
-    if before[size - 1 : size] == subject[-1]:  # it opens with a name as long, of its kind
+    if before[size - 1 : size] == subject[-1] and not years_in(before[:size]):  # it opens with a name as long, of its kind
         return subject + before[size:]
     for size in range(len(subject) - 1, ALIKE - 1, -1):
         place = before.find(subject[-size:])

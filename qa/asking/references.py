@@ -6,14 +6,20 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from corpus.language import years_in
+from corpus.language import relative_year, years_in
 from corpus.language.numbers import read_numeral
 from qa.asking.calculation import Calculation, Operation
-from qa.asking.decomposition import find_pair, split_pair, split_question
+from qa.asking.decomposition import (
+    find_pair,
+    split_pair,
+    split_question,
+    split_sentences,
+    split_things,
+)
 from qa.asking.followup import TURNS, History, ask, takes_over
 from qa.asking.history import settle
-from qa.asking.query import read_query
-from qa.asking.words import ASKING, FUNCTION_WORDS
+from qa.asking.query import content_pairs, read_query
+from qa.asking.words import ASKING, ASKING_CHARACTERS, FUNCTION_WORDS
 
 __all__ = [
     "alike_at_start", "asks_more", "asks_only_of_item", "leans", "recall", "refer", "resolve",
@@ -42,7 +48,7 @@ _YEAR_AFTER = re.compile("^那?(?:[后下]一年|次年)(?![内龄度满级以�
 # 前者比后者多多少; without such words it is what was asked for last that is more: 多了多少.
 _FIRST = re.compile(f"^(?:{_FORMER.pattern}|[前上]一[年个])")
 TWO = 2  # things that differ
-_TOGETHER = re.compile("[加合]起来|相加|总和|之和")
+_TOGETHER = re.compile("[加合]起来|相加|总和|之和|加一[块起]|加在?一[块起]|一[块起]算")
 _IN_ALL = re.compile("合计|总共|一共")  # of things that are counted: 三个一共多少
 _DIFFERENCE = re.compile(
     "(?<![最至])(?P<way>[多少高低大小])(?:了|出)?(?:多少|几)|相?差(?:了|距)?(?:是|有)?(?:多少|几|多大)"
@@ -63,11 +69,19 @@ _CHOICE = re.compile(
     "(?:哪一?[个家年项种类边]|谁)的?(?:人数|数量|人|数)?(?P<thing>[^多少高低大小更最]{0,8}?)"
     "(?:[涨增升长提高]{0,2}得)?(?:更|最|比较)?(?P<way>[多少高低大小快慢])(?![少大高长久重])"
 )
-_COUNTED = re.compile("([两俩二三四五六七八])[个者种类家项年]?")
+_COUNTED = re.compile("([两俩二三四五六七八])[个者种类家项年样]?")
+# What was asked for before, together with one thing that is named: 跟停车位比哪个多.
+_WITH = re.compile(
+    "(?:那|它们?|这个?|[前上]面那?个|结果|[,， ])*(?P<by>再?加上?|[跟和与同]|比)(?P<other>.{2,20}?)"
+    "(?:那个|这个|那些)?的?(?P<rest>(?:相?比|对比|[,，])*"
+    "(?:[加合]起来|一[块起]|加|一?共|总共|合计|哪|谁|相?差|[多少高低大小](?:了|出)?[多几]|呢).*)"
+)
+_OF_FIGURE = re.compile(r"[那的]*\d[\d.,]*[百千万亿]*.?$")  # 消费补贴的2000万 is asked for
+_TOPIC = re.compile(f"[^{ASKING_CHARACTERS}]+")
 _COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 # Beside these words nothing is named that is not in the questions before.
 _POINTING = re.compile(
-    "[这那前后上下两俩二三四五六七八]+[个者面边项家种类年]*|它们?|他们|来着|再[说讲]?一?[遍次下]|"
+    "刚才|[这那前后上下两俩二三四五六七八]+[个者面边项家种类年样奖]*|它们?|他们|来着|再[说讲]?一?[遍次下]|"
     "[个里中之间比和与跟更最点些一年家项]"
 )
 _POLITE = "(?:那|请|能|可以|你|再|给我|麻烦|好的?|嗯|[,， ])*"
@@ -149,6 +163,29 @@ def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def recall(text: str, history: History) -> Calculation | None:
     """The calculation asked for with what earlier questions asked for, or None."""
+    return _combined(text, history) or _recalled(text, history)
+
+
+def _combined(text: str, history: History) -> Calculation | None:
+    """What was asked for last, reckoned with a thing that is named: 跟停车位比哪个多."""
+    found, asked = _WITH.fullmatch(text), _asked(history)[-1:]
+    if not found or not asked:
+        return None
+    name, rest = _OF_FIGURE.sub("", found["other"]), found["rest"]
+    choice, difference = _CHOICE.search(rest), _DIFFERENCE.search(rest)
+    operation: Operation = "choice" if choice else "difference" if difference else "sum"
+    added = "加" in found["by"] or _TOGETHER.search(rest) or _IN_ALL.search(rest)
+    if not content_pairs(name) or not (choice or difference or added):
+        return None
+    dated = years_in(name) or relative_year(name)
+    other = f"{'' if dated else _in_words(years_in(asked[0]))}{name}有多少"
+    way = (choice or difference or {"way": ""})["way"] or ""
+    one = (_TOPIC.match(asked[0]) or [asked[0]])[0].rstrip("是有的")
+    return Calculation(operation, (asked[0], other), (one, name), way)
+
+
+def _recalled(text: str, history: History) -> Calculation | None:
+    """What earlier questions asked for, reckoned: 两个加起来."""
     counted = _COUNTED.search(text)
     count = _COUNTS[counted[1]] if counted else 0
     operation: Operation
@@ -173,8 +210,18 @@ def recall(text: str, history: History) -> Calculation | None:
         if operation == "difference":
             things = things[-2:] if _FIRST.search(text) else things[: -TWO - 1 : -1]
         names, questions = zip(*things, strict=True)
-        return Calculation(operation, questions, names, found.groupdict().get("way") or "")
+        way = found.groupdict().get("way") or ""
+        last = _reckoned(history)
+        if operation == "difference" and last and last.operation == "choice":
+            way = ""  # 多多少 of the one that was told to be more
+        return Calculation(operation, questions, names, way)
     return None
+
+
+def _reckoned(history: History) -> Calculation | None:
+    """The calculation that the last question asked for, or None."""
+    last = history[-1] if history else ""
+    return recall(last if isinstance(last, str) else last[0], history[:-1]) if last else None
 
 
 def _corrected(text: str, history: History) -> str:
@@ -205,12 +252,16 @@ def _things(history: History, count: int) -> list[tuple[str, str]]:
     With a `count` of 0 as many as there are.
     """
     asked = _asked(history)
+    reckoned = _reckoned(history)
+    if reckoned and count in (0, len(reckoned.questions)):
+        names = reckoned.names or _apart(reckoned.questions)
+        return list(zip(names, reckoned.questions, strict=True))
     for question in asked[: -LOOKED_BACK - 1 : -1]:
-        together = split_question(question)
-        if len(together) > 1 and count in (0, len(together)):
-            _, names, _ = find_pair(question)
-            paired = names and together == split_pair(question)
-            return list(zip(names if paired else _apart(together), together, strict=True))
+        for together in (split_question(question), *map(split_things, split_sentences(question))):
+            if len(together) > 1 and count in (0, len(together)):
+                _, names, _ = find_pair(question)
+                paired = names and together == split_pair(question)
+                return list(zip(names if paired else _apart(together), together, strict=True))
     run = list(dict.fromkeys(asked))
     pairs = reversed(list(pairwise(run)))
     several = 1 + sum(1 for _ in takewhile(_are_alike, pairs))
@@ -256,5 +307,16 @@ def _asked(history: History) -> list[str]:
     for place, turn in list(enumerate(history))[-TURNS:]:
         text = turn if isinstance(turn, str) else turn[0]
         if not asks_more(text):
-            found.append(ask(text, history[:place]).standalone)
+            found.append(_standalone(text, history[:place]))
     return found
+
+
+def _standalone(text: str, history: History) -> str:
+    """A question as one that needs no other, with the year that it takes over."""
+    query = ask(text, history)
+    dated = years_in(query.standalone)
+    return ("" if dated else _in_words(query.years)) + query.standalone
+
+
+def _in_words(years: Sequence[int]) -> str:
+    return "".join(f"{year}年" for year in years[:1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations, product
 
 from corpus.language import Figure, find_quantities, same_unit
 from qa.answer import Answer, Citation, Part
@@ -25,8 +26,8 @@ def calculate(asked: Calculation, answers: Sequence[Answer]) -> Answer | None:
     values = [figure.value for figure in figures if figure.value is not None]
     if len(values) < len(answers) or (asked.operation == "ratio" and not values[1]):
         return None
-    seen = {(figure.value, one.citations) for figure, one in zip(figures, answers, strict=True)}
-    if len(seen) < len(figures):
+    found = list(zip(values, answers, strict=True))
+    if any(v == w and _overlap(one, other) for (v, one), (w, other) in combinations(found, 2)):
         return None  # one figure found twice
     if not all(same_unit(figures[0].unit, figure.unit) for figure in figures):
         return None
@@ -81,6 +82,14 @@ def _only_figure(answer: Answer) -> Figure | None:
 
 def _cited(answer: Answer) -> list[Citation]:
     return [answer.citations[place] for part in answer.parts for place in part.citations]
+
+
+def _overlap(one: Answer, other: Answer) -> bool:
+    """Whether two answers stand in one sentence."""
+    return any(
+        a.document_id == b.document_id and a.start < b.end and b.start < a.end
+        for a, b in product(one.citations, other.citations)
+    )
 
 
 def _written(value: Decimal, like: str) -> str:
