@@ -5,7 +5,8 @@
 The turns are in dialogues.jsonl, written by readers of the documents who had not seen the code;
 two of the documents are real ones, not in the repository (see real_documents.py). Halves are by
 conversation: of five three are to develop on, two to look at rarely. What belongs to the
-conversation itself (你好, 谢谢) is right where the refusal says so.
+conversation itself (你好, 谢谢) is right where the refusal says so; that there is no more is right
+where the answer before told what is asked for.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import argparse
 import json
 import tempfile
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.real_documents import lay_out
 from qa import Answer, answer
 from qa.evaluation import Case, load_test_set, score
+from qa.saying.points import NO_MORE
 
 TURNS = Path(__file__).with_name("dialogues.jsonl")
 CHECK = (3, 4)  # of each five conversations
@@ -40,6 +43,15 @@ def chosen(lines: list[str], half: str) -> set[str]:
 
 def is_right(case: Case, reason: str) -> tuple[bool, str]:
     """Whether a turn went right, and what was said."""
+    if case.type == "more" and case.history:
+        said = answer(case.question, case.history, *((case.documents,) if case.documents else ()))
+        if said.text == NO_MORE:
+            before = replace(case, question=case.history[-1], history=case.history[:-1])
+            return score(before, answer).right, said.text
+    return _is_right(case, reason)
+
+
+def _is_right(case: Case, reason: str) -> tuple[bool, str]:
     said: list[Answer] = []
 
     def ask(question: str, *rest: object) -> Answer:

@@ -172,7 +172,7 @@ def _mark_headings(lines: list[Line]) -> None:
 
 
 def _heading_sentences(lines: Sequence[Line]) -> set[int]:
-    """Places of headings that end like sentences: 「（二）加快建设。」 above text, twice or more."""
+    """Places of headings that end like sentences above text, twice or more: （二）加快建设。"""
     found: dict[str, list[int]] = {}
     for place, (line, below) in enumerate(pairwise(lines)):
         numbered = read_numbering(line.text)

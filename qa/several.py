@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from corpus.language import clause_end, clause_start
 from qa.answer import Answer
 from qa.asking import (
     Calculation,
     History,
+    Query,
     ask,
     ask_plainly,
     asks_apart,
+    content_pairs,
     read_calculation,
     read_comparison,
     read_events,
     read_moment,
+    read_multiple,
     read_query,
     split_pair,
     split_question,
@@ -28,6 +32,7 @@ from qa.saying import (
     in_moment,
     join,
     labels_of,
+    multiply,
     refuse,
     say_two_things,
     tell_events,
@@ -54,9 +59,13 @@ def answer_all(
     several sentences ask nothing.
     """
     if recalled:
-        result = calculate(recalled, pipeline.each(recalled.questions, history))
+        found = pipeline.each(recalled.questions, history)
+        result = calculate(recalled, found)
+        named = any(name and name in text for name in recalled.names)
         if result:
             return result
+        if not named:  # 这俩加起来 asks nothing by itself
+            return refuse(ask(text, history), (), pipeline.index.catalogue)
     told = (
         (None if recalled else _compute(pipeline, text, history))
         or _date(pipeline, text)
@@ -102,13 +111,27 @@ def _answer_one(pipeline: Pipeline, text: str, history: History) -> Answer:
         if say_two_things(pair):
             return join(pair)
     told = _or_parts(pipeline.answer(query), pair)
+    for plainly in ask_plainly(query):
+        if _tells_of(told, query):
+            break
+        again = pipeline.answer(plainly)
+        if _tells_of(again, query) or (told.status == "refused" and again.status == "answered"):
+            told = again
     if told.status == "answered":
-        return told
-    plainly = ask_plainly(query)
-    again = pipeline.answer(plainly) if plainly else told
-    if again.status == "answered":
-        return again
+        multiple = read_multiple(text)
+        return (multiple and multiply(multiple, told)) or told
     return _answer_of_moment(pipeline, text, history) or told
+
+
+def _tells_of(answer: Answer, query: Query) -> bool:
+    """Whether the clause of an answer has all words of a question that are not of those before."""
+    if answer.status == "refused" or not query.earlier:
+        return answer.status == "answered"
+    fresh = content_pairs(" ".join(query.content)) - content_pairs(" ".join(query.earlier))
+    cited = answer.citations[answer.parts[0].citations[0]]
+    place = max(cited.quote.find(answer.parts[0].text), 0)
+    start, end = clause_start(cited.quote, place), clause_end(cited.quote, place)
+    return all(pair in f"{cited.section}{cited.quote[start:end]}" for pair in fresh)
 
 
 def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:

@@ -11,8 +11,10 @@ from qa.asking import (
     QUESTION_LIMIT,
     History,
     ask,
+    asks_detail,
     asks_more,
     asks_overview,
+    asks_parts,
     content_pairs,
     is_english,
     named_section,
@@ -28,11 +30,10 @@ from qa.asking import (
 from qa.items import answer_item, tell_section
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import in_english, outline, reply, tell_more
+from qa.saying import in_english, outline, outline_parts, reply, tell_more
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
-
 
 
 def answer_over(index: Index, text: str, history: History, reader: Reader) -> Answer:
@@ -44,7 +45,7 @@ def answer_over(index: Index, text: str, history: History, reader: Reader) -> An
 
 def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) -> Answer:
     if turns and asks_more(text):
-        return _tell_more(pipeline, turns)
+        return _tell_more(pipeline, text, turns)
     worded = pipeline.worded(text)
     for words in dict.fromkeys((text, worded)):  # in English, and with slips mended
         whole = _outline(pipeline, words)
@@ -69,25 +70,35 @@ def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]
     return answer_all(pipeline, asked, before, recalled, lambda said: bool(_saying(pipeline, said)))
 
 
-def _tell_more(pipeline: Pipeline, turns: Sequence[tuple[str, str]]) -> Answer:
-    """The next points that answer the last question and were not told yet."""
-    times, rest = 0, list(turns)
+def _tell_more(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) -> Answer:
+    """The next points that answer the last question and were not told yet.
+
+    And where it is asked in detail what stands around those told.
+    """
+    times, rest, detailed = 0, [*turns, (text, "")], False
     told = reply("reaction")
     while rest and told.reason == "conversation":
         text, _ = rest.pop()
         times += asks_more(text)
+        detailed |= asks_more(text) and asks_detail(text)
         if not asks_more(text):
             before = resolve([turn for turn in rest if not asks_more(turn[0])])
             told = _answer_turn(pipeline, text, before)
     if told.status == "refused":
         return told
+    whole = _outline(pipeline, text, fully=True) if times == 1 else None
+    if whole and whole.text != told.text:
+        return whole
     before = [(pipeline.worded(asked), said) for asked, said in before]
     query = replace(ask(refer(pipeline.worded(text), before), before), fully=True)
-    return tell_more(pipeline.points(query), told, times, pipeline.index.document)
+    return tell_more(pipeline.points(query), told, times, detailed, pipeline.index.document)
 
 
-def _outline(pipeline: Pipeline, text: str) -> Answer | None:
-    """What the one document tells as a whole, or a section of it, where that is asked."""
+def _outline(pipeline: Pipeline, text: str, fully: bool = False) -> Answer | None:
+    """What the one document tells as a whole, or a section of it, where that is asked.
+
+    Where its parts are asked for their headings, unless all is to be told `fully`.
+    """
     index = pipeline.index
     keys = index.catalogue.document_ids()
     if len(keys) != 1:
@@ -95,12 +106,18 @@ def _outline(pipeline: Pipeline, text: str) -> Answer | None:
     document = index.document(keys[0])
     if asks_overview(text):
         return outline(document)
-    headings = [i for i, block in enumerate(document.blocks) if block.kind == "heading"]
+    headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
     texts = (document.text[document.blocks[i].start : document.blocks[i].end] for i in headings)
     named = named_section(text, texts)
     if named is None:
         return None
-    return tell_section(pipeline, document, headings[named], text)
+    heading = headings[named]
+    parts = outline_parts(document, heading) if asks_parts(text) and not fully else None
+    if document.blocks[heading].kind == "title":
+        return parts or outline(document)
+    if parts:
+        return parts
+    return tell_section(pipeline, document, heading, text)
 
 
 def _saying(pipeline: Pipeline, text: str) -> str:

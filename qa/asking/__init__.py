@@ -1,6 +1,6 @@
 """What is asked: a text and what was said before become a query."""
 
-from qa.asking.calculation import Calculation, read_calculation
+from qa.asking.calculation import Calculation, Multiple, read_calculation, read_multiple
 from qa.asking.comparison import read_comparison
 from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import asks_apart, split_pair, split_question, with_subjects
@@ -8,7 +8,7 @@ from qa.asking.english import is_english
 from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, ask_plainly, pushes
 from qa.asking.history import prepare, settle
-from qa.asking.overview import asks_overview, named_section
+from qa.asking.overview import asks_overview, asks_parts, named_section
 from qa.asking.query import (
     QUESTION_LIMIT,
     Query,
@@ -20,6 +20,7 @@ from qa.asking.query import (
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.references import (
     alike_at_start,
+    asks_detail,
     asks_more,
     asks_only_of_item,
     leans,
@@ -47,6 +48,7 @@ __all__ = [
     "Calculation",
     "Events",
     "History",
+    "Multiple",
     "Query",
     "Ranking",
     "alike_at_start",
@@ -56,11 +58,13 @@ __all__ = [
     "asks_ahead",
     "asks_apart",
     "asks_change",
+    "asks_detail",
     "asks_how",
     "asks_more",
-    "asks_only_of_item",
     "asks_now",
+    "asks_only_of_item",
     "asks_overview",
+    "asks_parts",
     "clean",
     "content_pairs",
     "content_runs",
@@ -76,6 +80,7 @@ __all__ = [
     "read_conversation",
     "read_events",
     "read_moment",
+    "read_multiple",
     "read_query",
     "read_ranking",
     "recall",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from corpus.language import DIGIT_YEAR, years_in
+from corpus.language.numbers import AMOUNT, read_amount
 
-__all__ = ["Calculation", "Operation", "read_calculation"]
+__all__ = ["Calculation", "Multiple", "Operation", "read_calculation", "read_multiple"]
 
 MOST_ADDED = 6  # things whose figures are added
+MOST_TIMES = 1000  # 2024年 is a year
 Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
 _DIFFERENCE = re.compile(
@@ -23,9 +26,17 @@ _TOGETHER = (
 )
 _PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上|再加)(.+?)[,，]?{_TOGETHER}")
 _SUM = re.compile(rf"^(.+)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
+_OF_YEARS = re.compile(
+    rf"^(?P<before>.*?)(?P<one>{DIGIT_YEAR})年?(?:和|与|、)(?P<two>{DIGIT_YEAR})年(?P<after>.*?)[,，]?{_TOGETHER}"
+)
 _RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
 _CHOICE = re.compile(
     r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
+)
+_IN_ALL = re.compile("一共|总共|合计|共计|总计|总的")
+# Of each of which something is told: 租满三年, 招2个人.
+_TIMES = re.compile(
+    rf"(?P<count>{AMOUNT})个?(?P<unit>年|月|天|人|户|台|部|次|辆|套|亩|家)(?![级度初末底])"
 )
 _COUNTED = re.compile("这?[两二三四五六七八][者类个种项家]$")  # 甲、乙、丙三类
 _OF_ITS_OWN = re.compile(
@@ -45,8 +56,28 @@ class Calculation(NamedTuple):
     way: str = ""
 
 
+class Multiple(NamedTuple):
+    """How many times what is told of each is asked for: 3 and 年 of 租满三年一共."""
+
+    times: Decimal
+    unit: str
+
+
+def read_multiple(text: str) -> Multiple | None:
+    """The multiple of a rate that a question asks for, or None."""
+    found = _TIMES.search(text) if _IN_ALL.search(text) else None
+    count = read_amount(found["count"]) if found else None
+    many = count is not None and 1 < count < MOST_TIMES
+    return Multiple(count, found["unit"]) if found and count is not None and many else None
+
+
 def read_calculation(text: str) -> Calculation | None:
     """The calculation a question asks for, or None."""
+    years = _OF_YEARS.match(text)
+    if years:
+        before, after, tail = years["before"], years["after"], years["tail"]
+        dated = (f"{before}{years[name]}年{after}有多少{tail}" for name in ("one", "two"))
+        return Calculation("sum", tuple(dated))
     for operation, pattern in _PATTERNS:
         found = pattern.match(text)
         if not found:

@@ -154,7 +154,7 @@ def find_pair(text: str) -> tuple[str, tuple[str, ...], str]:
     sizes = [
         (first, second)
         for first in range(1, min(LONGEST_NAME, len(left)) + 1)
-        for second in range(1, min(most, len(right)) + 1)
+        for second in range(most if up_to_each else 1, min(most, len(right)) + 1)
         if _stands_apart(left, len(left) - first) and _stands_apart(right, second)
         if _of_one_kind(left[len(left) - first :], right[:second])
     ]

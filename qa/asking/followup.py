@@ -78,16 +78,20 @@ def ask(text: str, history: History = ()) -> Query:
     return before if pushed else _lean(question, before, answered)
 
 
-def ask_plainly(query: Query) -> Query | None:
-    """A follow-up that only names something (那电梯呢), asked without the words before it.
+def ask_plainly(query: Query) -> list[Query]:
+    """A follow-up that only names something (那电梯呢), with less of the words before it.
 
     What was said of the one thing (改造) may be put otherwise of the other (加装). None for others.
     """
     if not query.earlier or asks(query.text) or not query.content:
-        return None
+        return []
     years = "".join(f"{year}年" for year in query.years)
-    plain = f"{years}{''.join(query.content)}{_ASKED_AGAIN[query.kind]}"
-    return replace(query, standalone=plain) if plain != query.standalone else None
+    named = "".join(query.content)
+    place = query.standalone.find(named)
+    wordings = [f"{years}{named}{_ASKED_AGAIN[query.kind]}"]
+    if place > 0:
+        wordings.insert(0, f"{years}{query.standalone[place:]}")
+    return [replace(query, standalone=text) for text in wordings if text != query.standalone]
 
 
 def takes_over(text: str, history: History) -> bool:
@@ -166,7 +170,9 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
     if subject in before:
         return ""
     size = len(subject)
-    if before[size - 1 : size] == subject[-1] and not years_in(before[:size]):  # it opens with a name as long, of its kind
+    if before[size - 1 : size] == subject[-1] and not years_in(
+        before[:size]
+    ):  # it opens with a name as long, of its kind
         return subject + before[size:]
     for size in range(len(subject) - 1, ALIKE - 1, -1):
         place = before.find(subject[-size:])

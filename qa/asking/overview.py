@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from corpus.numbering import without_number
 from qa.asking.words import FUNCTION_WORDS
 
-__all__ = ["asks_overview", "named_section"]
+__all__ = ["asks_overview", "asks_parts", "named_section"]
 
 _DOCUMENT = re.compile(
     "文章|报道|稿子|稿件|文稿|文件|通知|公告|报告|新闻|材料|资料|文档|全文|本文|此文|文中|原文|article|document|report|text"
@@ -24,7 +24,7 @@ _BESIDE = re.compile(
     "what|is|this|the|does|of|please|main|it"
 )
 _PART = re.compile("部分|板块|小节|章节?|一?[节段篇块]|section|part|chapter")
-_SEVERAL = re.compile("(?:分|有|包[括含])*哪[几些](?:个?方面|[个块点项条类部]分?)?")
+_SEVERAL = re.compile("(?:分|有|包[括含])*哪[几些](?:个?方面|[个块点项条类部种]分?)?")
 _NUMBERED = re.compile(r"第[一二三四五六七八九十百\d]+(?:[章节条编]|部分)")
 LEAST_NAME = 2  # characters of a heading that a question must name
 HALF = 0.5  # of a heading that a name must be as long as
@@ -56,6 +56,11 @@ def named_section(text: str, headings: Iterable[str]) -> int | None:
     return min(places, key=lambda place: len(headings[place]))
 
 
+def asks_parts(text: str) -> bool:
+    """Whether it is asked which parts something has: 分哪几块, 有哪几种."""
+    return "哪几" in text and bool(_SEVERAL.search(text))
+
+
 def _is_of(named: str, heading: str) -> bool:
     """Whether a name is a heading's, but for a place where words are left out or turned round."""
     heading = _bare(without_number(heading))
@@ -72,7 +77,7 @@ def _bare(text: str) -> str:
 
 def asks_overview(text: str) -> bool:
     """Whether nothing is asked about but what a document tells as a whole."""
-    text = text.lower()
+    text = _SEVERAL.sub("", text.lower())
     if _ONE_THING.search(text) or not _TELLING.search(text):
         return False
     if not (_DOCUMENT.search(text) or "主要内容" in text):

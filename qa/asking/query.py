@@ -33,6 +33,7 @@ _LEADS = ("那么", "那", "另外", "还有", "再")
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
+_TWO_SHORT = re.compile(r"(?<!\d)([12]\d)年?[、和与,](2\d)年?[这那]?两年")  # 25、26两年
 # 押 金 是 多 少: characters set apart.
 _SPREAD = re.compile(
     r"(?<=(?<![\u3400-\u9fff])[\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
@@ -146,7 +147,7 @@ def clean(text: str) -> str:
         if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c in "\n\t"
     )
     spaced = re.sub(r"\s+", " ", simplify(unicodedata.normalize("NFKC", kept))).strip()
-    return _SPREAD.sub("", spaced)
+    return _TWO_SHORT.sub(r"20\1年和20\2年", _SPREAD.sub("", spaced))
 
 
 def _pairs_of(runs: Sequence[str]) -> frozenset[str]:

@@ -22,8 +22,8 @@ from qa.asking.query import content_pairs, read_query
 from qa.asking.words import ASKING, ASKING_CHARACTERS, FUNCTION_WORDS
 
 __all__ = [
-    "alike_at_start", "asks_more", "asks_only_of_item", "leans", "recall", "refer", "resolve",
-    "split_item",
+    "alike_at_start", "asks_detail", "asks_more", "asks_only_of_item", "leans", "recall", "refer",
+    "resolve", "split_item",
 ]  # fmt: skip
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
@@ -55,9 +55,7 @@ _DIFFERENCE = re.compile(
 )
 # The second of what was told: 第二个, 最后一条, but not 第二季度 or 第二届.
 _ITEM_OF = "(?:[个条项块点种类家步段档](?![月年季])|大类|部分|方面)(?:政策|条件|措施|补贴)?"
-_ITEM = re.compile(
-    f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF}|(最后)(?:一|那)?{_ITEM_OF}"
-)
+_ITEM = re.compile(f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF}|(最后)(?:一|那)?{_ITEM_OF}")
 # With these words around it nothing is asked of an item but what it says.
 _OF_ITEM = re.compile(
     "(?:[那这]|它|请|再|能|可以|给我|帮我|我|想|看|要|[,，、。?？!！ 的是个呢吧啊呀吗了么下又]|"
@@ -94,6 +92,7 @@ _MORE = re.compile(
     f"再?{_SAY}(?:详细|具体|完整|全)(?:一?[点些])?)"
     "[吗呢么吧啊呀没有]*[?？。!！~]*"
 )
+_DETAIL = re.compile("详|具体|展开|细|完整|说|讲|谈|聊|介绍|继续|接着|往下")
 _ALONE_MORE = re.compile(f"{_POLITE}(?:多|细|另外几[个家项条所])[?？。!！~]*")  # says nothing
 
 
@@ -130,6 +129,11 @@ def refer(text: str, history: History) -> str:
         if len(years) == 1 and not years_in(pattern.sub("", text)):
             text = pattern.sub(f"{years[0] + step}年", text)
     return text
+
+
+def asks_detail(text: str) -> bool:
+    """Whether a text that asks for more asks for it in detail, not for what else there is."""
+    return bool(_DETAIL.search(text))
 
 
 def split_item(text: str) -> tuple[str, int, str] | None:
@@ -202,8 +206,8 @@ def _recalled(text: str, history: History) -> Calculation | None:
             return None
         things = _things(history, count)
         thing = found.groupdict().get("thing") or ""
-        if any(thing not in question for _, question in things):
-            return None
+        if thing and not all(set(thing) & set(question) for _, question in things):
+            return None  # 哪个产量高 of what was produced
         plain = [name for name, question in things if name and name != question]
         if len(things) < 2 or (operation == "choice" and len(plain) < len(things)):
             return None
@@ -230,7 +234,8 @@ def _corrected(text: str, history: History) -> str:
     if but:
         before = " ".join(_asked(history))
         named = FUNCTION_WORDS.sub("", but[1]).removeprefix("问").removeprefix("说")
-        but = but if named and named[-2:] in before else None
+        pointed = _is_pointing(but[1])  # 不是这个
+        but = but if pointed or (named and named[-2:] in before) else None
     found = _WRONG.match(text) or but or _MEANT.match(text)
     rest = _NOT_THAT.sub("", text[found.end() :]) if found and _asked(history) else ""
     if not any(character.isalnum() for character in rest):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import permutations, product
 
 from corpus.language import Figure, find_quantities, same_unit
 from qa.answer import Answer, Citation, Part
-from qa.asking import Calculation
+from qa.asking import Calculation, Multiple
 from qa.saying.text import Told, answered
 
-__all__ = ["calculate", "change"]
+__all__ = ["calculate", "change", "multiply"]
 
 _OPPOSITE = {
     "多": "少", "少": "多", "高": "低", "低": "高", "大": "小", "小": "大", "贵": "便宜",
@@ -26,9 +27,8 @@ def calculate(asked: Calculation, answers: Sequence[Answer]) -> Answer | None:
     values = [figure.value for figure in figures if figure.value is not None]
     if len(values) < len(answers) or (asked.operation == "ratio" and not values[1]):
         return None
-    found = list(zip(values, answers, strict=True))
-    if any(v == w and _overlap(one, other) for (v, one), (w, other) in combinations(found, 2)):
-        return None  # one figure found twice
+    if any(_is_one_figure(values, answers, value) for value in set(values)):
+        return None
     if not all(same_unit(figures[0].unit, figure.unit) for figure in figures):
         return None
     operands = [(f.text, _cited(one)[0]) for f, one in zip(figures, answers, strict=True)]
@@ -36,6 +36,20 @@ def calculate(asked: Calculation, answers: Sequence[Answer]) -> Answer | None:
         operands.reverse()
     cited = [citation for one in answers for citation in _cited(one)]
     return answered([Told(_result(asked, figures, values), cited, operands=operands)])
+
+
+def multiply(asked: Multiple, answer: Answer) -> Answer | None:
+    """So many times a rate, with its own words; None where an answer is no rate of such a unit."""
+    figure, part = _only_figure(answer), _only_part(answer)
+    if not figure or not part or figure.value is None:
+        return None
+    cited = answer.citations[part.citations[0]]
+    each = f"每[^，。；]{{0,8}}?[1一]?个?{asked.unit}[^，。；]{{0,8}}?{re.escape(figure.text)}"
+    rate = re.search(each, cited.quote)
+    if not rate:
+        return None
+    told = f"{_written(figure.value * asked.times, figure.text)}{figure.unit}"
+    return answered([Told(told, [cited], operands=[(rate[0], cited)])])
 
 
 def change(one: Figure, other: Figure) -> str:
@@ -84,12 +98,19 @@ def _cited(answer: Answer) -> list[Citation]:
     return [answer.citations[place] for part in answer.parts for place in part.citations]
 
 
-def _overlap(one: Answer, other: Answer) -> bool:
-    """Whether two answers stand in one sentence."""
-    return any(
-        a.document_id == b.document_id and a.start < b.end and b.start < a.end
-        for a, b in product(one.citations, other.citations)
-    )
+def _is_one_figure(values: Sequence[Decimal], answers: Sequence[Answer], value: Decimal) -> bool:
+    """Whether answers of one value stand in a sentence that tells it fewer times than they do."""
+    cited = [one.citations for v, one in zip(values, answers, strict=True) if v == value]
+    quotes = {
+        citation.quote
+        for ours, others in permutations(cited, 2)
+        for citation, other in product(ours, others)
+        if citation.document_id == other.document_id
+        and citation.start < other.end
+        and other.start < citation.end
+    }
+    told = sum(figure.value == value for quote in quotes for figure in find_quantities(quote))
+    return bool(quotes) and told < len(cited)
 
 
 def _written(value: Decimal, like: str) -> str:

@@ -12,11 +12,12 @@ from qa.answer import Answer, Citation
 from qa.reading import Evidence
 from qa.saying.text import Told, answered
 
-__all__ = ["outline", "outline_section"]
+__all__ = ["outline", "outline_parts", "outline_section"]
 
 MOST = 24  # parts; of a longer document only the outer headings are told
 SURE = 3.5  # from which more than the best point of a passage is told
 BODY = ("paragraph", "item")
+LEADS_IN = ":："  # at the end of a line that tells nothing itself
 
 
 def outline(document: Document) -> Answer | None:
@@ -27,6 +28,15 @@ def outline(document: Document) -> Answer | None:
         headed = [_told(document, (block.start, block.end)) for block in outer]
         told = [*_opening(document), *(headed or told)][:MOST]
     return answered(told, lines=True) if told else None
+
+
+def outline_parts(document: Document, place: int) -> Answer | None:
+    """The headings next below a heading or the title at a place of its blocks; None of one."""
+    blocks = document.blocks
+    above = [place] if blocks[place].kind == "heading" else []
+    parts = [b for b in blocks if b.kind == "heading" and list(b.above[-1:]) == above]
+    told = [_told(document, (block.start, block.end)) for block in parts[:MOST]]
+    return answered(told, lines=True) if len(told) > 1 else None
 
 
 def outline_section(document: Document, points: Sequence[Evidence]) -> Answer | None:
@@ -69,14 +79,16 @@ def _headed(document: Document) -> Iterator[Told]:
         for place in block.above:
             below[place].append(block)
     for place, block in enumerate(document.blocks):
-        if block.kind != "heading" or any(b.kind == "heading" for b in below[place]):
+        inner = not any(b.kind == "heading" for b in below[place])
+        if block.kind != "heading" or not below[place] or not inner:
             continue
         outer = document.blocks[block.above[0]] if block.above else block
         if outer.kind == "heading" and outer is not block:
             label = _label(document.text[outer.start : outer.end])
             yield _told(document, (block.start, block.end), label)
             continue
-        opens = next((b for b in below[place] if b.kind in BODY), None)
+        body = (b for b in below[place] if b.kind in BODY)
+        opens = next((b for b in body if document.text[b.end - 1] not in LEADS_IN), None)
         spans = sentence_spans(document.text, opens.start, opens.end) if opens else ()
         for span in islice(spans, 1):
             yield _told(document, span, _label(document.text[block.start : block.end]))

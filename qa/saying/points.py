@@ -11,7 +11,7 @@ from corpus.numbering import read_numbering
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
 from qa.checking import Judged, check
-from qa.reading import EDGE, Evidence, is_of_years
+from qa.reading import EDGE, FULLY, Evidence, is_of_years
 from qa.saying.text import Told, answered
 
 __all__ = ["AROUND", "tell_more", "tell_points"]
@@ -131,15 +131,22 @@ def _of_the_matter(query: Query, found: Sequence[Judged]) -> Sequence[Judged]:
 
 
 def tell_more(
-    found: Sequence[Judged], told: Answer, times: int, document: Callable[[str], Document]
+    found: Sequence[Judged],
+    told: Answer,
+    times: int,
+    detailed: bool,
+    document: Callable[[str], Document],
 ) -> Answer:
-    """The points that were not told yet, so many at a time, or what stands around those told.
+    """The points that were not told yet, so many at a time; `detailed` what stands around, too.
 
-    `told` is the answer they go on from, `times` how often more was asked for since; `document`
-    gives one by its id. A refusal where nothing is left.
+    `told` is the answer they go on from, `times` how often more was asked for, now as well;
+    `document` gives one by its id. A refusal where nothing is left.
     """
-    more = [_told(one, "") for one in _in_order(found)]
-    more += [around for cited in told.citations for around in _around(cited, document)]
+    sections = {cited.section for cited in told.citations}
+    of_it = [o for o in found if o.evidence.passage.context in sections or o.evidence.score > FULLY]
+    more = [_told(one, "") for one in _in_order(of_it)]
+    if detailed:
+        more += [around for cited in told.citations for around in _around(cited, document)]
     said = [_bare(part.text) for part in told.parts]
     fresh: dict[str, Told] = {}
     for one in more:
@@ -148,7 +155,7 @@ def tell_more(
         known = any(words in other for other in (*said, *fresh)) or any(o in words for o in fresh)
         if new >= LEAST_NEW and not known:
             fresh[words] = one
-    rest = list(fresh.values())[MORE * times : MORE * (times + 1)]
+    rest = list(fresh.values())[MORE * (times - 1) : MORE * times]
     if rest:
         return answered(rest, lines=True)
     return Answer(NO_MORE, "refused", told.citations, reason="not_told")

@@ -77,10 +77,8 @@ def items_of(answer: Answer) -> list[Item]:
         order = dict.fromkeys(part.label for part in answer.parts if part.label)
         return [Item(_named(label), label, labels[label]) for label in order]
     if len(cited) == 1:
-        (only, citation), = cited
-        return [
-            Item(_named(text), text, citation) for text in _ENUMERATED.split(only.text)
-        ]
+        ((only, citation),) = cited
+        return [Item(_named(text), text, citation) for text in _ENUMERATED.split(only.text)]
     numbered = [(part, citation) for part, citation in cited if read_numbering(part.text)]
     return [
         Item(_named(part.text), part.text, citation)
