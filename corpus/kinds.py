@@ -19,7 +19,7 @@ CAPTION_LENGTH = 60  # photo captions there have 5 to 40
 STAMP_LENGTH = 60  # characters of what a page says of itself
 HEAD_LINES = 14  # in which the title and what a page says of itself stand
 FOOT_LINES = 6
-_OF_HEADINGS = ("一、", "（一）", "1.")  # shapes of numbers of headings that end like sentences
+_OF_HEADINGS = ("一、", "（一）")  # shapes of numbers of headings that end like sentences
 
 _KIND_OF_TEXT = (
     "通知|办法|规定|意见|报告|公报|方案|条例|细则|决定|决议|通告|公告|通报|批复|复函|函|指南|指引|规划|纲要|须知|章程|"

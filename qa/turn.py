@@ -91,7 +91,7 @@ def _tell_more(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) 
         return whole
     before = [(pipeline.worded(asked), said) for asked, said in before]
     query = replace(ask(refer(pipeline.worded(text), before), before), fully=True)
-    return tell_more(pipeline.points(query), told, times, detailed, pipeline.index.document)
+    return tell_more(query, pipeline.points(query), told, times, detailed, pipeline.index.document)
 
 
 def _outline(pipeline: Pipeline, text: str, fully: bool = False) -> Answer | None:

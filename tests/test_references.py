@@ -151,7 +151,7 @@ def test_turns_are_answered_in_the_light_of_earlier_ones(
 
 
 def test_more_is_what_was_not_told_yet() -> None:
-    first = "新建了哪些设施"
+    first = "为独居老人做了什么"
     told = {part.text for part in ask(first).parts}
     more = ask("详细说说", first)
     assert more.parts

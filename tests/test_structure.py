@@ -115,6 +115,16 @@ def test_head_and_foot_of_an_official_document_are_named() -> None:
     assert "发文机关" in labels["某市人民政府"]
 
 
+def test_a_numbered_sentence_above_text_heads_it() -> None:
+    text = (
+        "某县报告\n\n（一）加快工业转型。\n\n培育企业，推动技术改造，全年完成投资12亿元以上。\n\n"
+        "（二）改善人居环境。\n\n整治河道，建设口袋公园，新增绿地30公顷，绿化率达到40%。\n"
+    )
+    document = make_document(text, "某县报告.txt")
+    kinds = [block.kind for block in document.blocks]
+    assert kinds == ["title", "heading", "paragraph", "heading", "paragraph"]
+
+
 def test_a_question_heads_its_answer() -> None:
     document = make_document(
         "常见问题\n\n1. 怎么申请？\n\n答：到窗口申请。\n\n2. 要多久？\n\n答：五个工作日。\n", "x"

@@ -15,6 +15,7 @@ __all__ = [
 ]  # fmt: skip
 
 COUNTED = 3  # characters before a pair in which it is asked for as one: 多少个, 哪些
+SHARED = 3  # characters after a pair and before 各 that both may have: 男单和女单|冠军各是谁
 LONGEST_NAME = 12  # characters of one of two things named side by side
 # What makes two names a pair: shared first and last characters, a clear edge before the first
 # and after the second, one length, brevity. Guessed once on made-up questions.
@@ -39,6 +40,7 @@ _NO_SUBJECT = re.compile(
 )
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
 _HANGING = "在有是了的都要能可以需给为"  # left of a question at the end of its topic
+_OF_EACH = ("分别", "各", "都", "依次")  # asked of each that is asked for before: 有哪些，各给多少
 THREE = 3  # names from which they are a list and no pair
 SHORT = 2  # characters of content with which a question names nothing
 
@@ -79,7 +81,10 @@ def _split_clauses(sentence: str) -> list[str]:
     said = ""
     for clause in _CLAUSE.findall(sentence):
         said += clause
-        if asks(clause):
+        if asks(clause) and asked and clause.startswith(_OF_EACH):
+            asked[-1] += said
+            said = ""
+        elif asks(clause):
             asked.append(said)
             said = ""
     if asked:
@@ -154,7 +159,8 @@ def find_pair(text: str) -> tuple[str, tuple[str, ...], str]:
     sizes = [
         (first, second)
         for first in range(1, min(LONGEST_NAME, len(left)) + 1)
-        for second in range(most if up_to_each else 1, min(most, len(right)) + 1)
+        for second in range(1, min(most, len(right)) + 1)
+        if not up_to_each or second == most or (second == first >= most - SHARED)
         if _stands_apart(left, len(left) - first) and _stands_apart(right, second)
         if _of_one_kind(left[len(left) - first :], right[:second])
     ]

@@ -60,7 +60,7 @@ _ITEM = re.compile(f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF
 _OF_ITEM = re.compile(
     "(?:[那这]|它|请|再|能|可以|给我|帮我|我|想|看|要|[,，、。?？!！ 的是个呢吧啊呀吗了么下又]|"
     "具体|详细|完整|展开|仔细|"
-    "[怎咋]么?[说讲写样]|如何[说讲写]|[说讲写]|介绍|列|念|原[话文句]|内容|规定|要求|"
+    "[怎咋]么?(?:[说讲写样]|规定|要求)|如何[说讲写]|[说讲写]|介绍|列|念|原[话文句]|内容|规定|要求|"
     "什么|啥|哪些|有|来|一?[些点下遍]|告诉|知道|意思)*"
 )
 _CHOICE = re.compile(
@@ -74,7 +74,7 @@ _WITH = re.compile(
     "(?:那个|这个|那些)?的?(?P<rest>(?:相?比|对比|[,，])*"
     "(?:[加合]起来|一[块起]|加|一?共|总共|合计|哪|谁|相?差|[多少高低大小](?:了|出)?[多几]|呢).*)"
 )
-_OF_FIGURE = re.compile(r"[那的]*\d[\d.,]*[百千万亿]*.?$")  # 消费补贴的2000万 is asked for
+_OF_FIGURE = re.compile(r"(?<=[^\d.,])\d[\d.,]*[百千万亿]*.?$")  # 消费补贴的2000万 is asked for
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS}]+")
 _COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 # Beside these words nothing is named that is not in the questions before.
@@ -89,7 +89,7 @@ _MORE = re.compile(
     "还有(?:没有)?(?:别的?|其[他它余]的?)[^多几哪什谁怎何]{0,4}?(?=[吗么没呢])|"
     "(?:其[他它余]|别|剩下|另外)的|另外?几[个家项条所]|更多|"
     f"(?:继续|接着|往下|展开|详细|具体|完整|多|细|都|全部|逐[一个])地?(?:点|些|一点)?{_SAY}*(?:一?点|一?些|一?下|完|全)*|"
-    f"再?{_SAY}(?:详细|具体|完整|全)(?:一?[点些])?)"
+    f"再?{_SAY}(?:详细|具体|完整|全)(?:一?[点些])?|再?(?:补充|列举?)(?:一?[点些下])?)"
     "[吗呢么吧啊呀没有]*[?？。!！~]*"
 )
 _DETAIL = re.compile("详|具体|展开|细|完整|说|讲|谈|聊|介绍|继续|接着|往下")
@@ -175,14 +175,19 @@ def _combined(text: str, history: History) -> Calculation | None:
     found, asked = _WITH.fullmatch(text), _asked(history)[-1:]
     if not found or not asked:
         return None
-    name, rest = _OF_FIGURE.sub("", found["other"]), found["rest"]
+    name, rest = _OF_FIGURE.sub("", found["other"]).rstrip("那的"), found["rest"]
     choice, difference = _CHOICE.search(rest), _DIFFERENCE.search(rest)
     operation: Operation = "choice" if choice else "difference" if difference else "sum"
     added = "加" in found["by"] or _TOGETHER.search(rest) or _IN_ALL.search(rest)
-    if not content_pairs(name) or not (choice or difference or added):
+    if not (choice or difference or added):
         return None
     dated = years_in(name) or relative_year(name)
-    other = f"{'' if dated else _in_words(years_in(asked[0]))}{name}有多少"
+    if content_pairs(name):
+        other = f"{'' if dated else _in_words(years_in(asked[0]))}{name}有多少"
+    elif dated:
+        other = _standalone(f"{name}呢", history)
+    else:
+        return None
     way = (choice or difference or {"way": ""})["way"] or ""
     one = (_TOPIC.match(asked[0]) or [asked[0]])[0].rstrip("是有的")
     return Calculation(operation, (asked[0], other), (one, name), way)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus import Document, Passage
 from corpus.language import clause_spans
@@ -10,7 +11,7 @@ from index import ScoredPassage
 from qa.asking import Query
 from qa.reading.evidence import Evidence, Signs
 from qa.reading.sentences import sentence_around
-from qa.reading.span_model import PassageReading
+from qa.reading.span_model import NO_SPAN, PassageReading
 from qa.reading.view import View
 
 __all__ = ["EDGE", "FULLY", "openness", "read_points", "takes_points"]
@@ -18,10 +19,16 @@ __all__ = ["EDGE", "FULLY", "openness", "read_points", "takes_points"]
 SEVERAL = -2.0  # mean log-odds of several clauses from which they may answer
 NOT_OPEN = -9.0  # of no passage at all
 LOOKED_AT = 3  # passages, the best ones, whose readings tell what form the answer has
-RETRIEVAL = 1.0  # how much a passage's fused score adds to a mark
-LEAST_POINT = -2.0  # the sum from which a clause is told
+LEAST_MARK = -2.0  # the sum of a mark and its passage's fused score from which a clause answers
+# What the best mark of its section, a figure and its length, up to LONG characters, add to that.
+OF_SECTION, OF_FIGURE, OF_LENGTH, LONG = 0.5, 1.0, 1.0, 40
+OF_SCENE = -3.0  # what sets the scene adds
+LEAST_POINT = 0.0  # the sum from which a clause is told
 FULLY = 1.2  # how much less is enough where all is asked for
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
+_SCENE = re.compile(
+    r"据[悉了介报]|这意味着|与此同时|[今近]年以?来|一直以来|新的?一年|站在新|\d{4}年是|是“?[一二三四五十]+五”?"
+)
 ENDS_ROW = "。"  # as words of ours
 _CLOSING = "”’」』）)"
 EDGE = " \n，,；;。、：:"
@@ -43,27 +50,45 @@ def takes_points(question: Query, several: float) -> bool:
 
 
 def read_points(
-    question: Query, document: Document, hit: ScoredPassage, view: View, reading: PassageReading
+    question: Query,
+    documents: Mapping[str, Document],
+    found: Sequence[tuple[ScoredPassage, View, PassageReading]],
 ) -> Iterator[Evidence]:
-    """The points of one passage, in its order: runs of clauses within a sentence; rows whole.
+    """The points of passages, in their order: runs of clauses within a sentence; rows whole.
 
-    The score of one is that of its best clause; `hit.score` is less that of the best passage.
+    The mark and the score of one are those of its best clause; `hit.score` is less that of the
+    best passage.
     """
-    passage = hit.passage
-    if passage.kind in ("title", "heading"):
-        return
-    least = LEAST_POINT - FULLY * question.fully
-    for start, end, score in _runs(hit, view, reading, least):
-        if passage.pieces:
-            at, text = _line(passage, view, start)
-            place = document.block_at(at).start, document.block_at(at).end
-        else:
-            place = _trimmed(document.text, passage.start + start, passage.start + end)
-            text = document.text[slice(*place)]
-        if text:
-            sentence = sentence_around(document, passage, place, question)
-            signs = Signs(0.0, score, hit.score, 0.0)
-            yield Evidence(passage, *place, text, sentence, signs, score)
+    found = [one for one in found if one[0].passage.kind not in ("title", "heading")]
+    clauses = [_clauses(*one) for one in found]
+    sections = [(hit.passage.document_id, hit.passage.section) for hit, _, _ in found]
+    best: dict[tuple[str, tuple[str, ...]], float] = {}
+    for section, marked in zip(sections, clauses, strict=True):
+        best[section] = max([*(mark for _, _, mark in marked), best.get(section, NO_SPAN)])
+    for (hit, view, _), section, marked in zip(found, sections, clauses, strict=True):
+        passage, document = hit.passage, documents[hit.passage.document_id]
+        body = view.text[view.body :]
+        for start, end, mark, score in _runs(body, marked, best[section], question.fully):
+            if passage.pieces:
+                at, text = _line(passage, view, start)
+                place = document.block_at(at).start, document.block_at(at).end
+            else:
+                place = _trimmed(document.text, passage.start + start, passage.start + end)
+                text = document.text[slice(*place)]
+            if text:
+                sentence = sentence_around(document, passage, place, question)
+                signs = Signs(0.0, mark, hit.score, 0.0)
+                yield Evidence(passage, *place, text, sentence, signs, score)
+
+
+def _clauses(
+    hit: ScoredPassage, view: View, reading: PassageReading
+) -> list[tuple[int, int, float]]:
+    """The clauses of a passage, as offsets into it, each with how surely it answers."""
+    return [
+        (start, end, reading.mark(view.body + start, view.body + end) + hit.score - LEAST_MARK)
+        for start, end in clause_spans(view.text[view.body :])
+    ]
 
 
 def _line(passage: Passage, view: View, place: int) -> tuple[int, str]:
@@ -83,23 +108,26 @@ def _line(passage: Passage, view: View, place: int) -> tuple[int, str]:
 
 
 def _runs(
-    hit: ScoredPassage, view: View, reading: PassageReading, least: float
-) -> Iterator[tuple[int, int, float]]:
-    """Runs of clauses that answer, as offsets into the passage, each with its best score.
+    body: str, clauses: Sequence[tuple[int, int, float]], best: float, fully: bool
+) -> Iterator[tuple[int, int, float, float]]:
+    """Runs of clauses that are told, each with its best mark and its best sum.
 
-    `least` is the sum from which a clause does.
+    `best` is the best mark of the section.
     """
-    body = view.text[view.body :]
-    run: tuple[int, int, float] | None = None
-    for start, end in clause_spans(body):
-        mark = reading.mark(view.body + start, view.body + end)
-        score = mark + RETRIEVAL * hit.score - least
+    run: tuple[int, int, float, float] | None = None
+    for start, end, mark in clauses:
+        text = body[start:end]
+        score = mark - LEAST_POINT + FULLY * fully + OF_SECTION * best
+        score += OF_FIGURE * any(c.isdigit() for c in text) + OF_LENGTH * min(len(text) / LONG, 1)
+        score += OF_SCENE * bool(_SCENE.match(text))
         ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT
         if run and (score <= 0 or ends):
             yield run
             run = None
-        if score > 0:
-            run = (run[0], end, max(run[2], score)) if run else (start, end, score)
+        if score > 0 and run:
+            run = run[0], end, max(run[2], mark), max(run[3], score)
+        elif score > 0:
+            run = start, end, mark, score
     if run:
         yield run
 

@@ -100,14 +100,8 @@ class Reader:
         readings = self._model.read(list(zip(put, texts, strict=True)))
         several = openness(readings)
         in_points = takes_points(question, several)
-        points = [
-            point
-            for hit, view, reading in zip(found, views, readings, strict=True)
-            if in_points
-            for point in read_points(
-                question, documents[hit.passage.document_id], hit, view, reading
-            )
-        ]
+        read = list(zip(found, views, readings, strict=True)) if in_points else []
+        points = list(read_points(question, documents, read))
         # The passage that speaks of the matter may give another year or bound than the one in
         # question: it is found without these, and judged with them.
         for wording in without_claims(questions, texts):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus import Document, enumerations_of
 from corpus.language import find_quantities, sentence_spans
-from corpus.numbering import read_numbering
+from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
 from qa.checking import Judged, check
@@ -25,8 +25,8 @@ LEAST_NEW = 4  # characters that were not told, with which more is told
 MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
-BEHIND = 2.5  # log-odds behind the best point from which one is not told
-ELSEWHERE = 0.7  # the same, of one under a heading that does not name what is asked
+BEHIND = 4.0  # log-odds behind the best point from which one is not told
+LEAST_NAME = 4  # characters of a heading's name with which it is no common word
 LEAST_ITEMS, MOST = 2, 0.5  # items of a list, and share of them, with which all are told
 
 
@@ -41,7 +41,8 @@ def tell_points(
     that is not surely open.
     """
     found = [one for one in found if is_of_years(one.evidence.text, query)]
-    best = max((one.evidence.score for one in found), default=0.0)
+    best = max((one.evidence.signs.mark for one in found), default=0.0)
+    first = max((one.evidence.score for one in found), default=0.0)
     if query.dangling or not found or (not spans and best <= ALONE):
         return None
     if not spans and not _hold_figures(query, found):
@@ -53,9 +54,11 @@ def tell_points(
     told_in_one = span and query.kind == "list" and (span.items or "、" in span.text)
     if span and told_in_one and not is_open and span.score >= SURE:
         return None
-    chosen = _of_the_matter(query, [o for o in found if o.evidence.score >= best - BEHIND])
-    chosen = _in_order([*chosen, *_left_out(query, chosen)])
-    if len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0]):
+    chosen = _of_the_matter(query, [o for o in found if o.evidence.score >= first - BEHIND])
+    chosen = [one for one in _in_order(_with_lists(query, chosen)) if not _leads_in(one)]
+    if not chosen or (
+        len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0])
+    ):
         return None
     labels = _labels(query, chosen)
     told = [_told(one, label) for one, label in zip(chosen, labels, strict=True)]
@@ -63,22 +66,37 @@ def tell_points(
     return answered(sorted(told, key=lambda one: order.index(one.label)), lines=True)
 
 
-def _left_out(query: Query, chosen: Sequence[Judged]) -> Iterator[Judged]:
-    """The items that are missing of lists most of whose items are told, where checks let them."""
+def _with_lists(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
+    """Points with the items that are missing of their lists, where checks let them be told.
+
+    A list is told whole where most of its items are, or what leads it in, which is not told then.
+    """
+    found = list(chosen)
     for document in dict.fromkeys(one.document for one in chosen):
         of_it = [one for one in chosen if one.document is document]
         for listed in enumerations_of(document):
             if listed.lead is None and any("\n" in document.text[a:b] for a, b in listed.items):
                 continue  # may be sections
+            lead = [one for one in of_it if listed.lead and _is_within(one, *listed.lead)]
             told = [_telling(of_it, start, end) for start, end in listed.items]
             beside = [one for one in told if one]
-            if len(beside) < max(LEAST_ITEMS, MOST * len(told)):
+            if not lead and len(beside) < max(LEAST_ITEMS, MOST * len(told)):
                 continue
             left = [span for span, one in zip(listed.items, told, strict=True) if one is None]
-            items = [_item(beside[0], start, end) for start, end in left if start < end]
+            like = (beside or lead)[0] if left else None
+            items = [_item(like, start, end) for start, end in left if like and start < end]
             items = [one for one in items if is_of_years(one.text, query)]
             judged = check(query, items, {document.id: document})
-            yield from (one for one in judged if not one.lack)
+            held = [one for one in judged if not one.lack]
+            found += held
+            if held or beside:
+                found = [one for one in found if one not in lead]
+    return found
+
+
+def _is_within(one: Judged, start: int, end: int) -> bool:
+    """Whether a point stands within a stretch of its document."""
+    return start <= one.evidence.start and one.evidence.end <= end
 
 
 def _telling(found: Sequence[Judged], start: int, end: int) -> Judged | None:
@@ -100,6 +118,13 @@ def _item(beside: Judged, start: int, end: int) -> Evidence:
     )
 
 
+def _leads_in(one: Judged) -> bool:
+    """Whether a point only leads in what stands below it: 「补贴条件：」."""
+    document, end = one.document, one.evidence.end
+    block = document.block_at(one.evidence.start)
+    return not block.cells and document.text[end : block.end].strip() in (":", "：")
+
+
 def _is_told_by(span: Judged, point: Judged) -> bool:
     """Whether a sure span stands within the one point: it answers without the words around it."""
     one, other = span.evidence, point.evidence
@@ -116,21 +141,27 @@ def _hold_figures(query: Query, found: Sequence[Judged]) -> bool:
 def _of_the_matter(query: Query, found: Sequence[Judged]) -> Sequence[Judged]:
     """Points without those under other headings than the one that names what is asked.
 
-    Only where the best point stands under it: 条件 is asked, and there is 申请条件.
+    That is one whose whole name the question has, or the best point's where it shares a word with
+    it: 条件 is asked, and there is 申请条件.
     """
+    under = [one for one in found if _is_named(query, one)]
+    if under:
+        return under
     best = max(found, key=lambda one: one.evidence.score)
     named = query.pairs & content_pairs("".join(best.evidence.passage.section[-1:]))
-    least = best.evidence.score - ELSEWHERE
     return [
-        one
-        for one in found
-        if not named
-        or one.evidence.score >= least
-        or named & content_pairs(one.evidence.passage.context)
+        one for one in found if not named or named & content_pairs(one.evidence.passage.context)
     ]
 
 
+def _is_named(query: Query, one: Judged) -> bool:
+    """Whether a question has the name of a heading above a point."""
+    names = (without_number(heading).strip(EDGE) for heading in one.evidence.passage.section)
+    return any(len(name) >= LEAST_NAME and name in query.standalone for name in names)
+
+
 def tell_more(
+    query: Query,
     found: Sequence[Judged],
     told: Answer,
     times: int,
@@ -143,10 +174,20 @@ def tell_more(
     `document` gives one by its id. A refusal where nothing is left.
     """
     sections = {cited.section for cited in told.citations}
-    of_it = [o for o in found if o.evidence.passage.context in sections or o.evidence.score > FULLY]
+    of_it = [
+        one
+        for one in found
+        if one.evidence.score > FULLY  # it would do without all being asked for
+        or (
+            one.evidence.passage.context in sections
+            and query.pairs & content_pairs(one.document.text[slice(*one.evidence.sentence)])
+        )
+    ]
+    of_it = [one for one in of_it if _is_named(query, one)] or of_it
+    of_it = [one for one in of_it if not _leads_in(one)]
     more = [_told(one, "") for one in _in_order(of_it)]
     if detailed:
-        more += [around for cited in told.citations for around in _around(cited, document)]
+        more += [one for cited in told.citations for one in _around(query, cited, document)]
     said = [_bare(part.text) for part in told.parts]
     fresh: dict[str, Told] = {}
     for one in more:
@@ -166,11 +207,13 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 
 
-def _around(cited: Citation, document: Callable[[str], Document]) -> Iterator[Told]:
-    """The sentences of the block that a citation stands in."""
+def _around(query: Query, cited: Citation, document: Callable[[str], Document]) -> Iterator[Told]:
+    """What is cited, whole, and the sentences of its block that share a word with the question."""
     text, block = document(cited.document_id), document(cited.document_id).block_at(cited.start)
     for start, end in sentence_spans(text.text, block.start, block.end):
-        yield Told(text.text[start:end].strip(), [Citation.of_block(text, start, end)], AROUND)
+        said = text.text[start:end].strip()
+        if (start < cited.end and cited.start < end) or query.pairs & content_pairs(said):
+            yield Told(said, [Citation.of_block(text, start, end)], AROUND)
 
 
 def _in_order(found: Sequence[Judged]) -> list[Judged]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -67,7 +68,7 @@ class Item(NamedTuple):
 def items_of(answer: Answer) -> list[Item]:
     """What an answer lists: its labels, its parts or what one part names in turn; none refused.
 
-    Of parts some of which are numbered, those that are.
+    Of parts that are numbered, those numbered alike that are most.
     """
     if not answer.parts:
         return []
@@ -79,10 +80,14 @@ def items_of(answer: Answer) -> list[Item]:
     if len(cited) == 1:
         ((only, citation),) = cited
         return [Item(_named(text), text, citation) for text in _ENUMERATED.split(only.text)]
-    numbered = [(part, citation) for part, citation in cited if read_numbering(part.text)]
+    numbered: dict[str, list[tuple[Part, Citation]]] = defaultdict(list)
+    for part, citation in cited:
+        numbering = read_numbering(part.text)
+        numbered[numbering.shape if numbering else ""].append((part, citation))
+    alike = max((numbered[shape] for shape in numbered if shape), key=len, default=[])
     return [
         Item(_named(part.text), part.text, citation)
-        for part, citation in (numbered if len(numbered) > 1 else cited)
+        for part, citation in (alike if len(alike) > 1 else cited)
     ]
 
 

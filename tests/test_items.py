@@ -1,0 +1,134 @@
+"""第二块, 最后一条, 哪几部分: parts of a whole, and items of what was told."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa import answer
+from qa.asking import read_calculation, read_multiple, recall, split_item
+
+PLAN = (
+    "青石县2025年工作安排\n\n"
+    "一、稳定工业\n\n今年完成工业投资30亿元，新建标准厂房12万平方米。\n\n"
+    "二、做活商贸\n\n建设冷链仓库5座，培育电商企业20家，改造农贸市场8个。\n\n"
+    "三、改善民生\n\n新增学位1500个，建成社区食堂9个。\n"
+)
+RULES = (
+    "青石县租房补贴办法\n\n申请人应当同时符合下列条件：\n\n"
+    "（一）在本县就业满6个月，并签订劳动合同。\n\n"
+    "（二）本人和配偶在本县没有自有住房。\n\n"
+    "（三）毕业未满5年，具有大专以上学历。\n\n"
+    "补贴标准：每连续租满1年补贴4800元。招用1人的企业，按每人1500元给予奖励。\n"
+)
+WHOLE = "2025年工作安排写了哪几块？"
+
+
+@pytest.mark.parametrize(
+    ("question", "headings"),
+    [
+        (WHOLE, ("一、稳定工业", "二、做活商贸", "三、改善民生")),
+        ("青石县2025年工作安排有哪几部分", ("一、稳定工业", "二、做活商贸", "三、改善民生")),
+        ("青石县2025年工作安排分哪几个方面？", ("一、稳定工业", "三、改善民生")),
+    ],
+)
+def test_the_parts_of_a_whole_are_its_headings(question: str, headings: tuple[str, ...]) -> None:
+    found = answer(question, documents=[PLAN])
+    assert all(heading in found.text for heading in headings)
+    assert "30亿元" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        ("第二块具体怎么说的", "改造农贸市场8个", "新增学位"),
+        ("第一部分讲讲", "工业投资30亿元", "冷链仓库"),
+        ("最后一块呢", "社区食堂9个", "冷链仓库"),
+        ("那第3块的内容是什么？", "新增学位1500个", "标准厂房"),
+        ("请详细说说第二个", "培育电商企业20家", "标准厂房"),
+    ],
+)
+def test_a_part_is_told_by_its_place(question: str, told: str, other: str) -> None:
+    found = answer(question, [WHOLE], [PLAN])
+    assert told in found.text
+    assert other not in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("第二条是什么", "没有自有住房"),
+        ("第三条具体怎么规定的？", "大专以上学历"),
+        ("最后一条的原话呢", "毕业未满5年"),
+        ("第1条是啥", "签订劳动合同"),
+    ],
+)
+def test_an_item_of_a_list_is_told_as_it_stands(question: str, told: str) -> None:
+    found = answer(question, ["申请租房补贴要符合哪几条条件？"], [RULES])
+    assert told in found.text
+    assert len(found.parts) == 1
+
+
+def test_an_item_after_an_item_is_of_the_same_list() -> None:
+    asked = ["申请租房补贴要符合哪几条条件？", "第三条是什么"]
+    assert "签订劳动合同" in answer("那第一条呢", asked, [RULES]).text
+
+
+@pytest.mark.parametrize("text", ["最后一天是几号", "最后一年多少", "最后怎么样了"])
+def test_the_last_of_other_things_is_no_item(text: str) -> None:
+    assert split_item(text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("租满三年一共能拿多少补贴？", "14400元"),
+        ("连续租满2年总共补贴多少", "9600元"),
+        ("企业招用3个人一共奖励多少", "4500元"),
+    ],
+)
+def test_a_rate_is_told_as_often_as_is_asked_with_its_own_words(question: str, told: str) -> None:
+    found = answer(question, documents=[RULES])
+    assert found.text.startswith(told)
+    assert found.parts[0].operands[0][0] in found.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年一共修了多少条路", "三年级一共多少人", "租满三年给多少", "一共多少钱"]
+)
+def test_other_totals_are_no_multiples(text: str) -> None:
+    assert read_multiple(text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "other"),
+    [
+        ("跟农贸市场比哪个多", "choice", "2025年农贸市场有多少"),
+        ("加上社区食堂一共呢", "sum", "2025年社区食堂有多少"),
+        ("比社区食堂多多少？", "difference", "2025年社区食堂有多少"),
+        ("和农贸市场的8个加一块是多少", "sum", "2025年农贸市场有多少"),
+        ("它跟2024年比多多少", "difference", "2024年建设冷链仓库多少座?"),
+    ],
+)
+def test_what_was_asked_for_is_reckoned_with_what_is_named(
+    question: str, operation: str, other: str
+) -> None:
+    asked = recall(question, [("2025年建设冷链仓库多少座？", "")])
+    assert asked
+    assert (asked.operation, asked.questions[1]) == (operation, other)
+
+
+@pytest.mark.parametrize("text", ["和谁签约的", "跟踪检查了多少次", "比赛在哪办", "和学校有关吗"])
+def test_other_questions_are_reckoned_with_nothing(text: str) -> None:
+    assert recall(text, [("2025年建设冷链仓库多少座？", "")]) is None
+
+
+def test_the_larger_of_two_is_told_with_both() -> None:
+    found = answer("跟农贸市场比哪个多", ["2025年改造社区食堂多少个？"], [PLAN])
+    assert "9个" in found.text
+    assert "8个" in found.text
+
+
+def test_two_years_are_added_up() -> None:
+    asked = read_calculation("2023年和2024年学位合计多少个")
+    assert asked
+    assert asked.questions == ("2023年学位有多少个", "2024年学位有多少个")
