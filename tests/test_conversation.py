@@ -72,5 +72,12 @@ def test_each_kind_of_saying_has_its_reply() -> None:
 
 
 def test_what_documents_speak_of_is_asked() -> None:
-    assert read_conversation("能做什么生意", lambda words: False)
-    assert not read_conversation("能做什么生意", lambda words: "生意" in words)
+    assert read_conversation("你能做什么生意", lambda words: False)
+    assert not read_conversation("你能做什么生意", lambda words: "生意" in words)
+
+
+@pytest.mark.parametrize(
+    "text", ["靠什么做到", "怎么做到的", "凭什么办成", "用什么方法实现", "还能做些什么"]
+)
+def test_what_is_asked_of_nobody_is_asked_of_the_documents(text: str) -> None:
+    assert not read_conversation(text, lambda words: False)

@@ -218,3 +218,19 @@ def test_a_text_of_too_many_figures_is_refused_with_the_limit(unit: str) -> None
     assert len(make_document(unit.replace("{}", "7") * 100, "x").facts) == 1000
     with pytest.raises(DocumentError, match=r"x\.txt: 带单位的数字超过 40000 个，请拆成几份"):
         make_document(unit.replace("{}", "7") * 4_001, "x.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "全省出口增长8%。西宁、海东的园区投产。西宁市、西宁的机场建成。青海省、青海的财政增收。",
+            "青海",
+        ),
+        ("全市新建学校12所。武汉市、武汉的地铁通车。洪山区、洪山区、洪山区扩建。", "武汉"),
+        ("全市开工地铁3条。浦东新区、浦东新区、浦东新区增绿。上海市、上海的书展开幕。", "上海"),
+        ("全区新建食堂5家。武汉、武汉市、武汉的来客增多。东西湖区、东西湖区的园区投产。", "东西湖"),
+    ],
+)
+def test_a_text_is_about_a_place_of_the_level_it_speaks_of(text: str, place: str) -> None:
+    assert make_document(f"工作报告\n\n{text}", "文档").place.startswith(place)

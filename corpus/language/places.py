@@ -40,6 +40,8 @@ _NO_PLACE = re.compile(
     "年|[小社园景校片市城灾库矿厂山林牧林]区|地区|上市|超市|城市|门市|集镇|乡镇"
     "|全[省市区县镇]|[本我该各一两几]"
 )
+_CITIES = ("11", "12", "31", "50")  # codes of cities that are no part of a province
+_WHOLE = re.compile("全([省市区县])")
 _AS_WRITTEN = re.compile("特别行政区|自治[区州县旗]|新区|[省市区县州]")
 _NAME = re.compile("[^\\W\\da-zA-Z年月日的是有和与及或等]{3}")
 _AT = frozenset("在去到赴往于从来")  # before a place where something happens
@@ -92,7 +94,8 @@ def within(part: str, whole: str) -> bool:
 def own_place(title: str, text: str) -> str:
     """The place a document is about: that of its title, else the one it names most, twice at least.
 
-    Given as it is written there: 青石镇, 东西湖区; "" where nothing tells.
+    Given as it is written there: 青石镇, 东西湖区; "" where nothing tells. What speaks of 全省 is
+    about a province where it names one.
     """
     known = find_places(title)
     if known:  # 广州市天河区 is about 天河区
@@ -104,12 +107,23 @@ def own_place(title: str, text: str) -> str:
         return titled[0]
     text = text[:LOOKED_AT]
     counted: Counter[str] = Counter()
-    for place in find_places(f"{title}\n{text}"):
+    places = find_places(f"{title}\n{text}")
+    level = next(iter(Counter(_WHOLE.findall(text)).most_common(1)), ("", 0))[0]
+    for place in [one for one in places if _is_of_level(one, level)] or places:
         counted[place.name] = count_as_place(text, place.name) + TITLE_WEIGHT * (
             place.name in title
         )
     best, times = next(iter(counted.most_common(1)), ("", 0))
     return best if times > 1 else ""
+
+
+def _is_of_level(place: Place, level: str) -> bool:
+    """Whether a place is a province, a city, or a district or county."""
+    if not place.code or not level:
+        return False
+    if place.code.endswith("0000"):
+        return level == ("市" if place.code[:2] in _CITIES else "省")
+    return level in ("市" if place.code.endswith("00") else "区县")
 
 
 def count_as_place(text: str, place: str) -> int:

@@ -18,7 +18,9 @@ SAYINGS = Path(__file__).with_name("conversation.txt")
 LONGEST = 40  # characters; who says more asks something
 LIKE, SURE = 0.74, 0.84  # cosine to a saying: from the first perhaps one, from the second surely
 UNASKING = ("greeting", "thanks", "farewell", "reaction")  # kinds that have no word of asking
+OF_US = ("who", "service")  # kinds that ask of the one who answers
 SEVERAL = 2  # sentences
+_WE = re.compile("[你您我咱这a-zA-Z]|机器人|人工|AI")
 _PIECE = re.compile(r"[^\s,，.。!！?？~～、;；…]+")
 _KEPT = 4096  # texts whose likeness is kept
 
@@ -44,6 +46,8 @@ def _kind_of(text: str, told: Callable[[str], bool]) -> str:
     kind, likeness = _nearest(text)
     if kind in UNASKING and ASKING.search(text):
         return ""
+    if kind in OF_US and likeness < SURE and not _WE.search(text):
+        return ""  # 靠什么做到
     return kind if likeness >= SURE or (likeness >= LIKE and not told(text)) else ""
 
 

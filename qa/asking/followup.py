@@ -35,11 +35,11 @@ _PUSH = (
 )  # fmt: skip
 LONGEST_PUSH = 20  # characters
 _CONTINUES = re.compile(
-    r"^(?:那|另外|还有|再)|它|^[他她]|(?<!应)该|这[个家些项里儿边]|那[里儿边]|其中|他们|上述"
+    r"^(?:那|另外|还(?![款房贷建清])|再)|它|^[他她]|(?<!应)该|这[个家些项里儿边]|那[里儿边]|其中|他们|上述"
 )
 # What is said of anything: it names no subject.
 _OF_DOING = re.compile(
-    "打算|准备|计划|安排|目标|实际|情况|新增|完成|实现|达到|程度|做成|[做干搞办成要]"
+    "打算|准备|计划|安排|目标|实际|情况|新增|完成|实现|达到|程度|做成|详细|具体|介绍|[做干搞办成要讲说]"
 )
 # A time without a year's digits: 十四五末, 上半年, 期间.
 _PERIOD = re.compile("十[一二三四五]五")

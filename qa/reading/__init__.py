@@ -5,13 +5,12 @@ from qa.reading.cells import named_cells, rows_of
 from qa.reading.evidence import Evidence
 from qa.reading.lists import is_of_years
 from qa.reading.pairing import told_changes
-from qa.reading.points import EDGE, FULLY
+from qa.reading.points import EDGE
 from qa.reading.reader import Reader, Reading
 from qa.reading.span_model import SpanModel
 
 __all__ = [
     "EDGE",
-    "FULLY",
     "Evidence",
     "Reader",
     "Reading",

@@ -14,7 +14,7 @@ from qa.reading.sentences import sentence_around
 from qa.reading.span_model import NO_SPAN, PassageReading
 from qa.reading.view import View
 
-__all__ = ["EDGE", "FULLY", "openness", "read_points", "takes_points"]
+__all__ = ["EDGE", "openness", "read_points", "takes_points"]
 
 SEVERAL = -2.0  # mean log-odds of several clauses from which they may answer
 NOT_OPEN = -9.0  # of no passage at all

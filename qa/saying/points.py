@@ -11,7 +11,7 @@ from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
 from qa.checking import Judged, check
-from qa.reading import EDGE, FULLY, Evidence, is_of_years
+from qa.reading import EDGE, Evidence, is_of_years
 from qa.saying.text import Told, answered
 
 __all__ = ["AROUND", "tell_more", "tell_points"]
@@ -177,7 +177,7 @@ def tell_more(
     of_it = [
         one
         for one in found
-        if one.evidence.score > FULLY  # it would do without all being asked for
+        if one.evidence.signs.mark > 0  # it would do without all being asked for
         or (
             one.evidence.passage.context in sections
             and query.pairs & content_pairs(one.document.text[slice(*one.evidence.sentence)])
