@@ -56,3 +56,24 @@ def test_two_years_of_one_thing_are_reckoned_from_both(question: str, told: str)
     found = answer(question, documents=[LIFTS])
     assert found.text.startswith(told)
     assert len(found.parts[0].operands) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2022年到2023年新增公交站亭增加了多少个",
+        "从2022年至2023年公交站亭多了多少个？",
+        "2022-2023年新增公交站亭增长多少",
+    ],
+)
+def test_a_change_from_one_year_to_another_is_asked_of_both(question: str) -> None:
+    asked = read_calculation(question)
+    assert asked
+    assert asked.operation == "difference"
+    assert "2023年" in asked.questions[0]
+    assert "2022年" in asked.questions[1]
+
+
+def test_a_change_since_a_year_that_no_document_tells_is_refused() -> None:
+    text = "青石县报告\n\n2024年，高新技术企业达到170家。"
+    assert answer("2022年到2024年高新技术企业涨了多少", documents=[text]).status == "refused"

@@ -281,3 +281,16 @@ def test_questions_written_for_documents_name_only_kinds_that_are_known() -> Non
     assert types <= {
         "policy", "plan", "achievement", "intro", "how", "overview", "compare", "actor", "multi",
     }  # fmt: skip
+
+
+AWARDS = (
+    "青石县教育简报\n\n2024年，青石县中学获评全省科技教育示范校。\n\n"
+    "青石县实验小学开设编程课，每周两节；购置机器人教具60套。\n"
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["青石县中学凭什么获评科技教育示范校？", "青石县中学为什么获评科技教育示范校"]
+)
+def test_who_asks_why_is_not_told_the_question_again(question: str) -> None:
+    assert "获评全省" not in answer(question, documents=[AWARDS]).text

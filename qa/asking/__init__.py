@@ -38,6 +38,7 @@ from qa.asking.words import (
     asks_change,
     asks_how,
     asks_now,
+    asks_why,
     has_any,
 )
 
@@ -65,6 +66,7 @@ __all__ = [
     "asks_only_of_item",
     "asks_overview",
     "asks_parts",
+    "asks_why",
     "clean",
     "content_pairs",
     "content_runs",

@@ -29,6 +29,10 @@ _SUM = re.compile(rf"^(.+)(?:和|与|、)(.+?)[,，]?{_TOGETHER}")
 _OF_YEARS = re.compile(
     rf"^(?P<before>.*?)(?P<one>{DIGIT_YEAR})年?(?:和|与|、)(?P<two>{DIGIT_YEAR})年(?P<after>.*?)[,，]?{_TOGETHER}"
 )
+_CHANGE = re.compile(
+    rf"^从?(?P<before>.*?)(?P<one>{DIGIT_YEAR})年?(?:到|至|[-—~]+)(?P<two>{DIGIT_YEAR})年(?P<after>.+?)"
+    "(?:共|一共|总共)?(?:增加|增长|新增|增|涨|多|减少|下降|降|少|提高)了?(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
+)
 _RATIO = re.compile(r"^(.+?)是(.+?)的(?:几|多少)倍[?？]?$")
 _CHOICE = re.compile(
     r"^(.+?)(?:和|与|跟|、|还是)(.+?)[,，]?(?:哪一?[个年边项种]|谁)(?P<tail>.{0,8}?)更?(?P<way>[多少大小高低])(?:一些|一点|些)?[?？]?$"
@@ -78,6 +82,11 @@ def read_calculation(text: str) -> Calculation | None:
         before, after, tail = years["before"], years["after"], years["tail"]
         dated = (f"{before}{years[name]}年{after}有多少{tail}" for name in ("one", "two"))
         return Calculation("sum", tuple(dated))
+    change = _CHANGE.match(text)
+    if change:
+        before, after, tail = change["before"], change["after"], change["tail"]
+        later, first = (f"{before}{change[name]}年{after}有多少{tail}" for name in ("two", "one"))
+        return Calculation("difference", (later, first))
     for operation, pattern in _PATTERNS:
         found = pattern.match(text)
         if not found:

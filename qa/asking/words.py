@@ -24,6 +24,7 @@ __all__ = [
     "asks_how",
     "asks_how_long",
     "asks_now",
+    "asks_why",
     "has_any",
     "kind_of",
 ]
@@ -64,6 +65,7 @@ _YESNO = re.compile(
     rf"吗|么[?？]?$|{CHOICE.pattern}|吧[?？]?$|[对是]吧|(?:能|可以|需要|[要会算用])[^，,。?？]{{1,12}}不[?？]?$"
 )
 _HOW = ("怎么", "如何", "怎样", "为什么", "为何", "为啥", "咋", "什么", "啥")
+_WHY = ("为什么", "为何", "为啥", "凭什么", "凭啥", "怎么会", "什么原因")
 _MANNER = re.compile(
     r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么"
 )
@@ -169,6 +171,11 @@ def asked_unit(text: str, kind: Kind) -> str:
 def asks_how(text: str) -> bool:
     """Whether a manner, a reason or a deed is asked for, which takes a clause to tell."""
     return bool(_MANNER.search(text))
+
+
+def asks_why(text: str) -> bool:
+    """Whether a reason is asked for."""
+    return has_any(text, _WHY)
 
 
 def asks_how_long(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Whether evidence holds: each check is named and gives a reason or nothing."""
 
-from qa.checking.checks import Judged, Lack, check, told_instead
+from qa.checking.checks import Judged, Lack, check, restates, told_instead
 from qa.checking.rivals import find_rivals
 from qa.checking.support import unsupported_figures
 from qa.checking.verdict import decide
@@ -11,6 +11,7 @@ __all__ = [
     "check",
     "decide",
     "find_rivals",
+    "restates",
     "told_instead",
     "unsupported_figures",
 ]

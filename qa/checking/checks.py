@@ -19,15 +19,16 @@ from corpus.language import (
     years_in,
 )
 from qa.answer import Citation
-from qa.asking import Query, asked_status, has_any
+from qa.asking import Query, asked_status, asks_why, content_pairs, has_any
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
 from qa.reading import Evidence, named_cells, rows_of
 
 __all__ = [
-    "CHECKS", "Judged", "Lack", "check", "other_year", "told_instead",
+    "CHECKS", "Judged", "Lack", "check", "other_year", "restates", "told_instead",
 ]  # fmt: skip
 
+RESTATED = 0.35  # share of a text's pairs of characters that the question has, if it only restates
 LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
 Lack = Literal[
@@ -95,6 +96,17 @@ def check(
 def instruction(one: Judged, query: Query) -> Lack:
     """Its sentence tells the reader what to answer."""
     return "instruction" if _INSTRUCTS.search(_sentence(one)) else ""
+
+
+def restated(one: Judged, query: Query) -> Lack:
+    """It says again what is asked why: 获评示范校 of 为什么获评示范校."""
+    return "unlikely" if asks_why(query.text) and restates(query, one.evidence.text) else ""
+
+
+def restates(query: Query, text: str) -> bool:
+    """Whether a text says little but what the question says."""
+    told = content_pairs(text)
+    return len(told & query.pairs) > RESTATED * len(told)
 
 
 def other_cell(one: Judged, query: Query) -> Lack:
@@ -178,7 +190,8 @@ def false_premise(one: Judged, query: Query) -> Lack:
 
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
-    instruction, other_cell, other_year, other_place, other_subject, other_status, false_premise,
+    instruction, restated, other_cell, other_year, other_place, other_subject, other_status,
+    false_premise,
 ]  # fmt: skip
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
 

@@ -10,7 +10,7 @@ from corpus.language import find_quantities, sentence_spans
 from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs
-from qa.checking import Judged, check
+from qa.checking import Judged, check, restates
 from qa.reading import EDGE, Evidence, is_of_years
 from qa.saying.text import Told, answered
 
@@ -40,7 +40,11 @@ def tell_points(
     more than the best span does against; a list told in one clause is the answer of a question
     that is not surely open.
     """
-    found = [one for one in found if is_of_years(one.evidence.text, query)]
+    found = [
+        one
+        for one in found
+        if is_of_years(one.evidence.text, query) and not restates(query, one.evidence.text)
+    ]
     best = max((one.evidence.signs.mark for one in found), default=0.0)
     first = max((one.evidence.score for one in found), default=0.0)
     if query.dangling or not found or (not spans and best <= ALONE):
