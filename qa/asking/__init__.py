@@ -8,6 +8,7 @@ from qa.asking.english import is_english
 from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, ask_plainly, pushes
 from qa.asking.history import prepare, settle
+from qa.asking.more import asks_detail, asks_more, asks_only_of_item, split_item
 from qa.asking.overview import asks_overview, asks_parts, named_section
 from qa.asking.query import (
     QUESTION_LIMIT,
@@ -18,17 +19,7 @@ from qa.asking.query import (
     read_query,
 )
 from qa.asking.ranking import Ranking, read_ranking
-from qa.asking.references import (
-    alike_at_start,
-    asks_detail,
-    asks_more,
-    asks_only_of_item,
-    leans,
-    recall,
-    refer,
-    resolve,
-    split_item,
-)
+from qa.asking.references import alike_at_start, leans, recall, refer, resolve
 from qa.asking.wording import in_words_of
 from qa.asking.words import (
     CHOICE,

@@ -1,4 +1,4 @@
-"""What a question says of those before it: 前者, 两个加起来, 我问的是…, 前一年, 还有呢."""
+"""What a question says of those before it: 前者, 两个加起来, 我问的是…, 前一年."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from corpus.language import relative_year, years_in
-from corpus.language.numbers import read_numeral
 from qa.asking.calculation import Calculation, Operation
 from qa.asking.decomposition import (
     find_pair,
@@ -18,16 +17,13 @@ from qa.asking.decomposition import (
 )
 from qa.asking.followup import TURNS, History, ask, takes_over
 from qa.asking.history import settle
+from qa.asking.more import asks_more
 from qa.asking.query import content_pairs, read_query
 from qa.asking.words import ASKING, ASKING_CHARACTERS, FUNCTION_WORDS
 
-__all__ = [
-    "alike_at_start", "asks_detail", "asks_more", "asks_only_of_item", "leans", "recall", "refer",
-    "resolve", "split_item",
-]  # fmt: skip
+__all__ = ["alike_at_start", "leans", "recall", "refer", "resolve"]
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
-LONGEST_MORE = 14  # characters of a text that only asks for more
 ALIKE = 0.5  # share of the shorter that two questions have in common to be asked of two things
 SAID = 2  # characters of that besides words of asking
 _I_MEAN = "我(?:要|想|是)?[问说指]"
@@ -53,16 +49,6 @@ _IN_ALL = re.compile("合计|总共|一共")  # of things that are counted: 三�
 _DIFFERENCE = re.compile(
     "(?<![最至])(?P<way>[多少高低大小])(?:了|出)?(?:多少|几)|相?差(?:了|距)?(?:是|有)?(?:多少|几|多大)"
 )
-# The second of what was told: 第二个, 最后一条, but not 第二季度 or 第二届.
-_ITEM_OF = "(?:[个条项块点种类家步段档](?![月年季])|大类|部分|方面)(?:政策|条件|措施|补贴)?"
-_ITEM = re.compile(f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF}|(最后)(?:一|那)?{_ITEM_OF}")
-# With these words around it nothing is asked of an item but what it says.
-_OF_ITEM = re.compile(
-    "(?:[那这]|它|请|再|能|可以|给我|帮我|我|想|看|要|[,，、。?？!！ 的是个呢吧啊呀吗了么下又]|"
-    "具体|详细|完整|展开|仔细|"
-    "[怎咋]么?(?:[说讲写样]|规定|要求)|如何[说讲写]|[说讲写]|介绍|列|念|原[话文句]|内容|规定|要求|"
-    "什么|啥|哪些|有|来|一?[些点下遍]|告诉|知道|意思)*"
-)
 _CHOICE = re.compile(
     "(?:哪一?[个家年项种类边]|谁)的?(?:人数|数量|人|数)?(?P<thing>[^多少高低大小更最]{0,8}?)"
     "(?:[涨增升长提高]{0,2}得)?(?:更|最|比较)?(?P<way>[多少高低大小快慢])(?![少大高长久重])"
@@ -82,24 +68,6 @@ _POINTING = re.compile(
     "刚才|[这那前后上下两俩二三四五六七八]+[个者面边项家种类年样奖]*|它们?|他们|来着|再[说讲]?一?[遍次下]|"
     "[个里中之间比和与跟更最点些一年家项]"
 )
-_POLITE = "(?:那|请|能|可以|你|再|给我|麻烦|好的?|嗯|[,， ])*"
-_SAY = "(?:说|讲|谈|聊|介绍|列|展开|往下|下去|[,，])"
-_MORE = re.compile(
-    f"{_POLITE}(?:还有(?:没有|吗|呢|么|没|哪些|什么|啥)?|"
-    "还有(?:没有)?(?:别的?|其[他它余]的?)[^多几哪什谁怎何]{0,4}?(?=[吗么没呢])|"
-    "(?:其[他它余]|别|剩下|另外)的|另外?几[个家项条所]|更多|"
-    f"(?:继续|接着|往下|展开|详细|具体|完整|多|细|都|全部|逐[一个])地?(?:点|些|一点)?{_SAY}*(?:一?点|一?些|一?下|完|全)*|"
-    f"再?{_SAY}(?:详细|具体|完整|全)(?:一?[点些])?|再?(?:补充|列举?)(?:一?[点些下])?|再?多{_SAY}几[个条项点])"
-    "[吗呢么吧啊呀没有]*[?？。!！~]*"
-)
-_DETAIL = re.compile("详|具体|展开|细|完整|说|讲|谈|聊|介绍|继续|接着|往下")
-_ALONE_MORE = re.compile(f"{_POLITE}(?:多|细|另外几[个家项条所])[?？。!！~]*")  # says nothing
-
-
-def asks_more(text: str) -> bool:
-    """Whether a text only asks for more of what was asked before: 还有呢, 详细说说."""
-    found = len(text) <= LONGEST_MORE and _MORE.fullmatch(text)
-    return bool(found) and not _ALONE_MORE.fullmatch(text)
 
 
 def leans(text: str, history: History) -> bool:
@@ -129,29 +97,6 @@ def refer(text: str, history: History) -> str:
         if len(years) == 1 and not years_in(pattern.sub("", text)):
             text = pattern.sub(f"{years[0] + step}年", text)
     return text
-
-
-def asks_detail(text: str) -> bool:
-    """Whether a text that asks for more asks for it in detail, not for what else there is."""
-    return bool(_DETAIL.search(text))
-
-
-def split_item(text: str) -> tuple[str, int, str] | None:
-    """What stands before and after 第二个 in a question, and its number, -1 of 最后一个.
-
-    None where no item is named so.
-    """
-    found = _ITEM.search(text)
-    if not found:
-        return None
-    said = found[1]
-    number = -1 if not said else int(said) if said.isdigit() else int(read_numeral(said))
-    return text[: found.start()], number, text[found.end() :]
-
-
-def asks_only_of_item(before: str, after: str) -> bool:
-    """Whether the words around 第二个 ask nothing but what it says: 第二个具体怎么说的."""
-    return bool(_OF_ITEM.fullmatch(before) and _OF_ITEM.fullmatch(after))
 
 
 def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
