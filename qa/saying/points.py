@@ -26,6 +26,8 @@ MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
 BEHIND = 4.0  # log-odds behind the best point from which one is not told
+WEAKEST = -1.0  # mark from which a point is told beside others
+FIRST = 8  # points told at once, but for items of a list; who asks for more gets the others
 LEAST_NAME = 4  # characters of a heading's name with which it is no common word
 LEAST_ITEMS, MOST = 2, 0.5  # items of a list, and share of them, with which all are told
 
@@ -58,7 +60,9 @@ def tell_points(
     told_in_one = span and query.kind == "list" and (span.items or "、" in span.text)
     if span and told_in_one and not is_open and span.score >= SURE:
         return None
-    chosen = _of_the_matter(query, [o for o in found if o.evidence.score >= first - BEHIND])
+    near = [one for one in found if one.evidence.score >= first - BEHIND]
+    sure = [one for one in near if one.evidence.signs.mark > WEAKEST]
+    chosen = _best(_of_the_matter(query, sure or near))
     chosen = [one for one in _in_order(_with_lists(query, chosen)) if not _leads_in(one)]
     if not chosen or (
         len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0])
@@ -68,6 +72,12 @@ def tell_points(
     told = [_told(one, label) for one, label in zip(chosen, labels, strict=True)]
     order = list(dict.fromkeys(("", *(f"{year}年" for year in query.years), *labels)))
     return answered(sorted(told, key=lambda one: order.index(one.label)), lines=True)
+
+
+def _best(found: Sequence[Judged]) -> list[Judged]:
+    """The best of points, in their order."""
+    best = sorted(found, key=lambda one: -one.evidence.score)[:FIRST]
+    return [one for one in found if one in best]
 
 
 def _with_lists(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
