@@ -15,6 +15,7 @@ from qa.asking import (
     asks_more,
     asks_overview,
     asks_parts,
+    asks_targets,
     content_pairs,
     is_english,
     named_section,
@@ -26,11 +27,12 @@ from qa.asking import (
     refer,
     resolve,
     settle,
+    year_outlined,
 )
 from qa.items import answer_item, tell_section
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import in_english, outline, outline_parts, reply, tell_more
+from qa.saying import in_english, outline, outline_parts, outline_targets, reply, tell_more
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
@@ -106,9 +108,13 @@ def _outline(pipeline: Pipeline, text: str, fully: bool = False) -> Answer | Non
     document = index.document(keys[0])
     if asks_overview(text):
         return outline(document)
+    if asks_targets(text):
+        seen = ask(text).seen_from(document.present)
+        return outline_targets(document, seen.years)
     headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
-    texts = (document.text[document.blocks[i].start : document.blocks[i].end] for i in headings)
+    texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
     named = named_section(text, texts)
+    named = year_outlined(text, texts) if named is None else named
     if named is None:
         return None
     heading = headings[named]

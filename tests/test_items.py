@@ -132,3 +132,88 @@ def test_two_years_are_added_up() -> None:
     asked = read_calculation("2023年和2024年学位合计多少个")
     assert asked
     assert asked.questions == ("2023年学位有多少个", "2024年学位有多少个")
+
+
+GOALS = (
+    "青石县报告\n\n一、2024年工作回顾\n\n2024年，完成工业投资28亿元，新建学校3所。\n\n"
+    "二、2025年工作安排\n\n"
+    "推动工业升级，力争完成工业投资30亿元，新建标准厂房12万平方米。\n\n"
+    "计划新增学位1500个，建成社区食堂9个，改造农贸市场8个。\n"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["2025年主要目标有哪些？", "2025年的各项指标是多少", "2025年定了哪些目标", "明年目标有哪些"],
+)
+def test_the_targets_of_a_year_are_its_figures_aimed_at(question: str) -> None:
+    text = GOALS.replace("青石县报告", "青石县报告\n\n2024年12月30日")
+    found = answer(question, documents=[text])
+    assert "力争完成工业投资30亿元" in found.text
+    assert "新增学位1500个" in found.text
+    assert "28亿元" not in found.text
+
+
+@pytest.mark.parametrize(
+    "question", ["总结一下2025年的工作安排", "2025年有哪些重点任务", "2025年的计划讲一讲"]
+)
+def test_what_is_planned_in_a_year_is_the_section_of_that_year(question: str) -> None:
+    found = answer(question, documents=[GOALS])
+    assert "工业投资30亿元" in found.text
+    assert "28亿元" not in found.text
+
+
+@pytest.mark.parametrize("question", ["那2025年呢？", "2025年新增学位多少个", "2025年工业怎么样"])
+def test_one_thing_of_a_year_is_no_overview(question: str) -> None:
+    found = answer(question, ["2024年完成工业投资多少？"], [GOALS])
+    assert "社区食堂" not in found.text
+
+
+SUBSIDY = (
+    "青石县住房工作简报\n\n2024年，落实购房补贴，共兑现资金860万元。\n\n"
+    "发放租房补贴320万元。引进人才可以申请安家补助，标准为每人2万元。\n"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["购房补贴每套多少钱？", "我买房能拿多少补贴", "租房补贴人均多少钱", "个人租房可以领多少补贴"],
+)
+def test_what_all_got_is_not_what_one_gets(question: str) -> None:
+    assert answer(question, documents=[SUBSIDY]).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("安家补助每人多少钱", "2万元"), ("购房补贴兑现了多少资金", "860万元")],
+)
+def test_what_one_gets_and_what_all_got_are_told(question: str, told: str) -> None:
+    assert told in answer(question, documents=[SUBSIDY]).text
+
+
+TOWN = (
+    "青石县产业简报\n\n三大主导产业电子信息、生物医药、绿色食品占工业产值七成。\n\n"
+    "云溪小镇位于县城东郊，聚集民宿40家，成为周末游的去处。\n\n星海基地主攻新材料研发，建有中试车间6座。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        ("云溪小镇是什么？", "民宿40家", "新材料"),
+        ("介绍一下星海基地", "新材料研发", "民宿"),
+        ("什么是“星海基地”？", "新材料研发", "民宿"),
+        ("云溪小镇是个什么样的地方", "县城东郊", "中试车间"),
+    ],
+)
+def test_who_asks_what_something_is_is_told_of_it_alone(
+    question: str, told: str, other: str
+) -> None:
+    found = answer(question, documents=[TOWN])
+    assert told in found.text
+    assert other not in found.text
+
+
+@pytest.mark.parametrize("question", ["三大主导产业是哪几个", "有哪三大主导产业？"])
+def test_a_list_of_as_many_as_are_asked_for_is_the_answer(question: str) -> None:
+    assert answer(question, documents=[TOWN]).text == "电子信息、生物医药、绿色食品"

@@ -9,7 +9,14 @@ from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, ask_plainly, pushes
 from qa.asking.history import prepare, settle
 from qa.asking.more import asks_detail, asks_more, asks_only_of_item, split_item
-from qa.asking.overview import asks_overview, asks_parts, named_section
+from qa.asking.overview import (
+    asks_overview,
+    asks_parts,
+    asks_targets,
+    introduced,
+    named_section,
+    year_outlined,
+)
 from qa.asking.query import (
     QUESTION_LIMIT,
     Query,
@@ -27,6 +34,7 @@ from qa.asking.words import (
     asked_status,
     asks_ahead,
     asks_change,
+    asks_for_one,
     asks_how,
     asks_now,
     asks_why,
@@ -51,18 +59,21 @@ __all__ = [
     "asks_apart",
     "asks_change",
     "asks_detail",
+    "asks_for_one",
     "asks_how",
     "asks_more",
     "asks_now",
     "asks_only_of_item",
     "asks_overview",
     "asks_parts",
+    "asks_targets",
     "asks_why",
     "clean",
     "content_pairs",
     "content_runs",
     "has_any",
     "in_words_of",
+    "introduced",
     "is_english",
     "leans",
     "named_section",
@@ -84,4 +95,5 @@ __all__ = [
     "split_pair",
     "split_question",
     "with_subjects",
+    "year_outlined",
 ]

@@ -55,7 +55,8 @@ def split_question(text: str) -> list[str]:
 
 def split_sentences(text: str) -> list[str]:
     """The questions of a text that its marks part, the text alone where they part none."""
-    sentences = [part.strip() for part in _SENTENCE.findall(text) if asks(part)]
+    found = [part.strip() for part in _SENTENCE.findall(text)]
+    sentences = [part for part in found if asks(part) or (part[-1:] in "?？" and len(found) > 1)]
     questions = [clause for sentence in sentences for clause in _split_clauses(sentence)]
     return questions if len(questions) > 1 else [text]
 

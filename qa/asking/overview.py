@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from corpus.language import years_in
 from corpus.numbering import without_number
+from qa.asking.query import YEAR_WORD
 from qa.asking.words import FUNCTION_WORDS
 
-__all__ = ["asks_overview", "asks_parts", "named_section"]
+__all__ = [
+    "asks_overview",
+    "asks_parts",
+    "asks_targets",
+    "introduced",
+    "named_section",
+    "year_outlined",
+]
 
 _DOCUMENT = re.compile(
     "文章|报道|稿子|稿件|文稿|文件|通知|公告|报告|新闻|材料|资料|文档|全文|本文|此文|文中|原文|article|document|report|text"
@@ -26,6 +35,22 @@ _BESIDE = re.compile(
 _PART = re.compile("部分|板块|小节|章节?|一?[节段篇块]|section|part|chapter")
 _SEVERAL = re.compile("(?:分|有|包[括含])*哪[几些](?:个?方面|[个块点项条类部种]分?)?")
 _NUMBERED = re.compile(r"第[一二三四五六七八九十百\d]+(?:[章节条编]|部分)")
+# What is done or planned in a year, whatever it is.
+_OF_YEAR = re.compile(
+    "工作|安排|计划|打算|思路|部署|任务|举措|做法|规划|整体|总体|要?[做干]|这样|怎么|我们|全[区县市省]|[区县市省]里?"
+)
+_DONE_IN_YEAR = re.compile("工作|安排|计划|思路|部署|任务|规划|举措|重点|打算")
+_TARGETS = re.compile("(?:目标|指标)")
+_OF_TARGETS = re.compile("(?:主要|各项|具体|全年|预期|发展|数字|量化|都|定|多少|是|分别|要)")
+_INTRODUCE = re.compile(
+    "介绍|简介|什么(?:是|叫)|是(?:什么|啥|干[什啥嘛]|做[什啥]|个?[怎咋]|一?[家个座]?什么样)"
+)
+# What anything may be asked to be: 是个什么样的地方.
+_OF_ANY = (
+    "地方", "公司", "企业", "项目", "东西", "平台", "意思", "园区", "单位", "机构", "定位", "情况",
+    "回事", "活动", "政策",
+)  # fmt: skip
+_QUOTED = re.compile('[“"《]([^”"》]{2,20})[”"》]')
 LEAST_NAME = 2  # characters of a heading that a question must name
 HALF = 0.5  # of a heading that a name must be as long as
 
@@ -59,6 +84,49 @@ def named_section(text: str, headings: Iterable[str]) -> int | None:
 def asks_parts(text: str) -> bool:
     """Whether it is asked which parts something has: 分哪几块, 有哪几种."""
     return "哪几" in text and bool(_SEVERAL.search(text))
+
+
+def introduced(text: str, content: Sequence[str]) -> str:
+    """The one thing that a text asks an introduction of, by name (X是什么), "" where none is.
+
+    `content` are its runs of words that matter.
+    """
+    quoted = _QUOTED.search(text)
+    runs = [run.removeprefix("样").removeprefix("的") for run in content]
+    named = [quoted[1]] if quoted else [run for run in runs if len(run) > 1 and run not in _OF_ANY]
+    return named[0] if len(named) == 1 and _INTRODUCE.search(text) else ""
+
+
+def asks_targets(text: str) -> bool:
+    """Whether nothing is asked for but the targets of a year: 2025年主要目标有哪些."""
+    rest = _OF_TARGETS.sub("", _SEVERAL.sub("", YEAR_WORD.sub("", text)))
+    return bool(_TARGETS.search(rest)) and not _bare(_TARGETS.sub("", rest))
+
+
+def year_outlined(text: str, headings: Iterable[str]) -> int | None:
+    """The place of the heading of the year of which a text asks nothing but what is done in it.
+
+    总结一下2025年的工作安排, where there is 2025年我们这样干; None where there is no such heading.
+    """
+    years = set(years_in(text))
+    if (
+        len(years) != 1
+        or not _DONE_IN_YEAR.search(text)
+        or _ONE_THING.search(_SEVERAL.sub("", text))
+        or _of_year(text)
+    ):
+        return None
+    found = (
+        i
+        for i, one in enumerate(headings)
+        if years == set(years_in(one)) and not _of_year(without_number(one))
+    )
+    return next(found, None)
+
+
+def _of_year(text: str) -> str:
+    """What a text says besides its year and that something is done or planned in it."""
+    return _bare(_OF_YEAR.sub("", _SEVERAL.sub("", YEAR_WORD.sub("", text))))
 
 
 def _is_of(named: str, heading: str) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "asks",
     "asks_ahead",
     "asks_change",
+    "asks_for_one",
     "asks_how",
     "asks_how_long",
     "asks_now",
@@ -65,6 +66,10 @@ _YESNO = re.compile(
     rf"吗|么[?？]?$|{CHOICE.pattern}|吧[?？]?$|[对是]吧|(?:能|可以|需要|[要会算用])[^，,。?？]{{1,12}}不[?？]?$"
 )
 _HOW = ("怎么", "如何", "怎样", "为什么", "为何", "为啥", "咋", "什么", "啥")
+_FOR_ONE = re.compile(
+    f"每(?![年月天日周季次期])一?(?:{UNIT})|人均|户均|[一1](?:个人|套|户)[^，,。]{{0,6}}(?:多少|几)|"
+    "(?:我|本人|个人)[^，,。?？]{0,10}(?:能|可以|可)(?:够)?(?:拿|领|得|享受|申请|补|获)"
+)
 _WHY = ("为什么", "为何", "为啥", "凭什么", "凭啥", "怎么会", "什么原因")
 _MANNER = re.compile(
     r"怎|如何|(?<![称译作视名改成叫定化变列评当认])为[什何啥]|咋|什么样|[做干办搞]什么"
@@ -87,6 +92,10 @@ _MONEY = (
     "租金",
     "房租",
     "价格",
+    "房价",
+    "售价",
+    "单价",
+    "均价",
     "费用",
     "票价",
     "工资",
@@ -176,6 +185,11 @@ def asks_how(text: str) -> bool:
 def asks_why(text: str) -> bool:
     """Whether a reason is asked for."""
     return has_any(text, _WHY)
+
+
+def asks_for_one(text: str) -> bool:
+    """Whether it is asked how much there is for one: 每套多少钱, 我能拿多少."""
+    return bool(_FOR_ONE.search(text))
 
 
 def asks_how_long(text: str) -> bool:

@@ -11,6 +11,8 @@ from typing import Literal
 from corpus import Block, Document, FactStatus, status_of, years_of
 from corpus.language import (
     LEVEL,
+    clause_end,
+    clause_start,
     count_as_place,
     places_asked,
     sentence_spans,
@@ -19,7 +21,14 @@ from corpus.language import (
     years_in,
 )
 from qa.answer import Citation
-from qa.asking import Query, asked_status, asks_why, content_pairs, has_any
+from qa.asking import (
+    Query,
+    asked_status,
+    asks_for_one,
+    asks_why,
+    content_pairs,
+    has_any,
+)
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
 from qa.reading import Evidence, named_cells, rows_of
@@ -28,12 +37,13 @@ __all__ = [
     "CHECKS", "Judged", "Lack", "check", "other_year", "restates", "told_instead",
 ]  # fmt: skip
 
+FRESH = 10  # pairs of characters that the question has not, from which a text tells something new
 RESTATED = 0.35  # share of a text's pairs of characters that the question has, if it only restates
 LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
 Lack = Literal[
     "", "unlikely", "instruction", "other_cell", "other_year", "other_place", "other_subject",
-    "other_status", "false_premise",
+    "other_status", "false_premise", "total",
 ]  # fmt: skip
 
 # A sentence that tells the reader what to answer is no source.
@@ -42,6 +52,8 @@ _INSTRUCTS = re.compile(
     r"ignore (?:all|the|previous)",
     re.IGNORECASE,
 )
+_GIVEN_TO_ALL = re.compile("[共总]计?|累计|合计|兑现|发放|投入|筹集|完成|支出|新增")
+_TO_EACH = re.compile("每|人均|户均|标准|一次性|最高")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
 
@@ -106,7 +118,19 @@ def restated(one: Judged, query: Query) -> Lack:
 def restates(query: Query, text: str) -> bool:
     """Whether a text says little but what the question says."""
     told = content_pairs(text)
-    return len(told & query.pairs) > RESTATED * len(told)
+    fresh = len(told - query.pairs)
+    return fresh <= FRESH and fresh < (1 - RESTATED) * len(told)
+
+
+def total(one: Judged, query: Query) -> Lack:
+    """It is what was given to all, and what there is for one is asked for: 每套多少钱."""
+    if query.kind != "figure" or not asks_for_one(query.text):
+        return ""
+    start, end = one.evidence.start, one.evidence.end
+    clause = one.document.text[
+        clause_start(one.document.text, start) : clause_end(one.document.text, end)
+    ]
+    return "total" if _GIVEN_TO_ALL.search(clause) and not _TO_EACH.search(clause) else ""
 
 
 def other_cell(one: Judged, query: Query) -> Lack:
@@ -191,7 +215,7 @@ def false_premise(one: Judged, query: Query) -> Lack:
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
     instruction, restated, other_cell, other_year, other_place, other_subject, other_status,
-    false_premise,
+    false_premise, total,
 ]  # fmt: skip
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from corpus import Block, Document
-from corpus.language import sentence_spans
+from corpus.language import clause_end, clause_start, sentence_spans
 from qa.answer import Answer, Citation
 from qa.reading import Evidence
 from qa.saying.text import Told, answered
 
-__all__ = ["outline", "outline_parts", "outline_section"]
+__all__ = ["outline", "outline_parts", "outline_section", "outline_targets"]
 
 MOST = 24  # parts; of a longer document only the outer headings are told
+OF_TIME = ("年", "月", "天", "日", "钟", "小时")  # what units of time end with: no target
 SURE = 3.5  # from which more than the best point of a passage is told
 BODY = ("paragraph", "item")
 LEADS_IN = ":："  # at the end of a line that tells nothing itself
@@ -39,23 +40,45 @@ def outline_parts(document: Document, place: int) -> Answer | None:
     return answered(told, lines=True) if len(told) > 1 else None
 
 
+def outline_targets(document: Document, years: Sequence[int]) -> Answer | None:
+    """The clauses with figures that are aimed at in the years, of all years where none is named.
+
+    None without any.
+    """
+    spans: dict[tuple[int, int], None] = {}
+    for fact in document.facts:
+        timed = fact.figure.unit.endswith(OF_TIME)
+        if fact.status == "target" and (not years or fact.year in years) and not timed:
+            start = clause_start(document.text, fact.figure.start)
+            end = clause_end(document.text, fact.figure.end)
+            spans[max(start, fact.sentence[0]), min(end, fact.sentence[1])] = None
+    told = [_told(document, span) for span in spans]
+    return answered(told[:MOST], lines=True) if told else None
+
+
 def outline_section(document: Document, points: Sequence[Evidence]) -> Answer | None:
     """The best point of each passage, and others as sure, under headings; None without any."""
     best: dict[str, float] = defaultdict(float)
     for point in points:
         best[point.passage.id] = max(best[point.passage.id], point.score)
     chosen = [point for point in points if point.score >= min(best[point.passage.id], SURE)]
+    sections = dict.fromkeys(point.passage.section for point in chosen)
+    if len(chosen) > MOST:  # of each section alike
+        surest = sorted(chosen, key=lambda point: -point.score)
+        each = [[p for p in surest if p.passage.section == section] for section in sections]
+        chosen = [point for of_one in each for point in of_one[: max(MOST // len(sections), 1)]]
     chosen.sort(key=lambda point: point.start)
-    sections = [point.passage.section for point in chosen]
-    labelled = len(set(sections)) > 1
+    labelled = len(sections) > 1
     outer = {section[:-1] for section in sections}  # what stands at the head of them needs none
     told = [
         Told(
             point.text,
             [Citation.of(document, point.passage, *point.sentence)],
-            _label("".join(section[-1:])) if labelled and section not in outer else "",
+            _label("".join(point.passage.section[-1:]))
+            if labelled and point.passage.section not in outer
+            else "",
         )
-        for point, section in zip(chosen, sections, strict=True)
+        for point in chosen
     ]
     return answered(told[:MOST], lines=True) if told else None
 

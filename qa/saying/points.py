@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus import Document, enumerations_of
 from corpus.language import find_quantities, sentence_spans
+from corpus.language.numbers import DIGITS, NUMERAL, read_amount
 from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
-from qa.asking import Query, content_pairs
+from qa.asking import Query, content_pairs, introduced
 from qa.checking import Judged, check, restates
 from qa.reading import EDGE, Evidence, is_of_years
 from qa.saying.text import Told, answered
 
 __all__ = ["AROUND", "tell_more", "tell_points"]
 
-ALONE = 1.5  # from which points are told though no span may be an answer
+_OPENING = re.compile("[^。！？!?]+")
+_COUNTED = re.compile(rf"({NUMERAL}|{DIGITS})(?:大|个|类|种|项|家|条|位|座)(?!月|方面)")
+# From which points are told though no span may be an answer; those that have the name of what is
+# to be introduced.
+ALONE, INTRODUCED = 1.5, 0.0
 OF_POINT, OF_SPAN = 0.5, 0.35  # how much the best point speaks for points, the span against
 TOLD = 0.0  # from which points are told beside a span; fitted on lookups and open ones held out
 OPEN = 0.5  # log-odds from which a question is surely open
@@ -47,9 +53,12 @@ def tell_points(
         for one in found
         if is_of_years(one.evidence.text, query) and not restates(query, one.evidence.text)
     ]
+    name = introduced(query.standalone, query.content)
+    of_it = [one for one in found if name and _tells_of(one, name)]
+    found = of_it or found  # 智创小镇是什么
     best = max((one.evidence.signs.mark for one in found), default=0.0)
     first = max((one.evidence.score for one in found), default=0.0)
-    if query.dangling or not found or (not spans and best <= ALONE):
+    if query.dangling or not found or (not spans and best <= (INTRODUCED if of_it else ALONE)):
         return None
     if not spans and not _hold_figures(query, found):
         return None
@@ -60,6 +69,11 @@ def tell_points(
     told_in_one = span and query.kind == "list" and (span.items or "、" in span.text)
     if span and told_in_one and not is_open and span.score >= SURE:
         return None
+    counted = _COUNTED.search(query.text)
+    if span and counted and "、" in span.text and not span.items:
+        count = read_amount(counted[1])
+        if count == 1 + span.text.count("、"):
+            return None  # 三大产业是哪几个: as many as are asked for
     near = [one for one in found if one.evidence.score >= first - BEHIND]
     sure = [one for one in near if one.evidence.signs.mark > WEAKEST]
     chosen = _best(_of_the_matter(query, sure or near))
@@ -130,6 +144,17 @@ def _item(beside: Judged, start: int, end: int) -> Evidence:
     return replace(
         beside.evidence, passage=passage, start=start, end=end, text=text, sentence=(start, end)
     )
+
+
+def _tells_of(one: Judged, name: str) -> bool:
+    """Whether a point is told of a thing: its sentence or heading names it, or its passage's first.
+
+    What follows 吴城锂电成立于2004年 in its paragraph is of it.
+    """
+    passage, text = one.evidence.passage, one.document.text
+    opening = _OPENING.match(passage.text)
+    told = passage.context + text[slice(*one.evidence.sentence)] + (opening[0] if opening else "")
+    return name in told
 
 
 def _leads_in(one: Judged) -> bool:
