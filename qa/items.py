@@ -80,6 +80,8 @@ def _tell(pipeline: Pipeline, item: Item) -> Answer | None:
     if heading is not None:
         name = document.text[document.blocks[heading].start : document.blocks[heading].end]
         return tell_section(pipeline, document, heading, f"{name}有哪些内容")
+    if item.text not in item.citation.quote:
+        return None  # a label of ours
     start, end = _stretch(document, item.citation, item.text)
     if end - start > LONGEST_ITEM:
         return None
@@ -99,7 +101,7 @@ def _heading_of(document: Document, item: Item) -> int | None:
 
 def _stretch(document: Document, cited: Citation, text: str) -> tuple[int, int]:
     """Where the item of a list stands that holds what was told of it, else what was told."""
-    start = cited.start + max(cited.quote.find(text), 0)
+    start = cited.start + cited.quote.index(text)
     end = min(start + len(text), cited.end)
     holding = [
         span

@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.language import clause_end, clause_start
 from qa.answer import Answer
 from qa.asking import (
+    QUESTION_LIMIT,
     Calculation,
     History,
     Query,
@@ -21,8 +22,10 @@ from qa.asking import (
     read_moment,
     read_multiple,
     read_query,
+    recall,
     split_pair,
     split_question,
+    split_sentences,
     with_subjects,
 )
 from qa.pipeline import Pipeline
@@ -66,7 +69,7 @@ def answer_all(
             return result
         if not named:  # 这俩加起来 asks nothing by itself
             return refuse(ask(text, history), (), pipeline.index.catalogue)
-    told = (
+    told = len(split_sentences(text)) == 1 and (
         (None if recalled else _compute(pipeline, text, history))
         or _date(pipeline, text)
         or _contrast(pipeline, text, history)
@@ -94,13 +97,23 @@ def _answer_parts(pipeline: Pipeline, text: str, parts: list[str], history: Hist
 def _answer_each(pipeline: Pipeline, parts: Sequence[str], history: History) -> list[Answer]:
     """An answer a question; one without a subject of that of the one before, or else alone."""
     asked = with_subjects(parts)
-    found = pipeline.each(asked, history)
+    found = [
+        _reckon(pipeline, part, [*history, *parts[:place]])
+        or pipeline.answer(ask(plain[:QUESTION_LIMIT], [*history, *asked[:place]]))
+        for place, (part, plain) in enumerate(zip(parts, asked, strict=True))
+    ]
     return [
         pipeline.answer(ask(part, [*history, *parts[:place]]))
         if one.status == "refused" and part != asked[place]
         else one
         for place, (part, one) in enumerate(zip(parts, found, strict=True))
     ]
+
+
+def _reckon(pipeline: Pipeline, text: str, history: History) -> Answer | None:
+    """The result of a calculation that one of several questions asks for, or None."""
+    asked = recall(text, history) or read_calculation(text)
+    return calculate(asked, pipeline.each(asked.questions, history)) if asked else None
 
 
 def _answer_one(pipeline: Pipeline, text: str, history: History) -> Answer:

@@ -17,6 +17,7 @@ from qa.asking import (
     asks_parts,
     asks_targets,
     content_pairs,
+    has_any,
     is_english,
     named_section,
     prepare,
@@ -27,6 +28,7 @@ from qa.asking import (
     refer,
     resolve,
     settle,
+    takes_over,
     year_outlined,
 )
 from qa.items import answer_item, tell_section
@@ -36,6 +38,8 @@ from qa.saying import in_english, outline, outline_parts, outline_targets, reply
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
+
+OF_ALL = ("哪些", "主要", "各项", "总结", "概括", "所有", "全部")  # words that ask for all there is
 
 
 def answer_over(index: Index, text: str, history: History, reader: Reader) -> Answer:
@@ -50,7 +54,7 @@ def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]
         return _tell_more(pipeline, text, turns)
     worded = pipeline.worded(text)
     for words in dict.fromkeys((text, worded)):  # in English, and with slips mended
-        whole = _outline(pipeline, words)
+        whole = _outline(pipeline, words, _leans(words, turns))
         if whole:
             return whole
     turns = resolve([turn for turn in turns if not asks_more(turn[0])])
@@ -96,10 +100,18 @@ def _tell_more(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) 
     return tell_more(query, pipeline.points(query), told, times, detailed, pipeline.index.document)
 
 
-def _outline(pipeline: Pipeline, text: str, fully: bool = False) -> Answer | None:
+def _leans(text: str, turns: Sequence[tuple[str, str]]) -> bool:
+    """Whether a question is of what was asked before, and not of all there is."""
+    return bool(turns) and takes_over(text, turns) and not has_any(text, OF_ALL)
+
+
+def _outline(
+    pipeline: Pipeline, text: str, leans: bool = False, fully: bool = False
+) -> Answer | None:
     """What the one document tells as a whole, or a section of it, where that is asked.
 
-    Where its parts are asked for their headings, unless all is to be told `fully`.
+    Where its parts are asked for their headings, unless all is to be told `fully`. What is done or
+    aimed at in a year is one thing's in a question that `leans` on another: 那2025年目标呢.
     """
     index = pipeline.index
     keys = index.catalogue.document_ids()
@@ -108,13 +120,13 @@ def _outline(pipeline: Pipeline, text: str, fully: bool = False) -> Answer | Non
     document = index.document(keys[0])
     if asks_overview(text):
         return outline(document)
-    if asks_targets(text):
+    if asks_targets(text) and not leans:
         seen = ask(text).seen_from(document.present)
         return outline_targets(document, seen.years)
     headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
     texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
     named = named_section(text, texts)
-    named = year_outlined(text, texts) if named is None else named
+    named = year_outlined(text, texts) if named is None and not leans else named
     if named is None:
         return None
     heading = headings[named]

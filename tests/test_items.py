@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from qa import answer
-from qa.asking import read_calculation, read_multiple, recall, split_item
+from qa.asking import (
+    asks_only_of_item,
+    read_calculation,
+    read_multiple,
+    recall,
+    split_item,
+    split_question,
+)
 
 PLAN = (
     "青石县2025年工作安排\n\n"
@@ -217,3 +224,75 @@ def test_who_asks_what_something_is_is_told_of_it_alone(
 @pytest.mark.parametrize("question", ["三大主导产业是哪几个", "有哪三大主导产业？"])
 def test_a_list_of_as_many_as_are_asked_for_is_the_answer(question: str) -> None:
     assert answer(question, documents=[TOWN]).text == "电子信息、生物医药、绿色食品"
+
+
+def test_many_calculations_one_after_the_other_end() -> None:
+    asked = ["2024年建设冷链仓库多少座？", "2024年建设停车场多少座？"]
+    sums = [(text, "") for text in [*asked, *["两个加起来多少"] * 4]]
+    assert recall("两个加起来多少", sums)
+    assert recall("两个加起来多少", [*sums, *sums[-1:] * 46]) is None  # too long ago
+
+
+def test_words_around_an_item_are_read_in_linear_time() -> None:
+    assert not asks_only_of_item("", f"{'下' * 300}X")
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("华为投资多少", "比亚迪一共投资多少"),
+        ("东湖小区有多少户", "和平小区总共有多少户"),
+        ("市二医院有多少床位", "同济医院一共有多少床位"),
+        ("2024年学校完成多少所", "比去年多多少"),
+    ],
+)
+def test_names_that_begin_like_words_of_reckoning_are_whole(before: str, question: str) -> None:
+    assert recall(question, [(before, "")]) is None
+
+
+@pytest.mark.parametrize("question", ["那2025年目标呢", "2025年目标是多少"])
+def test_the_target_of_what_was_asked_is_one_thing(question: str) -> None:
+    found = answer(question, ["2024年完成工业投资多少？"], [GOALS])
+    assert "社区食堂" not in found.text
+
+
+def test_a_label_of_ours_is_not_told_as_an_item() -> None:
+    asked = ["2024年和2025年各新建学校多少所？"]
+    text = "青石县报告\n\n2024年，新建学校3所。\n\n2025年，计划新建学校5所。"
+    assert answer("第二个是什么", asked, [text]).text != "2025年，计"
+
+
+@pytest.mark.parametrize(
+    "text", ["第0个呢", "最后项目投资多少", "最后点评说了什么", "最后种植了多少亩"]
+)
+def test_what_only_looks_like_an_item_is_none(text: str) -> None:
+    assert split_item(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["3月一共发放补贴多少", "25年一共招用多少人", "第3年一共给多少", "2024年一共多少"]
+)
+def test_times_are_no_multiples(text: str) -> None:
+    assert read_multiple(text) is None
+
+
+def test_a_rate_of_several_is_not_multiplied_as_one_of_one() -> None:
+    text = "补贴办法\n\n补贴标准：每连续租满3年补贴4800元。"
+    assert not answer("租满6年一共多少补贴", documents=[text]).text.startswith("28800")
+
+
+def test_public_housing_is_no_total() -> None:
+    text = "补贴办法\n\n公共租赁住房租金补贴300元。"
+    assert "300元" in answer("我能领多少公共租赁住房租金补贴", documents=[text]).text
+
+
+def test_a_figure_of_what_is_asked_about_is_told() -> None:
+    text = "青石县简报\n\n建成社区食堂9个。改造农贸市场8个。"
+    assert "9个" in answer("社区食堂建设情况怎么样", documents=[text]).text
+
+
+@pytest.mark.parametrize(
+    "question", ["无论在哪里工作，能不能申请补贴？", "不管是谁，可不可以报名？"]
+)
+def test_what_holds_whatever_is_one_question(question: str) -> None:
+    assert split_question(question) == [question]

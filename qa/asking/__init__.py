@@ -3,10 +3,16 @@
 from qa.asking.calculation import Calculation, Multiple, read_calculation, read_multiple
 from qa.asking.comparison import read_comparison
 from qa.asking.conversation import read_conversation
-from qa.asking.decomposition import asks_apart, split_pair, split_question, with_subjects
+from qa.asking.decomposition import (
+    asks_apart,
+    split_pair,
+    split_question,
+    split_sentences,
+    with_subjects,
+)
 from qa.asking.english import is_english
 from qa.asking.events import Events, read_events, read_moment
-from qa.asking.followup import History, ask, ask_plainly, pushes
+from qa.asking.followup import History, ask, ask_plainly, pushes, takes_over
 from qa.asking.history import prepare, settle
 from qa.asking.more import asks_detail, asks_more, asks_only_of_item, split_item
 from qa.asking.overview import (
@@ -94,6 +100,8 @@ __all__ = [
     "split_item",
     "split_pair",
     "split_question",
+    "split_sentences",
+    "takes_over",
     "with_subjects",
     "year_outlined",
 ]

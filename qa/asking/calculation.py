@@ -12,7 +12,7 @@ from corpus.language.numbers import AMOUNT, read_amount
 __all__ = ["Calculation", "Multiple", "Operation", "read_calculation", "read_multiple"]
 
 MOST_ADDED = 6  # things whose figures are added
-MOST_TIMES = 1000  # 2024年 is a year
+MOST_TIMES, MOST_YEARS = 1000, 20  # 25年 and 2024年 are years
 Operation = Literal["sum", "difference", "ratio", "comparison", "choice"]
 
 _DIFFERENCE = re.compile(
@@ -40,7 +40,8 @@ _CHOICE = re.compile(
 _IN_ALL = re.compile("一共|总共|合计|共计|总计|总的")
 # Of each of which something is told: 租满三年, 招2个人.
 _TIMES = re.compile(
-    rf"(?P<count>{AMOUNT})个?(?P<unit>年|月|天|人|户|台|部|次|辆|套|亩|家)(?![级度初末底])"
+    rf"(?<!第)(?P<count>{AMOUNT})(?:个(?=[月人]))?"
+    "(?P<unit>(?<=个)月|[年天人户台部次辆套亩家])(?![级度初末底])"
 )
 _COUNTED = re.compile("这?[两二三四五六七八][者类个种项家]$")  # 甲、乙、丙三类
 _OF_ITS_OWN = re.compile(
@@ -69,10 +70,12 @@ class Multiple(NamedTuple):
 
 def read_multiple(text: str) -> Multiple | None:
     """The multiple of a rate that a question asks for, or None."""
-    found = _TIMES.search(text) if _IN_ALL.search(text) else None
-    count = read_amount(found["count"]) if found else None
-    many = count is not None and 1 < count < MOST_TIMES
-    return Multiple(count, found["unit"]) if found and count is not None and many else None
+    for found in _TIMES.finditer(text) if _IN_ALL.search(text) else ():
+        count = read_amount(found["count"])
+        most = MOST_YEARS if found["unit"] == "年" else MOST_TIMES
+        if count is not None and 1 < count < most:
+            return Multiple(count, found["unit"])
+    return None
 
 
 def read_calculation(text: str) -> Calculation | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpus.language import DIGIT_YEAR
 from qa.asking.query import content_runs
-from qa.asking.words import ASKING, ASKING_CHARACTERS, asks
+from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
 __all__ = [
     "asks_apart", "find_pair", "split_pair", "split_question", "split_sentences", "split_things",
@@ -15,7 +15,7 @@ __all__ = [
 ]  # fmt: skip
 
 COUNTED = 3  # characters before a pair in which it is asked for as one: 多少个, 哪些
-SHARED = 3  # characters after a pair and before 各 that both may have: 男单和女单|冠军各是谁
+SHARED = (2, 3)  # characters after a pair and before 各 that both may have: 男单和女单|冠军各是谁
 LONGEST_NAME = 12  # characters of one of two things named side by side
 # What makes two names a pair: shared first and last characters, a clear edge before the first
 # and after the second, one length, brevity. Guessed once on made-up questions.
@@ -40,6 +40,14 @@ _NO_SUBJECT = re.compile(
 )
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
 _HANGING = "在有是了的都要能可以需给为"  # left of a question at the end of its topic
+_WHATEVER = (
+    "无论",
+    "不管",
+    "不论",
+    "不知道",
+    "几月、",
+    "何时、",
+)  # what comes after is one question
 _OF_EACH = ("分别", "各", "都", "依次")  # asked of each that is asked for before: 有哪些，各给多少
 THREE = 3  # names from which they are a list and no pair
 SHORT = 2  # characters of content with which a question names nothing
@@ -78,6 +86,8 @@ def _split_clauses(sentence: str) -> list[str]:
 
     What asks nothing stands with the one after it. Not where the first names nothing (何时、何地).
     """
+    if has_any(sentence, _WHATEVER):
+        return [sentence]
     asked: list[str] = []
     said = ""
     for clause in _CLAUSE.findall(sentence):
@@ -161,7 +171,7 @@ def find_pair(text: str) -> tuple[str, tuple[str, ...], str]:
         (first, second)
         for first in range(1, min(LONGEST_NAME, len(left)) + 1)
         for second in range(1, min(most, len(right)) + 1)
-        if not up_to_each or second == most or (second == first >= most - SHARED)
+        if not up_to_each or second == most or (second == first and most - second in SHARED)
         if _stands_apart(left, len(left) - first) and _stands_apart(right, second)
         if _of_one_kind(left[len(left) - first :], right[:second])
     ]

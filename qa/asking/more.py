@@ -10,14 +10,17 @@ __all__ = ["asks_detail", "asks_more", "asks_only_of_item", "split_item"]
 
 LONGEST_MORE = 14  # characters of a text that only asks for more
 # The second of what was told: 第二个, 最后一条, but not 第二季度 or 第二届.
-_ITEM_OF = "(?:[个条项块点种类家步段档](?![月年季])|大类|部分|方面)(?:政策|条件|措施|补贴)?"
-_ITEM = re.compile(f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF}|(最后)(?:一|那)?{_ITEM_OF}")
+_ITEM_OF = (
+    "(?:(?:[个条块类家步段档]|项(?!目)|点(?!评)|种(?!植))(?![月年季])|大类|部分|方面)"
+    "(?:政策|条件|措施|补贴)?"
+)
+_ITEM = re.compile(f"第([一二三四五六七八九十]|[0-9]{{1,2}}){_ITEM_OF}|(最后)[一那]{_ITEM_OF}")
 # With these words around it nothing is asked of an item but what it says.
 _OF_ITEM = re.compile(
     "(?:[那这]|它|请|再|能|可以|给我|帮我|我|想|看|要|[,，、。?？!！ 的是个呢吧啊呀吗了么下又]|"
     "具体|详细|完整|展开|仔细|"
     "[怎咋]么?(?:[说讲写样]|规定|要求)|如何[说讲写]|[说讲写]|介绍|列|念|原[话文句]|内容|规定|要求|"
-    "什么|啥|哪些|有|来|一?[些点下遍]|告诉|知道|意思)*"
+    "什么|啥|哪些|有|来|一[些点下遍]|[些点遍]|告诉|知道|意思)*"
 )
 _POLITE = "(?:那|请|能|可以|你|再|给我|麻烦|好的?|嗯|[,， ])*"
 _SAY = "(?:说|讲|谈|聊|介绍|列|展开|往下|下去|[,，])"
@@ -54,6 +57,8 @@ def split_item(text: str) -> tuple[str, int, str] | None:
         return None
     said = found[1]
     number = -1 if not said else int(said) if said.isdigit() else int(read_numeral(said))
+    if not number:
+        return None
     return text[: found.start()], number, text[found.end() :]
 
 

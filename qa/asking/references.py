@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from corpus.language import relative_year, years_in
-from qa.asking.calculation import Calculation, Operation
+from qa.asking.calculation import Calculation, Operation, read_calculation
 from qa.asking.decomposition import (
     find_pair,
     split_pair,
@@ -60,7 +60,9 @@ _WITH = re.compile(
     "(?:那个|这个|那些)?的?(?P<rest>(?:相?比|对比|[,，])*"
     "(?:[加合]起来|一[块起]|加|一?共|总共|合计|哪|谁|相?差|[多少高低大小](?:了|出)?[多几]|呢).*)"
 )
-_OF_FIGURE = re.compile(r"(?<=[^\d.,])\d[\d.,]*[百千万亿]*.?$")  # 消费补贴的2000万 is asked for
+_OF_AMOUNT = re.compile("[量额数]$")
+_NAMES_TWO = re.compile("[比跟与]|和(?!平|谐|县)")
+_OF_FIGURE = re.compile(r"(?<=[^\d.,])\d[\d.,]*[百千万亿]*[^年]?$")  # 消费补贴的2000万 is asked for
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS}]+")
 _COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 # Beside these words nothing is named that is not in the questions before.
@@ -83,7 +85,11 @@ def refer(text: str, history: History) -> str:
     A correction (不是，我问的是乙) is the question it corrects to.
     """
     text = _corrected(text, history)
-    things = _things(history, 2) if _FORMER.search(text) or _LATTER.search(text) else []
+    things = (
+        _things(history, 2, _reckoned(history))
+        if _FORMER.search(text) or _LATTER.search(text)
+        else []
+    )
     if things:
         (first, one), (second, other) = things
         both = _FORMER.search(text) and _LATTER.search(text)
@@ -112,6 +118,7 @@ def resolve(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def recall(text: str, history: History) -> Calculation | None:
     """The calculation asked for with what earlier questions asked for, or None."""
+    history = history[-TURNS:]
     return _combined(text, history) or _recalled(text, history)
 
 
@@ -123,13 +130,14 @@ def _combined(text: str, history: History) -> Calculation | None:
     name, rest = _OF_FIGURE.sub("", found["other"]).rstrip("那的"), found["rest"]
     choice, difference = _CHOICE.search(rest), _DIFFERENCE.search(rest)
     operation: Operation = "choice" if choice else "difference" if difference else "sum"
-    added = "加" in found["by"] or _TOGETHER.search(rest) or _IN_ALL.search(rest)
-    if not (choice or difference or added):
+    added = "加" in found["by"] or _TOGETHER.search(rest)  # but 和平小区一共多少
+    compared = difference or (choice and ("比" in rest or not choice["thing"]))
+    if not (compared or added) or _NAMES_TWO.search(name):
         return None
     dated = years_in(name) or relative_year(name)
     if content_pairs(name):
         other = f"{'' if dated else _in_words(years_in(asked[0]))}{name}有多少"
-    elif dated:
+    elif years_in(name):
         other = _standalone(f"{name}呢", history)
     else:
         return None
@@ -154,10 +162,11 @@ def _recalled(text: str, history: History) -> Calculation | None:
             continue
         if (pattern is _IN_ALL and not count) or (operation == "difference" and count > 2):
             return None
-        things = _things(history, count)
-        thing = found.groupdict().get("thing") or ""
-        if thing and not all(set(thing) & set(question) for _, question in things):
-            return None  # 哪个产量高 of what was produced
+        last = _reckoned(history)
+        things = _things(history, count, last)
+        thing = _OF_AMOUNT.sub("", found.groupdict().get("thing") or "")  # 产量 of what was 生产
+        if any(thing not in question for _, question in things):
+            return None
         plain = [name for name, question in things if name and name != question]
         if len(things) < 2 or (operation == "choice" and len(plain) < len(things)):
             return None
@@ -165,7 +174,6 @@ def _recalled(text: str, history: History) -> Calculation | None:
             things = things[-2:] if _FIRST.search(text) else things[: -TWO - 1 : -1]
         names, questions = zip(*things, strict=True)
         way = found.groupdict().get("way") or ""
-        last = _reckoned(history)
         if operation == "difference" and last and last.operation == "choice":
             way = ""  # 多多少 of the one that was told to be more
         return Calculation(operation, questions, names, way)
@@ -174,8 +182,11 @@ def _recalled(text: str, history: History) -> Calculation | None:
 
 def _reckoned(history: History) -> Calculation | None:
     """The calculation that the last question asked for, or None."""
-    last = history[-1] if history else ""
-    return recall(last if isinstance(last, str) else last[0], history[:-1]) if last else None
+    history = history[-TURNS:]
+    if not history:
+        return None
+    last = history[-1] if isinstance(history[-1], str) else history[-1][0]
+    return recall(last, history[:-1]) or read_calculation(last)
 
 
 def _corrected(text: str, history: History) -> str:
@@ -200,14 +211,13 @@ def _is_pointing(text: str) -> bool:
     return not any(character.isalnum() for character in text)
 
 
-def _things(history: History, count: int) -> list[tuple[str, str]]:
+def _things(history: History, count: int, reckoned: Calculation | None) -> list[tuple[str, str]]:
     """Things last asked about, each by name and with its question; none if there are not so many.
 
     They were asked about in one question (甲和乙各多少), or one after the other in like words.
-    With a `count` of 0 as many as there are.
+    With a `count` of 0 as many as there are. Those of what was `reckoned` last come first.
     """
     asked = _asked(history)
-    reckoned = _reckoned(history)
     if reckoned and count in (0, len(reckoned.questions)):
         names = reckoned.names or _apart(reckoned.questions)
         return list(zip(names, reckoned.questions, strict=True))

@@ -14,6 +14,7 @@ from corpus.language import (
     clause_end,
     clause_start,
     count_as_place,
+    find_quantities,
     places_asked,
     sentence_spans,
     simplify,
@@ -52,7 +53,9 @@ _INSTRUCTS = re.compile(
     r"ignore (?:all|the|previous)",
     re.IGNORECASE,
 )
-_GIVEN_TO_ALL = re.compile("[共总]计?|累计|合计|兑现|发放|投入|筹集|完成|支出|新增")
+_GIVEN_TO_ALL = re.compile(
+    "(?<!公)共(?![同建享用管])|总(?![部经])|累计|合计|兑现|发放|投入|筹集|完成|支出|新增"
+)
 _TO_EACH = re.compile("每|人均|户均|标准|一次性|最高")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
@@ -116,7 +119,9 @@ def restated(one: Judged, query: Query) -> Lack:
 
 
 def restates(query: Query, text: str) -> bool:
-    """Whether a text says little but what the question says."""
+    """Whether a text says little but what the question says, and no figure that it has not."""
+    if any(figure.text not in query.standalone for figure in find_quantities(text)):
+        return False
     told = content_pairs(text)
     fresh = len(told - query.pairs)
     return fresh <= FRESH and fresh < (1 - RESTATED) * len(told)

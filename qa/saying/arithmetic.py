@@ -44,7 +44,8 @@ def multiply(asked: Multiple, answer: Answer) -> Answer | None:
     if not figure or not part or figure.value is None:
         return None
     cited = answer.citations[part.citations[0]]
-    each = f"每[^，。；]{{0,8}}?[1一]?个?{asked.unit}[^，。；]{{0,8}}?{re.escape(figure.text)}"
+    words = r"[^，。；\d一二两三四五六七八九十]{0,8}?"  # 每连续租满3年 is another rate
+    each = rf"每{words}[1一]?个?{asked.unit}[^，。；]{{0,8}}?{re.escape(figure.text)}"
     rate = re.search(each, cited.quote)
     if not rate:
         return None

@@ -102,8 +102,8 @@ def _say(
     if lack == "other_status":
         held = "完成情况" if asked_status(query.text) == "target" else "目标"
         return reason, f"资料里只有{held}，没有说明“{subject}”。"
-    if lack == "total" and nearest:
-        return reason, f"资料里只有总数（{nearest.evidence.text}），没有说明“{subject}”。"
+    if lack == "total":
+        return reason, f"资料里只有总数，没有说明“{subject}”。"
     if lack == "false_premise":
         return reason, f"资料里的数字与所问不符，没有说明“{subject}”。"
     return reason, f"资料里没有说明“{subject}”。"
