@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import itertools
 import json
 import random
 import re
@@ -253,15 +254,17 @@ def read_questions(data: Path, questions: Path, rng: random.Random) -> Questions
     ]
     held += [e for e in searched if e.document % HELD_OUT == 0]
     searched = [e for e in searched if e.document % HELD_OUT]
-    asked_open = read_open_examples(questions / "sections" / "open.jsonl", data)
+    told = [questions / "sections" / name for name in ("open.jsonl", "focused.jsonl")]
+    asked_open = read_open_examples(told, data)
     lookups = read_lookup_examples(questions / "sections" / "lookups.jsonl", data)
     held += [e for e, _ in lookups if e.document % HELD_OUT == 0]
     kept = [pair for pair in lookups if pair[0].document % HELD_OUT]
     return Questions(human, written, searched, held, asked_open, kept)
 
 
-def read_open_examples(path: Path, data: Path) -> list[Example]:
-    """The open questions as examples, under their headings."""
+def read_open_examples(paths: Sequence[Path], data: Path) -> list[Example]:
+    """The open questions of files as examples, under their headings."""
+    read = itertools.chain.from_iterable(read_open(path, data) for path in paths)
     return [
         Example(
             asked.question,
@@ -273,7 +276,7 @@ def read_open_examples(path: Path, data: Path) -> list[Example]:
             context=asked.section.nearest,
             marks=asked.spans,
         )
-        for number, asked in enumerate(read_open(path, data))
+        for number, asked in enumerate(read)
     ]
 
 
