@@ -43,15 +43,6 @@ def chosen(lines: list[str], half: str) -> set[str]:
 
 def is_right(case: Case, reason: str) -> tuple[bool, str]:
     """Whether a turn went right, and what was said."""
-    if case.type == "more" and case.history:
-        said = answer(case.question, case.history, *((case.documents,) if case.documents else ()))
-        if said.text == NO_MORE:
-            before = replace(case, question=case.history[-1], history=case.history[:-1])
-            return score(before, answer).right, said.text
-    return _is_right(case, reason)
-
-
-def _is_right(case: Case, reason: str) -> tuple[bool, str]:
     said: list[Answer] = []
 
     def ask(question: str, *rest: object) -> Answer:
@@ -59,6 +50,9 @@ def _is_right(case: Case, reason: str) -> tuple[bool, str]:
         return said[0]
 
     right = score(case, ask).right
+    if case.type == "more" and said[0].text == NO_MORE:
+        before = replace(case, question=case.history[-1], history=case.history[:-1])
+        return score(before, answer).right, said[0].text
     social = said[0].reason == "conversation"
     return right and social == (reason == "conversation"), said[0].text
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from qa import answer
 
-MORE = re.compile("Dangerous: (.*)")
+DANGEROUS = re.compile("Dangerous: (.*)")
 
 
 def conversations(text: str) -> Iterator[list[str]]:
     """The turns of each conversation of the table, in order, then those named dangerous."""
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        dangerous = MORE.match(line)
+        dangerous = DANGEROUS.match(line)
         if dangerous:
             said = dangerous[1].split(";")
             yield from ([one.split(" → ")[0].strip(" .")] for one in said)

@@ -73,8 +73,6 @@ def _item(number: int, turns: Turns, answer: Callable[[str, Turns], Answer]) -> 
 
 def _tell(pipeline: Pipeline, item: Item) -> Answer | None:
     """What an item says: the points below it where it is a heading, else its own words."""
-    if not item.citation:
-        return None
     document = pipeline.index.document(item.citation.document_id)
     heading = _heading_of(document, item)
     if heading is not None:
@@ -90,10 +88,7 @@ def _tell(pipeline: Pipeline, item: Item) -> Answer | None:
 
 def _heading_of(document: Document, item: Item) -> int | None:
     """The place of the heading that an item is, or whose label it stands under."""
-    at = document.block_at(item.citation.start) if item.citation else None
-    if at is None:
-        return None
-    blocks = document.blocks
+    at, blocks = document.block_at(item.citation.start), document.blocks
     places = [*at.above, *([blocks.index(at)] if at.kind == "heading" else [])]
     texts = ((p, document.text[blocks[p].start : blocks[p].end]) for p in places)
     return next((p for p, text in texts if text.rstrip("。") == item.text.rstrip("。")), None)

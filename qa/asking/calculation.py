@@ -80,16 +80,12 @@ def read_multiple(text: str) -> Multiple | None:
 
 def read_calculation(text: str) -> Calculation | None:
     """The calculation a question asks for, or None."""
-    years = _OF_YEARS.match(text)
-    if years:
-        before, after, tail = years["before"], years["after"], years["tail"]
-        dated = (f"{before}{years[name]}年{after}有多少{tail}" for name in ("one", "two"))
-        return Calculation("sum", tuple(dated))
-    change = _CHANGE.match(text)
-    if change:
-        before, after, tail = change["before"], change["after"], change["tail"]
-        later, first = (f"{before}{change[name]}年{after}有多少{tail}" for name in ("two", "one"))
-        return Calculation("difference", (later, first))
+    for operation, pattern, years in _OF_TWO_YEARS:
+        found = pattern.match(text)
+        if found:
+            before, after, tail = found["before"], found["after"], found["tail"]
+            dated = (f"{before}{found[year]}年{after}有多少{tail}" for year in years)
+            return Calculation(operation, tuple(dated))
     for operation, pattern in _PATTERNS:
         found = pattern.match(text)
         if not found:
@@ -124,6 +120,10 @@ def _of_year(name: str, other: str) -> str:
     return "".join(f"{year}年" for year in years[:1]) + name
 
 
+_OF_TWO_YEARS: tuple[tuple[Operation, re.Pattern[str], tuple[str, str]], ...] = (
+    ("sum", _OF_YEARS, ("one", "two")),
+    ("difference", _CHANGE, ("two", "one")),
+)
 _PATTERNS: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     ("comparison", _COMPARISON),
     ("ratio", _RATIO),

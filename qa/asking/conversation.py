@@ -20,7 +20,7 @@ LIKE, SURE = 0.74, 0.84  # cosine to a saying: from the first perhaps one, from 
 UNASKING = ("greeting", "thanks", "farewell", "reaction")  # kinds that have no word of asking
 OF_US = ("who", "service")  # kinds that ask of the one who answers
 SEVERAL = 2  # sentences
-_WE = re.compile("[你您我咱这a-zA-Z]|机器人|人工|AI")
+_WE = re.compile("[你您我咱这a-zA-Z]|机器人|人工")
 _PIECE = re.compile(r"[^\s,，.。!！?？~～、;；…]+")
 _KEPT = 4096  # texts whose likeness is kept
 

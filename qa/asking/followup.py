@@ -170,9 +170,8 @@ def _in_place_of_its_like(subject: str, before: str) -> str:
     if subject in before:
         return ""
     size = len(subject)
-    if before[size - 1 : size] == subject[-1] and not years_in(
-        before[:size]
-    ):  # it opens with a name as long, of its kind
+    # It opens with a name as long, of its kind.
+    if before[size - 1 : size] == subject[-1] and not years_in(before[:size]):
         return subject + before[size:]
     for size in range(len(subject) - 1, ALIKE - 1, -1):
         place = before.find(subject[-size:])

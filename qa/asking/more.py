@@ -43,7 +43,7 @@ def asks_more(text: str) -> bool:
 
 
 def asks_detail(text: str) -> bool:
-    """Whether a text that asks for more asks for it in detail, not for what else there is."""
+    """Whether what asks for more asks to be told on or in detail: 继续, 详细说说, not 还有吗."""
     return bool(_DETAIL.search(text))
 
 

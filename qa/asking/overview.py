@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.language import years_in
 from corpus.numbering import without_number
-from qa.asking.query import YEAR_WORD
+from qa.asking.query import without_year
 from qa.asking.words import FUNCTION_WORDS
 
 __all__ = [
@@ -99,7 +99,7 @@ def introduced(text: str, content: Sequence[str]) -> str:
 
 def asks_targets(text: str) -> bool:
     """Whether nothing is asked for but the targets of a year: 2025年主要目标有哪些."""
-    rest = _OF_TARGETS.sub("", _SEVERAL.sub("", YEAR_WORD.sub("", text)))
+    rest = _OF_TARGETS.sub("", _SEVERAL.sub("", without_year(text)))
     return bool(_TARGETS.search(rest)) and not _bare(_TARGETS.sub("", rest))
 
 
@@ -126,7 +126,7 @@ def year_outlined(text: str, headings: Iterable[str]) -> int | None:
 
 def _of_year(text: str) -> str:
     """What a text says besides its year and that something is done or planned in it."""
-    return _bare(_OF_YEAR.sub("", _SEVERAL.sub("", YEAR_WORD.sub("", text))))
+    return _bare(_OF_YEAR.sub("", _SEVERAL.sub("", without_year(text))))
 
 
 def _is_of(named: str, heading: str) -> bool:

@@ -19,7 +19,6 @@ from qa.asking.words import FUNCTION_WORDS, Kind, asked_labels, asked_unit, asks
 
 __all__ = [
     "QUESTION_LIMIT",
-    "YEAR_WORD",
     "Query",
     "clean",
     "content_pairs",
@@ -32,7 +31,7 @@ QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB ha
 
 _LEADS = ("那么", "那", "另外", "还有", "再")
 _SHORT = r"(?:(?<=[\s，,、和与在到至比])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
-YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
+_YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
 _TWO_SHORT = re.compile(r"(?<!\d)([12]\d)年?[、和与,](2\d)年?[这那]?两年")  # 25、26两年
 # 押 金 是 多 少: characters set apart.
@@ -126,12 +125,12 @@ def read_query(text: str) -> Query:
 
 def without_year(text: str) -> str:
     """A question without the words that name its year."""
-    return YEAR_WORD.sub("", text)
+    return _YEAR_WORD.sub("", text)
 
 
 def content_runs(text: str) -> tuple[str, ...]:
     """Chinese, Latin and number runs that are left when words of grammar are cut out."""
-    without_years = YEAR_WORD.sub(" ", text.lower())
+    without_years = _YEAR_WORD.sub(" ", text.lower())
     return tuple(_WORD.findall(FUNCTION_WORDS.sub(" ", without_years)))
 
 

@@ -23,7 +23,6 @@ LEAST_MARK = -2.0  # the sum of a mark and its passage's fused score from which 
 # What the best mark of its section, a figure and its length, up to LONG characters, add to that.
 OF_SECTION, OF_FIGURE, OF_LENGTH, LONG = 0.5, 1.0, 1.0, 40
 OF_SCENE = -3.0  # what sets the scene adds
-LEAST_POINT = 0.0  # the sum from which a clause is told
 FULLY = 1.2  # how much less is enough where all is asked for
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
 _SCENE = re.compile(
@@ -110,14 +109,14 @@ def _line(passage: Passage, view: View, place: int) -> tuple[int, str]:
 def _runs(
     body: str, clauses: Sequence[tuple[int, int, float]], best: float, fully: bool
 ) -> Iterator[tuple[int, int, float, float]]:
-    """Runs of clauses that are told, each with its best mark and its best sum.
+    """Runs of clauses that are told, with a sum above 0, each with its best mark and best sum.
 
     `best` is the best mark of the section.
     """
     run: tuple[int, int, float, float] | None = None
     for start, end, mark in clauses:
         text = body[start:end]
-        score = mark - LEAST_POINT + FULLY * fully + OF_SECTION * best
+        score = mark + FULLY * fully + OF_SECTION * best
         score += OF_FIGURE * any(c.isdigit() for c in text) + OF_LENGTH * min(len(text) / LONG, 1)
         score += OF_SCENE * bool(_SCENE.match(text))
         ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT
