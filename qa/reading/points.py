@@ -12,6 +12,7 @@ from qa.asking import Query
 from qa.reading.evidence import Evidence, Signs
 from qa.reading.sentences import sentence_around
 from qa.reading.span_model import NO_SPAN, PassageReading
+from qa.reading.themes import Theme, themes_of
 from qa.reading.view import View
 
 __all__ = ["EDGE", "openness", "read_points", "takes_points"]
@@ -20,8 +21,8 @@ SEVERAL = -2.0  # mean log-odds of several clauses from which they may answer
 NOT_OPEN = -9.0  # of no passage at all
 LOOKED_AT = 3  # passages, the best ones, whose readings tell what form the answer has
 LEAST_MARK = -2.0  # the sum of a mark and its passage's fused score from which a clause answers
-# What the best mark of its section, a figure and its length, up to LONG characters, add to that.
-OF_SECTION, OF_FIGURE, OF_LENGTH, LONG = 0.5, 1.0, 1.0, 40
+# What the best mark of its theme, a figure and its length, up to LONG characters, add to that.
+OF_THEME, OF_FIGURE, OF_LENGTH, LONG = 0.7, 1.0, 1.0, 40
 OF_SCENE = -3.0  # what sets the scene adds
 FULLY = 1.2  # how much less is enough where all is asked for
 ENDS_POINT = tuple("。！？!?；;\n")  # a point is at most a sentence
@@ -60,14 +61,19 @@ def read_points(
     """
     found = [one for one in found if one[0].passage.kind not in ("title", "heading")]
     clauses = [_clauses(*one) for one in found]
-    sections = [(hit.passage.document_id, hit.passage.section) for hit, _, _ in found]
-    best: dict[tuple[str, tuple[str, ...]], float] = {}
-    for section, marked in zip(sections, clauses, strict=True):
-        best[section] = max([*(mark for _, _, mark in marked), best.get(section, NO_SPAN)])
-    for (hit, view, _), section, marked in zip(found, sections, clauses, strict=True):
+    themes = [
+        themes_of(hit.passage, documents[hit.passage.document_id], [end for _, end, _ in marked])
+        for (hit, _, _), marked in zip(found, clauses, strict=True)
+    ]
+    best: dict[Theme, float] = {}
+    for of_it, marked in zip(themes, clauses, strict=True):
+        for theme, (_, _, mark) in zip(of_it, marked, strict=True):
+            best[theme] = max(mark, best.get(theme, NO_SPAN))
+    for (hit, view, _), of_it, marked in zip(found, themes, clauses, strict=True):
         passage, document = hit.passage, documents[hit.passage.document_id]
         body = view.text[view.body :]
-        for start, end, mark, score in _runs(body, marked, best[section], question.fully):
+        bests = [best[theme] for theme in of_it]
+        for start, end, mark, score in _runs(body, marked, bests, question.fully):
             if passage.pieces:
                 at, text = _line(passage, view, start)
                 place = document.block_at(at).start, document.block_at(at).end
@@ -107,16 +113,16 @@ def _line(passage: Passage, view: View, place: int) -> tuple[int, str]:
 
 
 def _runs(
-    body: str, clauses: Sequence[tuple[int, int, float]], best: float, fully: bool
+    body: str, clauses: Sequence[tuple[int, int, float]], bests: Sequence[float], fully: bool
 ) -> Iterator[tuple[int, int, float, float]]:
     """Runs of clauses that are told, with a sum above 0, each with its best mark and best sum.
 
-    `best` is the best mark of the section.
+    `bests` are the best marks of the clauses' themes.
     """
     run: tuple[int, int, float, float] | None = None
-    for start, end, mark in clauses:
+    for (start, end, mark), best in zip(clauses, bests, strict=True):
         text = body[start:end]
-        score = mark + FULLY * fully + OF_SECTION * best
+        score = mark + FULLY * fully + OF_THEME * best
         score += OF_FIGURE * any(c.isdigit() for c in text) + OF_LENGTH * min(len(text) / LONG, 1)
         score += OF_SCENE * bool(_SCENE.match(text))
         ends = body[:start].rstrip(_CLOSING)[-1:] in ENDS_POINT

@@ -1,0 +1,45 @@
+"""What clauses are told under: the headings above, and the last short sentence before them.
+
+坚持优质均衡办好教育。 is what the sentences after it are about, up to the next of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from corpus import Document, Passage
+from corpus.language import sentence_spans
+
+__all__ = ["Theme", "themes_of"]
+
+Theme = tuple[str, tuple[str, ...], int]  # a document, its headings and where a sentence starts
+LONGEST = 20  # characters of a sentence that others are told under
+_INSIDE = "，,；;：:"  # marks that it has not
+
+
+def themes_of(passage: Passage, document: Document, ends: Sequence[int]) -> list[Theme]:
+    """The theme of each clause of a passage; `ends` are the clauses', counted in the passage."""
+    starts = [] if passage.pieces else list(_themes(passage, document))
+    return [
+        (
+            document.id,
+            passage.section,
+            max((at for at in starts if at < passage.start + end), default=0),
+        )
+        for end in ends
+    ]
+
+
+def _themes(passage: Passage, document: Document) -> Iterator[int]:
+    """Where sentences that others are told under start, in the block of a passage."""
+    block = document.block_at(passage.start)
+    for start, end in sentence_spans(document.text, block.start, block.end):
+        if _is_theme(document.text[start:end]):
+            yield start
+
+
+def _is_theme(sentence: str) -> bool:
+    """Whether a sentence is one short clause without a figure."""
+    if not sentence.endswith("。") or len(sentence) > LONGEST + 1:
+        return False
+    return not any(c.isdigit() or c in _INSIDE for c in sentence)
