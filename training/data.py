@@ -4,8 +4,8 @@
 
 A course is what a pass teaches: people's questions and some of the written ones (human), the
 written ones and those over sections (written), those over sections and some of both others
-(sections), shares of all that leave room for those asked of a search (even), or all of them;
-`train_reader.py --course` takes the passes of one.
+(sections), shares of all that leave room for those asked of a search (even) or for those focused
+on one thing (points), or all of them; `train_reader.py --course` takes the passes of one.
 
 Never reads cmrc2018_dev.json nor any rgb_* file: those are for measuring.
 """
@@ -54,10 +54,13 @@ LOOKUP_DOCUMENT = 2_000_000  # number of the first document with lookups over it
 HELD_OUT = 12  # of the articles with written questions every twelfth is kept for measuring
 # Examples a pass beside all the open ones and the mined groups; those written are drawn anew.
 WRITTEN, HUMAN_EMPTY, WRITTEN_EMPTY = 8000, 2000, 1500
-COURSES = ("all", "human", "written", "sections", "even")
+COURSES = ("all", "human", "written", "sections", "even", "points")
 WRITTEN_BESIDE_HUMAN = 4000  # in a pass of people's questions, so that no kind is forgotten
 HUMAN_BESIDE, WRITTEN_BESIDE = 6000, 4000  # in a pass of those over sections
-EVEN = {"human": 10_000, "written": 6000, "open": 7000, "lookups": 5000}
+SHARES = {  # questions of each sort; of a sort not named all
+    "even": {"human": 10_000, "written": 6000, "open": 7000, "focused": 0, "lookups": 5000},
+    "points": {"human": 5500, "written": 3500, "searched": 4000, "open": 5000, "lookups": 3500},
+}
 SYNTHETIC, SYNTHETIC_EMPTY = 600, 200
 ELSEWHERE = 0.4  # of the open questions: another part of the section is read beside what answers
 WRONG_ONLY = 0.25  # of the groups: none of their passages answers
@@ -65,7 +68,7 @@ BESIDE = 2  # mined passages read beside the right one
 # Of the unanswerable; the rest are look-alikes. More swapped words make the reader refuse
 # questions in other words than the passage's.
 SWAPPED, REMOVED = 0.25, 0.40
-KIND_SHARES = {
+SYNTHETIC_SHARES = {
     "figure": 0.50, "date": 0.14, "list": 0.09, "person": 0.08, "definition": 0.05,
     "place": 0.05, "site": 0.03, "reason": 0.03, "work": 0.015, "maker": 0.015,
 }  # fmt: skip
@@ -184,12 +187,12 @@ def empty(example: Example, lookalikes: Sequence[str], rng: random.Random) -> Ex
 
 
 def balance(examples: list[Example], count: int, rng: random.Random) -> list[Example]:
-    """Return `count` synthetic examples in the shares of KIND_SHARES, as far as they go."""
+    """Return `count` synthetic examples in the shares of SYNTHETIC_SHARES, as far as they go."""
     groups: dict[str, list[Example]] = collections.defaultdict(list)
     for example in examples:
         groups[example.kind].append(example)
     chosen: list[Example] = []
-    for kind, share in KIND_SHARES.items():
+    for kind, share in SYNTHETIC_SHARES.items():
         chosen += rng.sample(groups[kind], min(len(groups[kind]), round(share * count)))
     return chosen
 
@@ -225,7 +228,8 @@ class Questions(NamedTuple):
     """What is asked of whole paragraphs, stretches and sections; `held` is kept to measure by.
 
     Those `searched` name what they ask of, as if of thousands of articles. Of sections there are
-    open questions, and lookups with other sections of their document.
+    open questions, more that are `focused` on one of the things a section speaks of, and lookups
+    with other sections of their document.
     """
 
     human: list[Example]
@@ -233,6 +237,7 @@ class Questions(NamedTuple):
     searched: list[Example]
     held: list[Example]
     open: list[Example]
+    focused: list[Example]
     lookups: list[tuple[Example, list[Section]]]
 
 
@@ -254,29 +259,33 @@ def read_questions(data: Path, questions: Path, rng: random.Random) -> Questions
     ]
     held += [e for e in searched if e.document % HELD_OUT == 0]
     searched = [e for e in searched if e.document % HELD_OUT]
-    told = [questions / "sections" / name for name in ("open.jsonl", "focused.jsonl")]
-    asked_open = read_open_examples(told, data)
+    asked_open, focused = read_open_examples(
+        [questions / "sections" / name for name in ("open.jsonl", "focused.jsonl")], data
+    )
     lookups = read_lookup_examples(questions / "sections" / "lookups.jsonl", data)
     held += [e for e, _ in lookups if e.document % HELD_OUT == 0]
     kept = [pair for pair in lookups if pair[0].document % HELD_OUT]
-    return Questions(human, written, searched, held, asked_open, kept)
+    return Questions(human, written, searched, held, asked_open, focused, kept)
 
 
-def read_open_examples(paths: Sequence[Path], data: Path) -> list[Example]:
-    """The open questions of files as examples, under their headings."""
-    read = itertools.chain.from_iterable(read_open(path, data) for path in paths)
+def read_open_examples(paths: Sequence[Path], data: Path) -> list[list[Example]]:
+    """The open questions of each file as examples, under their headings."""
+    numbers = itertools.count()
     return [
-        Example(
-            asked.question,
-            asked.section.text,
-            -1,
-            -1,
-            "open" if asked.spans else "open-none",
-            OPEN_DOCUMENT + number // 6,
-            context=asked.section.nearest,
-            marks=asked.spans,
-        )
-        for number, asked in enumerate(read)
+        [
+            Example(
+                asked.question,
+                asked.section.text,
+                -1,
+                -1,
+                "open" if asked.spans else "open-none",
+                OPEN_DOCUMENT + next(numbers) // 6,
+                context=asked.section.nearest,
+                marks=asked.spans,
+            )
+            for asked in read_open(path, data)
+        ]
+        for path in paths
     ]
 
 
@@ -384,7 +393,7 @@ def make_pass(
     drawn = rng.sample(others, min(WRITTEN, len(others)))
     cut = [window(e, rng) for e in drawn + asked.searched]
     examples += [renumber(e, rng) if rng.random() < RENUMBERED else e for e in cut]
-    groups += [parts(e, rng) for e in asked.open]
+    groups += [parts(e, rng) for e in asked.open + asked.focused]
     groups += [look_up(e, near, rng) for e, near in asked.lookups]
     examples += [window(e, rng) for e in balance(synthetic, SYNTHETIC, rng)]
     answered = [e for e in written + [e for e, _ in asked.lookups] if e.start >= 0]
@@ -411,7 +420,7 @@ def of_course(
     """The part of the questions and of the mined passages that a pass of a course takes."""
     if course == "human":
         some = rng.sample(asked.written, WRITTEN_BESIDE_HUMAN)
-        return asked._replace(written=some, searched=[], open=[], lookups=[]), {}
+        return asked._replace(written=some, searched=[], open=[], focused=[], lookups=[]), {}
     if course == "written":
         hard = [e for e in asked.human if (e.question, e.document) in mined]
         return asked._replace(human=hard, searched=[]), mined
@@ -419,11 +428,13 @@ def of_course(
         human = rng.sample(asked.human, HUMAN_BESIDE)
         written = rng.sample(asked.written, WRITTEN_BESIDE)
         return asked._replace(human=human, written=written, searched=[]), {}
-    if course == "even":
+    if course in SHARES:
         pools = {name: rng.sample(pool, len(pool)) for name, pool in asked._asdict().items()}
         for name in ("human", "written"):  # with mined passages first: no two courses hold others
             pools[name].sort(key=lambda e: (e.question, e.document) not in mined)
-        return asked._replace(**{name: pools[name][:count] for name, count in EVEN.items()}), mined
+        return asked._replace(
+            **{name: pools[name][:count] for name, count in SHARES[course].items()}
+        ), mined
     return asked, mined
 
 

@@ -128,7 +128,7 @@ def main() -> None:
         for example in rng.sample(pools[kind], round(share * options.count))
     ]
     rng.shuffle(chosen)
-    passages, owners = read_pool(options.data, human + written + asked.open, rng)
+    passages, owners = read_pool(options.data, human + written + asked.open + asked.focused, rng)
     target = options.mined
     done = len(target.read_text("utf-8").splitlines()) if target.exists() else 0
     with target.open("a", encoding="utf-8") as file:

@@ -44,7 +44,8 @@ SAVE_EVERY = 100  # steps
 def read_pairs(data: Path, questions: Path, count: int, rng: random.Random) -> dict[str, Dataset]:
     """Pairs of a question and its passage, and triples with one that only looks alike."""
     asked = read_questions(data, questions, rng)
-    every = [e for e in asked.human + asked.written + asked.open if e.start >= 0 or e.marks]
+    told = asked.human + asked.written + asked.open + asked.focused
+    every = [e for e in told if e.start >= 0 or e.marks]
     passages, owners = read_pool(data, every, rng)
     counts = count_pairs(passages)
     usable = [e for e in every if names_of(e, counts)]
