@@ -8,9 +8,9 @@ from corpus import Document
 from index import Index
 from qa.answer import Answer
 from qa.asking import QUESTION_LIMIT, History, Query, ask, in_words_of
-from qa.checking import Judged, check, unsupported_figures
+from qa.checking import Judged, check, near_name, unsupported_figures
 from qa.reading import Reader, Reading
-from qa.saying import compose, rank, refuse, tell_points
+from qa.saying import compose, offer, rank, refuse, tell_points
 from qa.stages import stage
 
 __all__ = ["PASSAGES_READ", "Pipeline"]
@@ -28,7 +28,12 @@ class Pipeline:
     def answer(self, query: Query) -> Answer:
         """Search, read, check and say; no answer leaves with a figure its quotes do not hold."""
         reading, documents = self.read(query)
+        catalogue = self.index.catalogue
         with stage("checking"):
+            texts = [document.text for document in documents.values()]
+            near = near_name(query, catalogue.bigrams(), texts)
+            if near:
+                return offer(near, documents.values())
             judged = check(query, reading.spans, documents)
             held = [one for one in judged if not one.lack]
             points = _held(query, reading, documents)
@@ -44,7 +49,7 @@ class Pipeline:
                     return told
             nearest = judged[0] if judged else None
             seen = query.seen_from(nearest.document.present) if nearest else query
-            return refuse(seen, judged, self.index.catalogue)
+            return refuse(seen, judged, catalogue)
 
     def each(self, parts: Sequence[str], history: History) -> list[Answer]:
         """An answer a question, the later ones leaning on those before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from corpus.language import clause_end, clause_start
@@ -10,6 +11,7 @@ from qa.answer import Answer
 from qa.asking import (
     QUESTION_LIMIT,
     Calculation,
+    Comparison,
     History,
     Query,
     ask,
@@ -23,6 +25,7 @@ from qa.asking import (
     read_multiple,
     read_query,
     recall,
+    retrace,
     split_pair,
     split_question,
     split_sentences,
@@ -46,6 +49,7 @@ __all__ = ["answer_all"]
 PAIRED_KINDS = ("figure", "date", "entity", "keywords")  # 「A和B」 may ask for one thing each
 COMPARING = "比倍增减高低多少"  # a sentence that tells a difference has one of them
 MOST_EVENTS = 6  # set side by side by their dates
+DIFFERENCE = "相差"  # label of what two years' figures differ by
 MOST_PARTS = 4  # questions in one that are answered
 
 
@@ -62,7 +66,7 @@ def answer_all(
     several sentences ask nothing.
     """
     if recalled:
-        found = pipeline.each(recalled.questions, history)
+        found = [_answer_one(pipeline, *retrace(one, history)) for one in recalled.questions]
         result = calculate(recalled, found)
         named = any(name and name in text for name in recalled.names)
         if result:
@@ -104,7 +108,7 @@ def _answer_each(pipeline: Pipeline, parts: Sequence[str], history: History) -> 
     ]
     return [
         pipeline.answer(ask(part, [*history, *parts[:place]]))
-        if one.status == "refused" and part != asked[place]
+        if one.status == "refused" and one.reason != "other_subject" and part != asked[place]
         else one
         for place, (part, one) in enumerate(zip(parts, found, strict=True))
     ]
@@ -125,10 +129,10 @@ def _answer_one(pipeline: Pipeline, text: str, history: History) -> Answer:
             return join(pair)
     told = _or_parts(pipeline.answer(query), pair)
     for plainly in ask_plainly(query):
-        if _tells_of(told, query):
+        if _tells_anew(told, query):
             break
         again = pipeline.answer(plainly)
-        if _tells_of(again, query) or (told.status == "refused" and again.status == "answered"):
+        if _tells_anew(again, query) or (told.status == "refused" and again.status == "answered"):
             told = again
     if told.status == "answered":
         multiple = read_multiple(text)
@@ -136,15 +140,22 @@ def _answer_one(pipeline: Pipeline, text: str, history: History) -> Answer:
     return _answer_of_moment(pipeline, text, history) or told
 
 
-def _tells_of(answer: Answer, query: Query) -> bool:
+def _tells_anew(answer: Answer, query: Query) -> bool:
     """Whether the clause of an answer has all words of a question that are not of those before."""
-    if answer.status == "refused" or not query.earlier:
+    if not query.earlier:
         return answer.status == "answered"
     fresh = content_pairs(" ".join(query.content)) - content_pairs(" ".join(query.earlier))
+    return _tells_of(answer, fresh)
+
+
+def _tells_of(answer: Answer, pairs: AbstractSet[str]) -> bool:
+    """Whether the clause of an answer, with the headings above, has all pairs of characters."""
+    if answer.status == "refused":
+        return False
     cited = answer.citations[answer.parts[0].citations[0]]
     place = max(cited.quote.find(answer.parts[0].text), 0)
     start, end = clause_start(cited.quote, place), clause_end(cited.quote, place)
-    return all(pair in f"{cited.section}{cited.quote[start:end]}" for pair in fresh)
+    return all(pair in f"{cited.section}{cited.quote[start:end]}" for pair in pairs)
 
 
 def _or_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
@@ -187,11 +198,26 @@ def _contrast(pipeline: Pipeline, text: str, history: History) -> Answer | None:
     Of one alone where it is asked whether they are alike: no one sentence decides that.
     """
     asked = read_comparison(text, pipeline.index.catalogue.years)
+    counted = _contrast_counts(pipeline, asked, history) if asked else None
+    if counted:
+        return counted
     found = pipeline.each(asked.questions, history) if asked else []
     of_one = any(one.status == "answered" for one in found) and read_query(text).kind == "yesno"
     if not asked or not (say_two_things(found) or of_one):
         return None
     return join(found, asked.names)
+
+
+def _contrast_counts(pipeline: Pipeline, asked: Comparison, history: History) -> Answer | None:
+    """The figure of each of two years and their difference, where both are told of the thing."""
+    found = pipeline.each(asked.counts, history)
+    told = all(
+        _tells_of(one, content_pairs(count)) for one, count in zip(found, asked.counts, strict=True)
+    )
+    difference = (
+        calculate(Calculation("difference", asked.counts), found) if found and told else None
+    )
+    return join([*found, difference], [*asked.names, DIFFERENCE]) if difference else None
 
 
 def _answer_of_moment(pipeline: Pipeline, text: str, history: History) -> Answer | None:

@@ -77,3 +77,25 @@ def test_each_year_has_its_group() -> None:
     told = {label: "".join(p.text for p in found.parts if p.label == label) for label in labels}
     assert any(words in told["2025年"] for words in ("助餐", "600张"))
     assert not any(words in told["2024年"] for words in ("助餐", "600张"))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2024年和2025年社区食堂有什么变化？", ("12个", "20个", "8个")),
+        ("社区食堂前后两年有什么不同", ("12个", "20个", "8个")),
+        ("养老床位 2024 2025 变化", ("450张", "600张", "150张")),
+        ("2024和2025年养老床位有什么区别？", ("450张", "600张", "150张")),
+        ("改造养老院2024年和2025年相比", ("3家", "5家", "2家")),
+    ],
+)
+def test_two_figures_are_told_with_their_difference(question: str, told: tuple[str, ...]) -> None:
+    text = (
+        "青石县2024年工作报告\n\n一、2024年工作\n2024年，新建社区食堂12个，改造养老院3家，新增养老床位450张。\n"
+        "二、2025年安排\n2025年，新建社区食堂20个，改造养老院5家，新增养老床位600张。\n"
+    )
+    found = answer(question, documents=[text])
+    assert [part.label[:5] for part in found.parts] == ["2024年", "2025年", "相差"]
+    assert all(
+        words in part.text.replace("约", "") for words, part in zip(told, found.parts, strict=True)
+    )

@@ -31,6 +31,20 @@ def test_years_are_labelled_in_english() -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "What did the district do for elderly care in 2023?",
+        "What has been done for elderly care in 2023?",
+        "What has the district done for elderly care in 2023?",
+        "What does the district do for elderly care?",
+        "What was done for elderly care in 2023?",
+    ],
+)
+def test_what_was_done_is_told_in_points(question: str) -> None:
+    assert "床位200张" in answer(question, documents=[TEXT]).text
+
+
+@pytest.mark.parametrize(
     "question", ["How many airports are there?", "When was the new bridge opened?"]
 )
 def test_a_refusal_is_in_english_and_says_what_was_understood(question: str) -> None:

@@ -296,3 +296,40 @@ def test_a_figure_of_what_is_asked_about_is_told() -> None:
 )
 def test_what_holds_whatever_is_one_question(question: str) -> None:
     assert split_question(question) == [question]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "河湾区GDP增长多少？",
+        "公园面积增加了多少",
+        "登记失业人数下降多少",
+        "全区常住人口减少了多少",
+        "公交线路提高了多少",
+    ],
+)
+def test_how_much_there_is_does_not_tell_by_how_much_it_grew(question: str) -> None:
+    text = (
+        "河湾区简报\n\n河湾区地区生产总值完成310亿元。公园面积达42公顷。登记失业人数为1200人。"
+        "全区常住人口48万人。公交线路共36条。"
+    )
+    found = answer(question, documents=[text])
+    assert found.status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("河湾区GDP增长多少？", "6.5%"),
+        ("公园面积增加了多少", "5公顷"),
+        ("登记失业人数下降多少", "300人"),
+        ("常住人口减少了多少", "0.6万人"),
+        ("公交线路增加了几条", "4条"),
+    ],
+)
+def test_by_how_much_it_grew_is_told(question: str, told: str) -> None:
+    text = (
+        "河湾区简报\n\n河湾区地区生产总值增长6.5%。公园面积扩大5公顷。登记失业人数下降300人。"
+        "常住人口减少0.6万人。公交线路增加4条。"
+    )
+    assert told in answer(question, documents=[text]).text

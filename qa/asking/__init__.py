@@ -1,7 +1,7 @@
 """What is asked: a text and what was said before become a query."""
 
 from qa.asking.calculation import Calculation, Multiple, read_calculation, read_multiple
-from qa.asking.comparison import read_comparison
+from qa.asking.comparison import Comparison, read_comparison
 from qa.asking.conversation import read_conversation
 from qa.asking.decomposition import (
     asks_apart,
@@ -32,7 +32,7 @@ from qa.asking.query import (
     read_query,
 )
 from qa.asking.ranking import Ranking, read_ranking
-from qa.asking.references import alike_at_start, leans, recall, refer, resolve
+from qa.asking.references import alike_at_start, leans, recall, refer, resolve, retrace
 from qa.asking.wording import in_words_of
 from qa.asking.words import (
     CHOICE,
@@ -41,6 +41,7 @@ from qa.asking.words import (
     asks_ahead,
     asks_change,
     asks_for_one,
+    asks_growth,
     asks_how,
     asks_now,
     asks_why,
@@ -52,6 +53,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "QUESTION_LIMIT",
     "Calculation",
+    "Comparison",
     "Events",
     "History",
     "Multiple",
@@ -66,6 +68,7 @@ __all__ = [
     "asks_change",
     "asks_detail",
     "asks_for_one",
+    "asks_growth",
     "asks_how",
     "asks_more",
     "asks_now",
@@ -96,6 +99,7 @@ __all__ = [
     "recall",
     "refer",
     "resolve",
+    "retrace",
     "settle",
     "split_item",
     "split_pair",

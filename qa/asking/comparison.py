@@ -32,10 +32,11 @@ _EDGE = " ,，、的和与跟同比到?？。"
 
 
 class Comparison(NamedTuple):
-    """The things compared, by name, and a question for each."""
+    """The things compared, by name, and a question for each; two years' also for their figures."""
 
     names: tuple[str, ...]
     questions: tuple[str, ...]
+    counts: tuple[str, ...] = ()
 
 
 def read_comparison(text: str, told: Callable[[], Sequence[int]]) -> Comparison | None:
@@ -49,7 +50,11 @@ def read_comparison(text: str, told: Callable[[], Sequence[int]]) -> Comparison 
     if rest != text and len(years) == TWO:
         topic = " ".join(piece.strip(_EDGE) for piece in without_year(rest).split()).strip(_EDGE)
         names = tuple(f"{year}年" for year in years)
-        return Comparison(names, tuple(f"{name}{topic}有哪些" for name in names))
+        return Comparison(
+            names,
+            tuple(f"{name}{topic}有哪些" for name in names),
+            tuple(f"{name}{topic}多少" for name in names),
+        )
     rest = _DIFFER.sub(" ", text)
     head, names, tail = find_pair(_COUNTED.sub("", _AND.sub("和", rest)))
     if rest == text or len(names) < TWO or years_in("".join(names)):

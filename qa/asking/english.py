@@ -26,6 +26,7 @@ _BREAK = re.compile(
 # What asks in English, and what asks the same in Chinese.
 _ASKING = (
     (r"what (?:was|were|has been|have been) (?:done|achieved|accomplished)", "做了哪些工作"),
+    (r"what (?:did|does|do|has|have|will|is|are) .*\b(?:do|done|doing)", "做了哪些工作"),
     (r"tell me about|introduce|describe|what (?:is|are) .*\blike", "介绍一下"),
     (r"how (?:many|much)", "有多少"),
     (r"how (?:long|old)", "有多久"),

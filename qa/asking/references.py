@@ -21,7 +21,7 @@ from qa.asking.more import asks_more
 from qa.asking.query import content_pairs, read_query
 from qa.asking.words import ASKING, ASKING_CHARACTERS, FUNCTION_WORDS
 
-__all__ = ["alike_at_start", "leans", "recall", "refer", "resolve"]
+__all__ = ["alike_at_start", "leans", "recall", "refer", "resolve", "retrace"]
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
 ALIKE = 0.5  # share of the shorter that two questions have in common to be asked of two things
@@ -37,6 +37,10 @@ _NOT_BUT = re.compile(
 )
 _MEANT = re.compile(f"^{_I_MEAN}的(?:不是[^,，。]{{1,12}}[,，。] *而?)?{_IS}")
 _NOT_THAT = re.compile("[,，。] *(?:而)?不是[^,，。?？]{1,12}[。.]?$")
+# 那电梯呢，加装了几部 is 电梯加装了几部.
+_ABOUT = re.compile(
+    rf"^那(?!么)([^,，。?？{ASKING_CHARACTERS}]{{2,12}})呢[,，?？ ]+(?=.*[{ASKING_CHARACTERS}])"
+)
 _FORMER = re.compile("前者|前面那?一?[个项种家]")
 _LATTER = re.compile("后者|后面那?一?[个项种家]")
 _YEAR_BEFORE = re.compile("^那?(?:[前上]一年|上年)(?![内龄度满级以间之比])")
@@ -60,9 +64,11 @@ _WITH = re.compile(
     "(?:那个|这个|那些)?的?(?P<rest>(?:相?比|对比|[,，])*"
     "(?:[加合]起来|一[块起]|加|一?共|总共|合计|哪|谁|相?差|[多少高低大小](?:了|出)?[多几]|呢).*)"
 )
+_AMOUNT = re.compile("的?(?:钱|金额|数额|数量|数目|规模)")
 _OF_AMOUNT = re.compile("[量额数]$")
 _NAMES_TWO = re.compile("[比跟与]|和(?!平|谐|县)")
 _OF_FIGURE = re.compile(r"(?<=[^\d.,])\d[\d.,]*[百千万亿]*[^年]?$")  # 消费补贴的2000万 is asked for
+_OF_ASKING = re.compile("(?:[\u3400-\u9fff]了|[是有的]+)$")  # 食堂建了, of 食堂建了多少个
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS}]+")
 _COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 # Beside these words nothing is named that is not in the questions before.
@@ -84,7 +90,7 @@ def refer(text: str, history: History) -> str:
 
     A correction (不是，我问的是乙) is the question it corrects to.
     """
-    text = _corrected(text, history)
+    text = _ABOUT.sub(r"\1", _corrected(text, history))
     things = (
         _things(history, 2, _reckoned(history))
         if _FORMER.search(text) or _LATTER.search(text)
@@ -122,6 +128,15 @@ def recall(text: str, history: History) -> Calculation | None:
     return _combined(text, history) or _recalled(text, history)
 
 
+def retrace(question: str, history: History) -> tuple[str, History]:
+    """The turn that a question is in plain words, with those before it; else it as it is."""
+    for place, turn in enumerate(history):
+        text = turn if isinstance(turn, str) else turn[0]
+        if not asks_more(text) and _standalone(text, history[:place]) == question:
+            return text, history[:place]
+    return question, history
+
+
 def _combined(text: str, history: History) -> Calculation | None:
     """What was asked for last, reckoned with a thing that is named: 跟停车位比哪个多."""
     found, asked = _WITH.fullmatch(text), _asked(history)[-1:]
@@ -131,7 +146,8 @@ def _combined(text: str, history: History) -> Calculation | None:
     choice, difference = _CHOICE.search(rest), _DIFFERENCE.search(rest)
     operation: Operation = "choice" if choice else "difference" if difference else "sum"
     added = "加" in found["by"] or _TOGETHER.search(rest)  # but 和平小区一共多少
-    compared = difference or (choice and ("比" in rest or not choice["thing"]))
+    of_thing = choice and _AMOUNT.sub("", choice["thing"])
+    compared = difference or (choice and ("比" in rest or not of_thing))
     if not (compared or added) or _NAMES_TWO.search(name):
         return None
     dated = years_in(name) or relative_year(name)
@@ -142,7 +158,7 @@ def _combined(text: str, history: History) -> Calculation | None:
     else:
         return None
     way = (choice or difference or {"way": ""})["way"] or ""
-    one = (_TOPIC.match(asked[0]) or [asked[0]])[0].rstrip("是有的")
+    one = _OF_ASKING.sub("", (_TOPIC.match(asked[0]) or [asked[0]])[0])
     return Calculation(operation, (asked[0], other), (one, name), way)
 
 

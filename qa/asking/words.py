@@ -22,6 +22,7 @@ __all__ = [
     "asks_ahead",
     "asks_change",
     "asks_for_one",
+    "asks_growth",
     "asks_how",
     "asks_how_long",
     "asks_now",
@@ -110,6 +111,7 @@ _AHEAD = ("要", "将", "会", "想", "准备", "拟", "规划", "安排", "打�
 _CHANGE = re.compile(
     "(?:增加|增长|新增|多|涨|降|减少?|下降|提高|扩大|缩小|缩短|提升|少)了?(?:多少|几)(?!倍|百分)"
 )
+_GROWTH = re.compile("(?:增加|增长|上涨|涨|下?降|减少?|提高|扩大|缩[小短]|提升)了?(?:多少|几)")
 _ASKED_NOW = ("现在", "目前", "现行", "如今", "最新")
 _ASKED_DONE = ("实际", "已经", "完成了", "截至", "目前")
 
@@ -213,6 +215,11 @@ def asks_ahead(text: str) -> bool:
 def asks_change(text: str) -> bool:
     """Whether it is asked by how much something changed: 增加了几条."""
     return bool(_CHANGE.search(text))
+
+
+def asks_growth(text: str) -> bool:
+    """Whether it is asked by how much what was there before grew or shrank: 增长多少."""
+    return bool(_GROWTH.search(text))
 
 
 def asks_now(text: str) -> bool:

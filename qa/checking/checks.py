@@ -26,6 +26,7 @@ from qa.asking import (
     Query,
     asked_status,
     asks_for_one,
+    asks_growth,
     asks_why,
     content_pairs,
     has_any,
@@ -44,7 +45,7 @@ LEVELS = ("全国", "全省", "全市")  # asked of a district's document they a
 
 Lack = Literal[
     "", "unlikely", "instruction", "other_cell", "other_year", "other_place", "other_subject",
-    "other_status", "false_premise", "total",
+    "other_status", "false_premise", "total", "level",
 ]  # fmt: skip
 
 # A sentence that tells the reader what to answer is no source.
@@ -57,6 +58,7 @@ _GIVEN_TO_ALL = re.compile(
     "(?<!公)共(?![同建享用管])|总(?![部经])|累计|合计|兑现|发放|投入|筹集|完成|支出|新增"
 )
 _TO_EACH = re.compile("每|人均|户均|标准|一次性|最高")
+_CHANGED = re.compile("[增涨升降减扩缩翻跌变多少%倍]|提高|同比|百分|[由从].*[到至]")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
 
@@ -136,6 +138,15 @@ def total(one: Judged, query: Query) -> Lack:
         clause_start(one.document.text, start) : clause_end(one.document.text, end)
     ]
     return "total" if _GIVEN_TO_ALL.search(clause) and not _TO_EACH.search(clause) else ""
+
+
+def level(one: Judged, query: Query) -> Lack:
+    """It is how much there is, and how much more or less is asked for: GDP增长多少."""
+    if query.kind != "figure" or not asks_growth(query.text):
+        return ""
+    text, (first, _) = one.document.text, one.evidence.sentence
+    told = one.evidence.passage.context + text[first : clause_end(text, one.evidence.end)]
+    return "" if _CHANGED.search(told) else "level"
 
 
 def other_cell(one: Judged, query: Query) -> Lack:
@@ -220,7 +231,7 @@ def false_premise(one: Judged, query: Query) -> Lack:
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
     instruction, restated, other_cell, other_year, other_place, other_subject, other_status,
-    false_premise, total,
+    false_premise, total, level,
 ]  # fmt: skip
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from corpus.language import find_places, simplify, within
+from corpus import Document
+from corpus.language import find_places, sentence_spans, simplify, within
 from index import Catalogue
-from qa.answer import Answer, Reason
+from qa.answer import Answer, Citation, Reason
 from qa.asking import Query, asked_status
-from qa.checking import Judged, Lack, told_instead
+from qa.checking import Judged, Lack, NearName, told_instead
 
-__all__ = ["refuse", "reply"]
+__all__ = ["offer", "refuse", "reply"]
 
 SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
 YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
@@ -18,6 +20,9 @@ YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
 _REASONS: dict[Lack, Reason] = {
     "other_year": "other_year", "other_place": "other_place", "other_subject": "other_subject",
     "false_premise": "false_premise",
+}  # fmt: skip
+_TOLD: dict[Lack, str] = {
+    "total": "资料里只有总数", "level": "资料里只有总量", "false_premise": "资料里的数字与所问不符",
 }  # fmt: skip
 
 _CAN_ASK = (
@@ -49,6 +54,18 @@ def refuse(query: Query, judged: Sequence[Judged], catalogue: Catalogue) -> Answ
     if near is None or not _shared(query, near)[1]:
         return Answer(text, "refused", reason=reason)
     return Answer(text, "refused", (near.citation,), reason=reason)
+
+
+def offer(near: NearName, documents: Iterable[Document]) -> Answer:
+    """A refusal that offers the name the documents have, with the first sentence that has it."""
+    cited = (
+        Citation.of_block(document, start, end)
+        for document in documents
+        for start, end in sentence_spans(document.text)
+        if near.told in simplify(document.text[start:end])
+    )
+    text = f"资料里没有“{near.asked}”，您是不是想问“{near.told}”？"
+    return Answer(text, "refused", tuple(islice(cited, 1)), reason="other_subject")
 
 
 def _shared(query: Query, one: Judged) -> tuple[int, int]:
@@ -102,10 +119,8 @@ def _say(
     if lack == "other_status":
         held = "完成情况" if asked_status(query.text) == "target" else "目标"
         return reason, f"资料里只有{held}，没有说明“{subject}”。"
-    if lack == "total":
-        return reason, f"资料里只有总数，没有说明“{subject}”。"
-    if lack == "false_premise":
-        return reason, f"资料里的数字与所问不符，没有说明“{subject}”。"
+    if lack in _TOLD:
+        return reason, f"{_TOLD[lack]}，没有说明“{subject}”。"
     return reason, f"资料里没有说明“{subject}”。"
 
 
