@@ -39,7 +39,7 @@ def answer_item(
     item = _item(number, turns, answer)
     if not item:
         return text
-    if asks_only_of_item(before, after):
+    if asks_only_of_item(text):
         told = _tell(pipeline, item)
         if told:
             return told

@@ -13,6 +13,7 @@ from qa.asking import (
     ask,
     asks_detail,
     asks_more,
+    asks_only_of_item,
     asks_overview,
     asks_parts,
     asks_targets,
@@ -97,7 +98,8 @@ def _tell_more(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) 
         return whole
     before = [(pipeline.worded(asked), said) for asked, said in before]
     query = replace(ask(refer(pipeline.worded(text), before), before), fully=True)
-    return tell_more(query, pipeline.points(query), told, times, detailed, pipeline.index.document)
+    points = [] if asks_only_of_item(text) else pipeline.points(query)  # none of other items
+    return tell_more(query, points, told, times, detailed, pipeline.index.document)
 
 
 def _leans(text: str, turns: Sequence[tuple[str, str]]) -> bool:

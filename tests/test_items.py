@@ -234,7 +234,7 @@ def test_many_calculations_one_after_the_other_end() -> None:
 
 
 def test_words_around_an_item_are_read_in_linear_time() -> None:
-    assert not asks_only_of_item("", f"{'下' * 300}X")
+    assert not asks_only_of_item(f"第二条{'下' * 300}X")
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,18 @@ def test_who_asks_for_more_without_end_is_told_that_there_is_none() -> None:
     assert "都列出来了" in found.text
 
 
+@pytest.mark.parametrize("number", ["第一条", "第二条", "第三项", "最后一条", "第二个"])
+def test_more_of_an_item_tells_no_other_items(number: str) -> None:
+    items = ("在本区登记注册满一年。", "职工不少于五人。", "按时缴纳社会保险。", "无重大违法记录。")
+    numbered = "\n".join(f"（{'一二三四'[i]}）{item}" for i, item in enumerate(items))
+    text = f"河湾区企业扶持办法\n\n申请企业应当符合下列条件：\n{numbered}"
+    before = ["申请企业要符合哪些条件？", f"{number}是什么"]
+    item = answer(before[1], before[:1], [text]).text
+    more = answer("详细说说", before, [text]).text
+    assert any(one.strip("。") in item for one in items)
+    assert not [one for one in items if one.strip("。") in more and one.strip("。") not in item]
+
+
 @pytest.mark.parametrize("earlier", ["", "？？？", "你好", "2021年有几座机场？"])
 def test_of_nothing_there_is_no_more(earlier: str) -> None:
     assert ask("还有呢", earlier).status == "refused"

@@ -62,6 +62,7 @@ def split_item(text: str) -> tuple[str, int, str] | None:
     return text[: found.start()], number, text[found.end() :]
 
 
-def asks_only_of_item(before: str, after: str) -> bool:
-    """Whether the words around 第二个 ask nothing but what it says: 第二个具体怎么说的."""
-    return bool(_OF_ITEM.fullmatch(before) and _OF_ITEM.fullmatch(after))
+def asks_only_of_item(text: str) -> bool:
+    """Whether a question asks nothing but what an item says: 第二个具体怎么说的."""
+    found = split_item(text)
+    return bool(found and _OF_ITEM.fullmatch(found[0]) and _OF_ITEM.fullmatch(found[2]))

@@ -8,6 +8,7 @@ from qa.reading.pairing import told_changes
 from qa.reading.points import EDGE
 from qa.reading.reader import Reader, Reading
 from qa.reading.span_model import SpanModel
+from qa.reading.themes import told_under
 
 __all__ = [
     "EDGE",
@@ -19,5 +20,6 @@ __all__ = [
     "named_cells",
     "rows_of",
     "told_changes",
+    "told_under",
     "trim",
 ]

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Sequence
 from corpus import Document, Passage
 from corpus.language import sentence_spans
 
-__all__ = ["Theme", "themes_of"]
+__all__ = ["Theme", "themes_of", "told_under"]
 
 Theme = tuple[str, tuple[str, ...], int]  # a document, its headings and where a sentence starts
+Span = tuple[int, int]
 LONGEST = 20  # characters of a sentence that others are told under
 _INSIDE = "，,；;：:"  # marks that it has not
 
 
 def themes_of(passage: Passage, document: Document, ends: Sequence[int]) -> list[Theme]:
     """The theme of each clause of a passage; `ends` are the clauses', counted in the passage."""
-    starts = [] if passage.pieces else list(_themes(passage, document))
+    starts = [] if passage.pieces else list(_themes(document, passage.start))
     return [
         (
             document.id,
@@ -30,9 +31,21 @@ def themes_of(passage: Passage, document: Document, ends: Sequence[int]) -> list
     ]
 
 
-def _themes(passage: Passage, document: Document) -> Iterator[int]:
-    """Where sentences that others are told under start, in the block of a passage."""
-    block = document.block_at(passage.start)
+def told_under(document: Document, place: int) -> list[Span]:
+    """The sentences under the one at a place of a document, none where that names no theme."""
+    starts = list(_themes(document, place))
+    block = document.block_at(place)
+    sentences = list(sentence_spans(document.text, block.start, block.end))
+    theme = next((span for span in sentences if span[0] == place and place in starts), None)
+    if theme is None:
+        return []
+    ends = min((start for start in starts if start > place), default=block.end)
+    return [span for span in sentences if theme[1] <= span[0] < ends]
+
+
+def _themes(document: Document, place: int) -> Iterator[int]:
+    """Where sentences that others are told under start, in the block that holds a place."""
+    block = document.block_at(place)
     for start, end in sentence_spans(document.text, block.start, block.end):
         if _is_theme(document.text[start:end]):
             yield start

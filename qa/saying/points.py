@@ -13,7 +13,7 @@ from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs, introduced
 from qa.checking import Judged, check, restates
-from qa.reading import EDGE, Evidence, is_of_years
+from qa.reading import EDGE, Evidence, is_of_years, told_under
 from qa.saying.text import Told, answered
 
 __all__ = ["AROUND", "tell_more", "tell_points"]
@@ -77,7 +77,11 @@ def tell_points(
     near = [one for one in found if one.evidence.score >= first - BEHIND]
     sure = [one for one in near if one.evidence.signs.mark > WEAKEST]
     chosen = _best(_of_the_matter(query, sure or near))
-    chosen = [one for one in _in_order(_with_lists(query, chosen)) if not _leads_in(one)]
+    chosen = [
+        one
+        for one in _in_order(_with_themes(query, _with_lists(query, chosen)))
+        if not _leads_in(one)
+    ]
     if not chosen or (
         len(chosen) == 1 and spans and not is_open and _is_told_by(spans[0], chosen[0])
     ):
@@ -119,6 +123,20 @@ def _with_lists(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
             found += held
             if held or beside:
                 found = [one for one in found if one not in lead]
+    return found
+
+
+def _with_themes(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
+    """Points with what is told under one that only names a theme, where none of that is told."""
+    found = list(chosen)
+    for one in chosen:
+        under = told_under(one.document, one.evidence.start)
+        of_it = [other for other in chosen if other.document is one.document]
+        if under and not any(_telling(of_it, start, end) for start, end in under):
+            items = [_item(one, start, end) for start, end in under]
+            items = [item for item in items if is_of_years(item.text, query)]
+            judged = check(query, items, {one.document.id: one.document})
+            found += [item for item in judged if not item.lack]
     return found
 
 
