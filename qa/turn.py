@@ -18,6 +18,7 @@ from qa.asking import (
     asks_parts,
     asks_targets,
     content_pairs,
+    field_section,
     has_any,
     is_english,
     named_section,
@@ -128,7 +129,8 @@ def _outline(
     headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
     texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
     named = named_section(text, texts)
-    named = year_outlined(text, texts) if named is None and not leans else named
+    for asked in (year_outlined, field_section) if not leans else ():
+        named = asked(text, texts) if named is None else named
     if named is None:
         return None
     heading = headings[named]

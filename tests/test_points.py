@@ -294,3 +294,53 @@ AWARDS = (
 )
 def test_who_asks_why_is_not_told_the_question_again(question: str) -> None:
     assert "获评全省" not in answer(question, documents=[AWARDS]).text
+
+
+FIELDS = (
+    "青石县年度回顾\n\n"
+    "一、产业发展\n新开工项目32个，建成标准厂房8万平方米。\n"
+    "二、2023年惠民实事\n"
+    "（一）养老\n新建社区食堂12个。改造养老院3家。\n"
+    "（二）出行\n新增公交线路6条。新建停车场9座。\n"
+    "三、文化旅游\n新建图书馆1座，举办灯会4场，接待游客120万人次。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2023年惠民方面做了哪些工作？", ("社区食堂12个", "养老院3家", "公交线路6条", "停车场9座")),
+        ("惠民实事取得了哪些成绩", ("社区食堂12个", "养老院3家", "公交线路6条", "停车场9座")),
+        ("文化旅游方面有哪些亮点？", ("图书馆1座", "灯会4场", "120万人次")),
+        ("产业发展开展了哪些工作", ("项目32个", "8万平方米")),
+        ("养老方面做了哪些工作？", ("社区食堂12个", "养老院3家")),
+    ],
+)
+def test_a_field_that_has_its_heading_is_told_whole(question: str, told: tuple[str, ...]) -> None:
+    text = answer(question, documents=[FIELDS]).text
+    assert [words for words in told if words not in text] == []
+    others = {"项目32个", "社区食堂12个", "公交线路6条", "图书馆1座"} - set(told)
+    assert [words for words in others if words in text] == []
+
+
+THEMES = (
+    "青石县工作安排\n\n"
+    "抓好民生实事。强化道路管护。修补破损路面，更换老旧路灯300盏。推进学位扩容。新建小学2所，招聘教师80名。"
+    "做优诊疗服务。新增社区门诊5个，添置救护车4辆。丰富文体活动。办好龙舟赛，开放体育馆3座。"
+    "推动“双湖”联动。在东湖片区建设仓储基地，在西湖片区发展观光农业。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("“双湖”联动怎么做？", ("仓储基地", "观光农业")),
+        ("什么是“双湖”联动", ("仓储基地", "观光农业")),
+        ("怎么丰富文体活动？", ("龙舟赛", "体育馆3座")),
+        ("学位扩容怎么推进", ("小学2所", "教师80名")),
+        ("怎么管好道路？", ("破损路面", "路灯300盏")),
+    ],
+)
+def test_what_stands_under_a_theme_is_told(question: str, told: tuple[str, ...]) -> None:
+    text = answer(question, documents=[THEMES]).text
+    assert [words for words in told if words not in text] == []

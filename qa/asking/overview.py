@@ -14,6 +14,7 @@ __all__ = [
     "asks_overview",
     "asks_parts",
     "asks_targets",
+    "field_section",
     "introduced",
     "named_section",
     "year_outlined",
@@ -42,6 +43,10 @@ _OF_YEAR = re.compile(
 _DONE_IN_YEAR = re.compile("工作|安排|计划|思路|部署|任务|规划|举措|重点|打算")
 _TARGETS = re.compile("(?:目标|指标)")
 _OF_TARGETS = re.compile("(?:主要|各项|具体|全年|预期|发展|数字|量化|都|定|多少|是|分别|要)")
+# What is asked of a field as a whole: 民生方面取得了哪些成绩.
+_OF_FIELD = re.compile(
+    "取得|成绩|成就|成果|成效|进展|亮点|工作|举措|措施|做法|安排|计划|开展|采取|推进|实施|方面|领域|[做干]"
+)
 _INTRODUCE = re.compile(
     "介绍|简介|什么(?:是|叫)|是(?:什么|啥|干[什啥嘛]|做[什啥]|个?[怎咋]|一?[家个座]?什么样)"
 )
@@ -122,6 +127,22 @@ def year_outlined(text: str, headings: Iterable[str]) -> int | None:
         if years == set(years_in(one)) and not _of_year(without_number(one))
     )
     return next(found, None)
+
+
+def field_section(text: str, headings: Iterable[str]) -> int | None:
+    """The place of the heading that names the field of which a text asks all that was done in it.
+
+    民生方面取得了哪些成绩, where there is 民生成绩单; None where several do, or more is asked.
+    """
+    several = _SEVERAL.sub("", text)
+    rest = _OF_FIELD.sub("", without_year(several))
+    named, years = _bare(rest), set(years_in(text))
+    if several == text or rest == several or len(named) < LEAST_NAME or _ONE_THING.search(several):
+        return None
+    found = [
+        i for i, one in enumerate(headings) if named in _bare(one) and years <= set(years_in(one))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _of_year(text: str) -> str:
