@@ -25,7 +25,7 @@ def conversations(text: str) -> Iterator[list[str]]:
         dangerous = DANGEROUS.match(line)
         if dangerous:
             said = dangerous[1].split(";")
-            yield from ([one.split(" → ")[0].strip(" .")] for one in said)
+            yield from (one.split(" → ")[0].strip(" .").split(", then ") for one in said)
         elif (
             line.startswith("|")
             and len(cells) > 1

@@ -37,20 +37,26 @@ class BundledEmbeddings(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of passages, one a text, in their order."""
+        return self._in_batches(texts, self._config["passage_prefix"])
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self.embed_queries([text])[0]
+
+    def embed_queries(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of questions, one a text, in their order."""
+        return self._in_batches(texts, self._config["query_prefix"])
+
+    def _in_batches(self, texts: list[str], prefix: str) -> list[list[float]]:
         vectors: list[list[float]] = []
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # less padding a batch
         for start in range(0, len(order), BATCH_SIZE):
-            batch = [self._config["passage_prefix"] + texts[i] for i in order[start:][:BATCH_SIZE]]
+            batch = [prefix + texts[i] for i in order[start:][:BATCH_SIZE]]
             vectors += self._encode(batch).tolist()
         placed: list[list[float]] = [[] for _ in texts]
         for place, vector in zip(order, vectors, strict=True):
             placed[place] = vector
         return placed
-
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of a question."""
-        vector: list[float] = self._encode([self._config["query_prefix"] + text])[0].tolist()
-        return vector
 
     def _encode(self, texts: list[str]) -> np.ndarray[Any, Any]:
         tokenizer, session = self._model.load()
@@ -87,8 +93,14 @@ class SentenceTransformerEmbeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question, length 1."""
-        vector: list[float] = self._model.encode_query(text, normalize_embeddings=True).tolist()
-        return vector
+        return self.embed_queries([text])[0]
+
+    def embed_queries(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of questions, one a text, in their order, length 1."""
+        vectors: list[list[float]] = self._model.encode_query(
+            texts, normalize_embeddings=True
+        ).tolist()
+        return vectors
 
 
 @lru_cache(maxsize=4)

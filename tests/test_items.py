@@ -333,3 +333,44 @@ def test_by_how_much_it_grew_is_told(question: str, told: str) -> None:
         "常住人口减少0.6万人。公交线路增加4条。"
     )
     assert told in answer(question, documents=[text]).text
+
+
+AWARDS = (
+    "河湾区赛事简报\n\n11月3日，河湾创新大赛决赛举行。澄光仪表有限公司斩获制造赛道金奖，"
+    "晨星软件有限公司以“云眼”项目斩获数字赛道金奖，百川农业有限公司获得银奖。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("谁斩获金奖？", ["澄光仪表有限公司", "晨星软件有限公司"]),
+        ("金奖是谁", ["澄光仪表有限公司", "晨星软件有限公司"]),
+        ("制造赛道金奖是谁？", ["澄光仪表有限公司"]),
+        ("谁获得了银奖？", ["百川农业有限公司"]),
+        ("获得银奖的是哪家公司", ["百川农业有限公司"]),
+    ],
+)
+def test_all_of_whom_the_same_is_told_are_named(question: str, told: list[str]) -> None:
+    assert [part.text for part in answer(question, documents=[AWARDS]).parts] == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["房价现在多少", "人均工资是多少", "停车费多少钱", "门票价格多少", "外卖起送价多少"],
+)
+def test_a_figure_of_what_the_documents_do_not_name_is_not_told(question: str) -> None:
+    text = (
+        "河湾区简报\n\n盘活厂房面积14.8万平方米，腾出用地320亩。建成泊位900个，服务居民12万人次。"
+    )
+    assert answer(question, documents=[text]).status == "refused"
+
+
+def test_a_place_named_before_in_the_paragraph_is_the_one_asked_for() -> None:
+    text = (
+        "河湾区简报\n\n河湾区全力招商。6月2日，河湾区产业推介会在深圳举行，各界代表出席，气氛热烈。"
+        "会上播放了宣传片，介绍了全区产业规划、园区布局、要素保障与人才服务等内容，与会企业反响积极，"
+        "纷纷表示将到实地考察。现场签约晨星软件有限公司、百川农业有限公司等企业。"
+    )
+    found = answer("深圳那场推介会签约了哪些企业？", documents=[text])
+    assert "晨星软件有限公司" in found.text

@@ -20,6 +20,7 @@ LIKE, SURE = 0.74, 0.84  # cosine to a saying: from the first perhaps one, from 
 UNASKING = ("greeting", "thanks", "farewell", "reaction")  # kinds that have no word of asking
 OF_US = ("who", "service")  # kinds that ask of the one who answers
 SEVERAL = 2  # sentences
+LEANING = ("呢", "呢?", "呢？")  # ends of what asks on: 那前年呢
 _WE = re.compile("[你您我咱这a-zA-Z]|机器人|人工")
 _PIECE = re.compile(r"[^\s,，.。!！?？~～、;；…]+")
 _KEPT = 4096  # texts whose likeness is kept
@@ -35,19 +36,23 @@ def read_conversation(text: str, told: Callable[[str], bool]) -> str:
         return ""
     kind = _kind_of(text, told)
     pieces = _PIECE.findall(text)
-    if kind or len(pieces) < SEVERAL:
+    if len(pieces) < SEVERAL:
         return kind
     found = [_kind_of(piece, told) for piece in pieces]
-    return found[-1] if all(found) else ""
+    if all(found):
+        return found[-1]
+    asking = (piece for piece, said in zip(pieces, found, strict=True) if not said)
+    return "" if any(ASKING.search(piece) for piece in asking) else kind
 
 
 def _kind_of(text: str, told: Callable[[str], bool]) -> str:
     """The kind of saying that one stretch of a text is, or ""."""
     kind, likeness = _nearest(text)
-    if kind in UNASKING and ASKING.search(text):
+    if kind in UNASKING and (ASKING.search(text) or text.endswith(LEANING)):
         return ""
-    if kind in OF_US and likeness < SURE and not _WE.search(text):
-        return ""  # 靠什么做到
+    of_us = kind in OF_US or (kind == "complaint" and ASKING.search(text))
+    if of_us and likeness < SURE and not _WE.search(text):
+        return ""  # 靠什么做到, 投诉走什么流程
     return kind if likeness >= SURE or (likeness >= LIKE and not told(text)) else ""
 
 
@@ -63,12 +68,12 @@ def _nearest(text: str) -> tuple[str, float]:
 @lru_cache(maxsize=1)
 def _sayings() -> tuple[list[str], np.ndarray]:
     kinds: list[str] = []
-    vectors: list[list[float]] = []
+    sayings: list[str] = []
     kind = ""
     for line in SAYINGS.read_text("utf-8").splitlines():
         if line.startswith("["):
             kind = line.strip("[]")
         elif line and not line.startswith("#"):
             kinds.append(kind)
-            vectors.append(load_embeddings().embed_query(line))
-    return kinds, np.array(vectors)
+            sayings.append(line)
+    return kinds, np.array(load_embeddings().embed_queries(sayings))

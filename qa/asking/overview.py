@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from corpus.language import years_in
 from corpus.numbering import without_number
-from qa.asking.query import without_year
-from qa.asking.words import FUNCTION_WORDS
+from qa.asking.query import content_pairs, without_year
+from qa.asking.words import FUNCTION_WORDS, asks
 
 __all__ = [
     "asks_overview",
@@ -137,12 +137,16 @@ def field_section(text: str, headings: Iterable[str]) -> int | None:
     several = _SEVERAL.sub("", text)
     rest = _OF_FIELD.sub("", without_year(several))
     named, years = _bare(rest), set(years_in(text))
-    if several == text or rest == several or len(named) < LEAST_NAME or _ONE_THING.search(several):
+    plain = several == text and asks(text)
+    if plain or rest == several or len(named) < LEAST_NAME or _ONE_THING.search(several):
         return None
-    found = [
-        i for i, one in enumerate(headings) if named in _bare(one) and years <= set(years_in(one))
-    ]
-    return found[0] if len(found) == 1 else None
+    found = {
+        i: len(content_pairs(several) & content_pairs(one))
+        for i, one in enumerate(headings)
+        if named in _bare(one) and years <= set(years_in(one))
+    }
+    most = [i for i, shared in found.items() if shared == max(found.values())]
+    return most[0] if len(most) == 1 else None
 
 
 def _of_year(text: str) -> str:

@@ -187,9 +187,11 @@ def other_place(one: Judged, query: Query) -> Lack:
     asked += [word for word in LEVELS if word in query.standalone]
     if not main or not asked or any(_same_place(main, place) for place in asked):
         return ""
-    text = one.evidence.passage.indexed
+    before = one.document.text[_block(one.evidence, one.document).start : one.evidence.start]
+    text = one.evidence.passage.indexed + before
     beside = any(
-        count_as_place(text, place) or (place in LEVELS and place in text) for place in asked
+        count_as_place(text, place) or f"在{place}" in text or (place in LEVELS and place in text)
+        for place in asked
     )
     return "" if beside else "other_place"
 

@@ -12,6 +12,7 @@ from qa.asking import Query, alike_at_start, asks_ahead, asks_change, asks_now, 
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence, told_changes
 from qa.saying.arithmetic import change
+from qa.saying.parallel import told_alike
 from qa.saying.text import Told, answered
 
 __all__ = ["compose", "join", "labels_of", "say_two_things"]
@@ -96,6 +97,9 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
         pair = sorted((best, of_years[0]), key=lambda one: one.year or 0)
         pair = pair[-1:] if asks_now(query.text) else pair
         return [(one, f"{one.year}年{_STATUS[one.status]}") for one in pair]
+    alike = told_alike(query, held)
+    if len(alike) > 1:
+        return [(one, "") for one in alike]
     label = f"{best.year}年" if query.relative and best.year else ""
     plain = query.kind == "figure" and not asks_ahead(query.text)
     return [(best, label + "目标" * (plain and best.status == "target"))]

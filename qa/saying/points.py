@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus import Document, enumerations_of
-from corpus.language import find_quantities, sentence_spans
+from corpus.language import find_quantities, sentence_spans, simplify
 from corpus.language.numbers import DIGITS, NUMERAL, read_amount
 from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
@@ -60,7 +60,7 @@ def tell_points(
     first = max((one.evidence.score for one in found), default=0.0)
     if query.dangling or not found or (not spans and best <= (INTRODUCED if of_it else ALONE)):
         return None
-    if not spans and not _hold_figures(query, found):
+    if not spans and not (_hold_figures(query, found) and _may_tell_figure(query, found)):
         return None
     span = spans[0].evidence if spans else None
     if span and several + OF_POINT * best - OF_SPAN * span.score <= TOLD and not query.fully:
@@ -193,6 +193,13 @@ def _hold_figures(query: Query, found: Sequence[Judged]) -> bool:
     """Whether the figures that a question takes for granted stand beside the points."""
     told = {f.value for one in found for f in find_quantities(one.evidence.passage.text)}
     return all(figure.value in told for figure in find_quantities(query.undated))
+
+
+def _may_tell_figure(query: Query, found: Sequence[Judged]) -> bool:
+    """Whether the best point's passage has a word of a question for a figure (房价多少)."""
+    passage = max(found, key=lambda one: one.evidence.score).evidence.passage
+    told = content_pairs(simplify(passage.context + passage.text))
+    return query.kind != "figure" or not query.pairs or bool(query.pairs & told)
 
 
 def _of_the_matter(query: Query, found: Sequence[Judged]) -> Sequence[Judged]:
