@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.language import years_in
 from corpus.numbering import without_number
-from qa.asking.query import content_pairs, without_year
+from qa.asking.query import without_year
 from qa.asking.words import FUNCTION_WORDS, asks
 
 __all__ = [
@@ -140,13 +140,19 @@ def field_section(text: str, headings: Iterable[str]) -> int | None:
     plain = several == text and asks(text)
     if plain or rest == several or len(named) < LEAST_NAME or _ONE_THING.search(several):
         return None
-    found = {
-        i: len(content_pairs(several) & content_pairs(one))
+    asked = set(_OF_FIELD.findall(several))
+    found = [
+        i
         for i, one in enumerate(headings)
-        if named in _bare(one) and years <= set(years_in(one))
-    }
-    most = [i for i, shared in found.items() if shared == max(found.values())]
-    return most[0] if len(most) == 1 else None
+        if named in _bare(one)
+        and years <= set(years_in(one))
+        and (years or asked & set(_OF_FIELD.findall(one)) or named == _bare(_undated(one)))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _undated(heading: str) -> str:
+    return without_year(without_number(heading))
 
 
 def _of_year(text: str) -> str:

@@ -8,7 +8,7 @@ from qa.reading.pairing import told_changes
 from qa.reading.points import EDGE
 from qa.reading.reader import Reader, Reading
 from qa.reading.span_model import SpanModel
-from qa.reading.themes import told_under
+from qa.reading.themes import names_theme, theme_at, told_under
 
 __all__ = [
     "EDGE",
@@ -18,7 +18,9 @@ __all__ = [
     "SpanModel",
     "is_of_years",
     "named_cells",
+    "names_theme",
     "rows_of",
+    "theme_at",
     "told_changes",
     "told_under",
     "trim",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from corpus import Document, Passage
 from corpus.language import sentence_spans
 
-__all__ = ["Theme", "themes_of", "told_under"]
+__all__ = ["Theme", "names_theme", "theme_at", "themes_of", "told_under"]
 
 Theme = tuple[str, tuple[str, ...], int]  # a document, its headings and where a sentence starts
 Span = tuple[int, int]
@@ -29,6 +29,21 @@ def themes_of(passage: Passage, document: Document, ends: Sequence[int]) -> list
         )
         for end in ends
     ]
+
+
+def theme_at(document: Document, place: int) -> int:
+    """Where the sentence starts that names the theme of a place, else the block that holds it."""
+    starts = [start for start in _themes(document, place) if start <= place]
+    return max(starts, default=document.block_at(place).start)
+
+
+def names_theme(document: Document, place: int) -> bool:
+    """Whether the sentence at a place only names what those after it are about.
+
+    That is one that opens its paragraph, or has longer ones under it.
+    """
+    opens = document.block_at(place).start == place and place in _themes(document, place)
+    return opens or bool(told_under(document, place))
 
 
 def told_under(document: Document, place: int) -> list[Span]:

@@ -13,7 +13,7 @@ from corpus.numbering import read_numbering, without_number
 from qa.answer import Answer, Citation
 from qa.asking import Query, content_pairs, introduced
 from qa.checking import Judged, check, restates
-from qa.reading import EDGE, Evidence, is_of_years, told_under
+from qa.reading import EDGE, Evidence, is_of_years, names_theme, theme_at, told_under
 from qa.saying.text import Told, answered
 
 __all__ = ["AROUND", "tell_more", "tell_points"]
@@ -28,6 +28,7 @@ TOLD = 0.0  # from which points are told beside a span; fitted on lookups and op
 OPEN = 0.5  # log-odds from which a question is surely open
 SURE = 3.0  # from which a span is the answer where it is a list, or in the one point
 LEAST_NEW = 4  # characters that were not told, with which more is told
+MORE_MARK, DETAIL_MARK = 1.0, -1.0  # from which a point is told then, and where detail is asked
 MORE = 8  # points told at a time where more is asked for
 AROUND = "相关原文"  # label of what stands beside the points
 NO_MORE = "资料里与这个问题有关的内容，已经都列出来了。"
@@ -140,6 +141,11 @@ def _with_themes(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
     return found
 
 
+def _sentence_under(one: Judged) -> str:
+    """The sentence of a point, with the headings above."""
+    return one.evidence.passage.context + one.document.text[slice(*one.evidence.sentence)]
+
+
 def _is_within(one: Judged, start: int, end: int) -> bool:
     """Whether a point stands within a stretch of its document."""
     return start <= one.evidence.start and one.evidence.end <= end
@@ -237,18 +243,25 @@ def tell_more(
     `told` is the answer they go on from, `times` how often more was asked for, now as well;
     `document` gives one by its id. A refusal where nothing is left.
     """
-    sections = {cited.section for cited in told.citations}
+    themes = {
+        (cited.document_id, theme_at(document(cited.document_id), cited.start))
+        for cited in told.citations
+    }
     of_it = [
         one
         for one in found
-        if one.evidence.signs.mark > 0  # it would do without all being asked for
-        or (
-            one.evidence.passage.context in sections
-            and query.pairs & content_pairs(one.document.text[slice(*one.evidence.sentence)])
+        if one.evidence.signs.mark > (DETAIL_MARK if detailed else MORE_MARK)
+        and (
+            (one.document.id, theme_at(one.document, one.evidence.start)) in themes
+            or query.pairs & content_pairs(_sentence_under(one))
         )
     ]
     of_it = [one for one in of_it if _is_named(query, one)] or of_it
-    of_it = [one for one in of_it if not _leads_in(one)]
+    of_it = [
+        one
+        for one in of_it
+        if not (_leads_in(one) or names_theme(one.document, one.evidence.start))
+    ]
     more = [_told(one, "") for one in _in_order(of_it)]
     if detailed:
         more += [one for cited in told.citations for one in _around(query, cited, document)]
