@@ -34,7 +34,7 @@ from qa.asking.query import (
 )
 from qa.asking.ranking import Ranking, read_ranking
 from qa.asking.references import alike_at_start, leans, recall, refer, resolve, retrace
-from qa.asking.wording import in_words_of
+from qa.asking.wording import GRAMMAR, in_words_of
 from qa.asking.words import (
     CHOICE,
     FUNCTION_WORDS,
@@ -52,6 +52,7 @@ from qa.asking.words import (
 __all__ = [
     "CHOICE",
     "FUNCTION_WORDS",
+    "GRAMMAR",
     "QUESTION_LIMIT",
     "Calculation",
     "Comparison",

@@ -12,7 +12,7 @@ from index import Catalogue, default_home
 from qa.asking.english import is_english, translate
 from qa.asking.pinyin import sound, spell
 
-__all__ = ["in_words_of"]
+__all__ = ["GRAMMAR", "in_words_of"]
 
 Segment = Callable[[str], list[tuple[int, int]]]
 
@@ -22,7 +22,7 @@ SYNONYMS = Path(__file__).with_name("synonyms.txt")
 WINDOW, LONG_WINDOW = 3, 4
 
 # Characters of asking and of grammar: too common to be slips, and beside anything.
-_GRAMMAR = frozenset(
+GRAMMAR = frozenset(
     "的了是在有和与及多少几哪什么谁怎吗呢吧个年月日我你他它这那一不也都就会能要去来到过得着为"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -75,7 +75,7 @@ def _mend_typos(text: str, catalogue: Catalogue, segment: Segment) -> str:
     for run in _HAN.finditer(text):
         for place in range(run.start(), run.end()):
             pairs = [text[max(i, run.start()) : i + 2] for i in (place - 1, place)]
-            in_word = place not in alone or text[place] in _GRAMMAR
+            in_word = place not in alone or text[place] in GRAMMAR
             if in_word or any(len(p) == 2 and p in bigrams for p in pairs):
                 continue
             mended = next(_candidates(text, run.span(), place, catalogue), text[place])

@@ -144,8 +144,9 @@ def level(one: Judged, query: Query) -> Lack:
     """It is how much there is, and how much more or less is asked for: GDP增长多少."""
     if query.kind != "figure" or not asks_growth(query.text):
         return ""
-    text, (first, _) = one.document.text, one.evidence.sentence
-    told = one.evidence.passage.context + text[first : clause_end(text, one.evidence.end)]
+    passage, text = one.evidence.passage, one.document.text
+    told = passage.context + text[one.evidence.sentence[0] : clause_end(text, one.evidence.end)]
+    told += passage.text if passage.pieces else ""  # the heads of a table's columns
     return "" if _CHANGED.search(told) else "level"
 
 

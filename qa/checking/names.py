@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.language import simplify
-from qa.asking import Query, content_runs
+from qa.asking import GRAMMAR, Query, content_runs
 
 __all__ = ["NearName", "near_name"]
 
@@ -42,7 +42,9 @@ def near_name(query: Query, bigrams: AbstractSet[str], texts: Sequence[str]) -> 
 
 
 def _is_unknown(run: str, place: int, bigrams: AbstractSet[str]) -> bool:
-    """Whether a character stands beside neither of its neighbours in the documents."""
+    """Whether a character, not one of grammar, is beside neither neighbour in the documents."""
+    if run[place] in GRAMMAR:
+        return False
     pairs = (run[max(place - 1, 0) : place + 1], run[place : place + 2])
     return not any(len(pair) > 1 and pair in bigrams for pair in pairs)
 
