@@ -19,9 +19,12 @@ _DIFFERENCE = re.compile(
     r"^(.+?)比(.+?)(?P<way>[多少高低大小贵])(?P<verb>[^，,多少几]{0,2}?)(?:了|出)?(?:多少|几)"
     r"(?P<tail>.{0,8}?)[?？]?$"
 )
+_APART = re.compile(
+    r"^(.+?)(?:和|跟|与)(.+?)(?:之间|两者)?相?差(?:了|距)?(?:是|有)?(?:多少|几)(?P<tail>.{0,8}?)[?？]?$"
+)
 _COMPARISON = re.compile(r"^(.+?)比(.+?)是?(?P<way>多还是少|高还是低|大还是小)了?[?？]?$")
 _TOGETHER = (
-    r"(?:合起来|加起来|[加合]在一起|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
+    r"(?:合起来|加起来|[加合]在?一[起块]|合计|总共|一共|相加|共计)+(?:是|有|大?约|大概)*"
     r"(?:多少|几)(?P<tail>.{0,4}?)[?？]?$"
 )
 _PLUS = re.compile(rf"^(.+?)[,，]?(?:再?加上|再加)(.+?)[,，]?{_TOGETHER}")
@@ -129,6 +132,7 @@ _PATTERNS: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     ("ratio", _RATIO),
     ("choice", _CHOICE),
     ("difference", _DIFFERENCE),
+    ("difference", _APART),
     ("sum", _PLUS),
     ("sum", _SUM),
 )

@@ -20,8 +20,8 @@ LIKE, SURE = 0.74, 0.84  # cosine to a saying: from the first perhaps one, from 
 UNASKING = ("greeting", "thanks", "farewell", "reaction")  # kinds that have no word of asking
 OF_US = ("who", "service")  # kinds that ask of the one who answers
 SEVERAL = 2  # sentences
-LEANING = ("呢", "呢?", "呢？")  # ends of what asks on: 那前年呢
 _WE = re.compile("[你您我咱这a-zA-Z]|机器人|人工")
+_LEANING = re.compile("那.+呢[?？]?")  # asks on: 那前年呢
 _PIECE = re.compile(r"[^\s,，.。!！?？~～、;；…]+")
 _KEPT = 4096  # texts whose likeness is kept
 
@@ -48,7 +48,7 @@ def read_conversation(text: str, told: Callable[[str], bool]) -> str:
 def _kind_of(text: str, told: Callable[[str], bool]) -> str:
     """The kind of saying that one stretch of a text is, or ""."""
     kind, likeness = _nearest(text)
-    if kind in UNASKING and (ASKING.search(text) or text.endswith(LEANING)):
+    if kind in UNASKING and (ASKING.search(text) or _LEANING.fullmatch(text)):
         return ""
     of_us = kind in OF_US or (kind == "complaint" and ASKING.search(text))
     if of_us and likeness < SURE and not _WE.search(text):

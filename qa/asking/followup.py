@@ -49,7 +49,7 @@ _OF_TIME = re.compile(
 _SUBJECT = re.compile(
     rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
 )
-_COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})")
+_COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})|多少")
 _COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")
 _STEM = re.compile(rf"[^{ASKING_CHARACTERS}?]{{2,}}")
 _ASKED_AGAIN = {
@@ -128,7 +128,7 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
         named = _SUBJECT.match(before.standalone)
         whole = before.undated if question.years else before.standalone
         stem = _STEM.match(whole)
-        name = there = named[1] if named else ""
+        name = there = named[1].removesuffix("指") if named else ""
         named_it = before.kind == "entity" and not before.labels
         if named_it and 0 < len(answered) <= LONGEST_NAME:
             where = _WHERE.search(before.standalone)  # 它 is what is there, 那里 the place

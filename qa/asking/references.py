@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from corpus.language import relative_year, years_in
+from corpus.language import UNIT, relative_year, years_in
 from qa.asking.calculation import Calculation, Operation, read_calculation
 from qa.asking.decomposition import (
     find_pair,
@@ -69,6 +69,7 @@ _OF_AMOUNT = re.compile("[量额数]$")
 _NAMES_TWO = re.compile("[比跟与]|和(?!平|谐|县)")
 _OF_FIGURE = re.compile(r"(?<=[^\d.,])\d[\d.,]*[百千万亿]*[^年]?$")  # 消费补贴的2000万 is asked for
 _OF_ASKING = re.compile("(?:[\u3400-\u9fff]了|[是有的]+)$")  # 食堂建了, of 食堂建了多少个
+_HOW_MANY = re.compile(rf"(?:多少|几)(?:{UNIT})")
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS}]+")
 _COUNTS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 # Beside these words nothing is named that is not in the questions before.
@@ -222,7 +223,7 @@ def _corrected(text: str, history: History) -> str:
 
 def _is_pointing(text: str) -> bool:
     """Whether a text names nothing itself."""
-    for words in (_FORMER, _LATTER, _POINTING, FUNCTION_WORDS):
+    for words in (_FORMER, _LATTER, _HOW_MANY, _POINTING, FUNCTION_WORDS):
         text = words.sub("", text)
     return not any(character.isalnum() for character in text)
 
