@@ -66,7 +66,7 @@ class Pipeline:
         """What is read for a query in the passages found, and their documents by id."""
         with stage("search"):
             hits = self.index.search(query.search_text, PASSAGES_READ)
-            keys = {hit.passage.document_id for hit in hits}
+            keys = dict.fromkeys(hit.passage.document_id for hit in hits)
             documents = {key: self.index.document(key) for key in keys}
         with stage("reading"):
             return self.reader.read(query, hits, documents), documents

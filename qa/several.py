@@ -148,6 +148,15 @@ def _tells_anew(answer: Answer, query: Query) -> bool:
     return _tells_of(answer, fresh)
 
 
+def _before_figure(answer: Answer, topic: str) -> str | None:
+    """What a clause has before a topic that its figure follows at once, None where it is not so."""
+    if answer.status == "refused" or len(answer.parts) != 1:
+        return None
+    cited, text = answer.citations[answer.parts[0].citations[0]], answer.parts[0].text
+    place = cited.quote.find(topic + text)
+    return cited.quote[clause_start(cited.quote, place) : place] if place >= 0 else None
+
+
 def _tells_of(answer: Answer, pairs: AbstractSet[str]) -> bool:
     """Whether the clause of an answer, with the headings above, has all pairs of characters."""
     if answer.status == "refused":
@@ -210,13 +219,17 @@ def _contrast(pipeline: Pipeline, text: str, history: History) -> Answer | None:
 
 def _contrast_counts(pipeline: Pipeline, asked: Comparison, history: History) -> Answer | None:
     """The figure of each of two years and their difference, where both are told of the thing."""
+    if not asked.counts:
+        return None
     found = pipeline.each(asked.counts, history)
-    told = all(
-        _tells_of(one, content_pairs(count)) for one, count in zip(found, asked.counts, strict=True)
-    )
-    difference = (
-        calculate(Calculation("difference", asked.counts), found) if found and told else None
-    )
+    topics = [
+        count.removeprefix(name).removesuffix("多少")
+        for count, name in zip(asked.counts, asked.names, strict=True)
+    ]
+    before = {_before_figure(one, topic) for one, topic in zip(found, topics, strict=True)}
+    difference = None
+    if len(before) == 1 and None not in before:  # 新建 and 撤并 are not compared
+        difference = calculate(Calculation("difference", asked.counts), found)
     return join([*found, difference], [*asked.names, DIFFERENCE]) if difference else None
 
 

@@ -99,3 +99,15 @@ def test_two_figures_are_told_with_their_difference(question: str, told: tuple[s
     assert all(
         words in part.text.replace("约", "") for words, part in zip(told, found.parts, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "question"),
+    [
+        ("新建小学2所", "撤并小学5所", "2024年和2025年小学有什么变化"),
+        ("新增养老护理床位120张", "新增养老床位600张", "2024年和2025年养老有什么变化"),
+    ],
+)
+def test_unlike_figures_are_not_set_off(before: str, after: str, question: str) -> None:
+    text = f"青石县报告\n\n一、2024年工作\n2024年，{before}。\n二、2025年安排\n2025年，{after}。"
+    assert "相差" not in answer(question, documents=[text]).text

@@ -81,3 +81,29 @@ def test_what_documents_speak_of_is_asked() -> None:
 )
 def test_what_is_asked_of_nobody_is_asked_of_the_documents(text: str) -> None:
     assert not read_conversation(text, lambda words: False)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("版本号是多少", "3.2"),
+        ("使用要收费吗", "不收费"),
+        ("怎么清空对话", "右上角"),
+        ("收费吗", "不收费"),
+        ("有没有使用说明", "官网"),
+    ],
+)
+def test_what_the_documents_tell_is_no_talk_of_us(question: str, told: str) -> None:
+    text = (
+        "智答手册\n\n智答是一款聊天软件。点击右上角即可清空对话。软件免费使用，不收费。版本号为3.2。"
+        "使用说明见官网。聊天记录可在设置里导出。"
+    )
+    found = answer(question, documents=[text])
+    assert found.reason != "conversation"
+    assert told in found.text
+
+
+@pytest.mark.parametrize("text", ["你能做什么？谢谢！", "你是谁，你好"])
+def test_what_is_asked_of_us_is_answered_before_thanks(text: str) -> None:
+    assert "不客气" not in answer(text, documents=[TEXT]).text
+    assert not answer(text, documents=[TEXT]).text.startswith("你好")

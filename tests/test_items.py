@@ -374,3 +374,35 @@ def test_a_place_named_before_in_the_paragraph_is_the_one_asked_for() -> None:
     )
     found = answer("深圳那场推介会签约了哪些企业？", documents=[text])
     assert "晨星软件有限公司" in found.text
+
+
+@pytest.mark.parametrize(
+    "question", ["深圳地区生产总值是多少", "深圳常住人口多少", "深圳的区长是谁"]
+)
+def test_what_is_told_after_another_place_is_not_of_that_place(question: str) -> None:
+    text = (
+        "河湾区简报\n\n河湾区全力招商。6月2日，河湾区产业推介会在深圳举行，各界代表出席。签约项目32个。"
+        "河湾区实现地区生产总值310亿元，常住人口48万人。区长李强表示感谢。"
+    )
+    assert answer(question, documents=[text]).reason == "other_place"
+    assert "32个" in answer("深圳那场推介会签约项目多少个", documents=[text]).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "赛事简报\n\n决赛中，金奖由澄光仪表有限公司获得，银奖由晨星软件有限公司获得。",
+        "赛事简报\n\n澄光仪表有限公司获得金奖，晨星软件有限公司没有获得金奖。",
+    ],
+)
+def test_who_is_told_something_else_is_not_named_beside(text: str) -> None:
+    assert answer("哪家公司获得了金奖", documents=[text]).text == "澄光仪表有限公司"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("教师增加了多少名", "80名"), ("充电桩增加了多少个", "500个")],
+)
+def test_what_is_new_is_by_how_much_it_grew(question: str, told: str) -> None:
+    text = "河湾区简报\n\n招聘教师80名。新建充电桩500个。"
+    assert told in answer(question, documents=[text]).text

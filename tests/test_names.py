@@ -49,3 +49,16 @@ def test_the_rest_of_a_question_for_a_near_name_is_not_answered() -> None:
     found = answer("润光仪表何时成立，有多少员工？", documents=[TEXT])
     assert found.status == "refused"
     assert "澄光仪表" in found.text
+
+
+@pytest.mark.parametrize("who", ["街道", "机关", "社区党员"])
+def test_a_word_before_a_name_is_no_part_of_one(who: str) -> None:
+    text = "河湾简报\n\n“我为群众办实事”活动解决问题320件。"
+    found = answer(f"{who}为群众办实事解决问题多少件", documents=[text])
+    assert "您是不是想问" not in found.text
+
+
+def test_of_names_as_near_the_first_is_offered() -> None:
+    text = "河湾简报\n\n“千企改造”完成60个。“万企改造”完成90个。"
+    found = answer("淼企改造完成多少个", documents=[text])
+    assert "“千企改造”" in found.text

@@ -40,7 +40,7 @@ def read_conversation(text: str, told: Callable[[str], bool]) -> str:
         return kind
     found = [_kind_of(piece, told) for piece in pieces]
     if all(found):
-        return found[-1]
+        return next((kind for kind in found if kind in OF_US), found[-1])
     asking = (piece for piece, said in zip(pieces, found, strict=True) if not said)
     return "" if any(ASKING.search(piece) for piece in asking) else kind
 
@@ -51,8 +51,8 @@ def _kind_of(text: str, told: Callable[[str], bool]) -> str:
     if kind in UNASKING and (ASKING.search(text) or _LEANING.fullmatch(text)):
         return ""
     of_us = kind in OF_US or (kind == "complaint" and ASKING.search(text))
-    if of_us and likeness < SURE and not _WE.search(text):
-        return ""  # 靠什么做到, 投诉走什么流程
+    if of_us and not _WE.search(text) and (likeness < SURE or told(text)):
+        return ""  # 靠什么做到, 投诉走什么流程, 要收费吗
     return kind if likeness >= SURE or (likeness >= LIKE and not told(text)) else ""
 
 

@@ -47,6 +47,7 @@ _OF_TARGETS = re.compile("(?:主要|各项|具体|全年|预期|发展|数字|�
 _OF_FIELD = re.compile(
     "取得|成绩|成就|成果|成效|进展|亮点|工作|举措|措施|做法|安排|计划|开展|采取|推进|实施|方面|领域|[做干]"
 )
+_DENIED = re.compile("[没未]|不(?!断|同)|问题")
 _INTRODUCE = re.compile(
     "介绍|简介|什么(?:是|叫)|是(?:什么|啥|干[什啥嘛]|做[什啥]|个?[怎咋]|一?[家个座]?什么样)"
 )
@@ -137,7 +138,7 @@ def field_section(text: str, headings: Iterable[str]) -> int | None:
     several = _SEVERAL.sub("", text)
     rest = _OF_FIELD.sub("", without_year(several))
     named, years = _bare(rest), set(years_in(text))
-    plain = several == text and asks(text)
+    plain = (several == text and asks(text)) or _DENIED.search(text)
     if plain or rest == several or len(named) < LEAST_NAME or _ONE_THING.search(several):
         return None
     asked = set(_OF_FIELD.findall(several))

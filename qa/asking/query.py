@@ -30,7 +30,7 @@ __all__ = [
 QUESTION_LIMIT = 500  # characters; the longest question of CMRC 2018 and RGB has 86
 
 _LEADS = ("那么", "那", "另外", "还有", "再")
-_SHORT = r"(?:(?<=[\s，,、和与在到至比那])|^)(\d{2})年(?![来内以期间])"  # 25年, but not 成立20年
+_SHORT = r"(?:(?<=[\s，,、和与在到至比那])|^)(\d{2})年(?![来内以期间里中前后多])"  # not 成立20年
 _YEAR_WORD = re.compile(rf"(?:{YEAR.pattern})年?度?|{_SHORT}|(?<![比较同与以])[今去明前后]年")
 _SHORT_YEAR = re.compile(_SHORT)
 _TWO_SHORT = re.compile(r"(?<!\d)([12]\d)年?[、和与,](2\d)年?[这那]?两年")  # 25、26两年

@@ -131,7 +131,8 @@ def recall(text: str, history: History) -> Calculation | None:
 
 def retrace(question: str, history: History) -> tuple[str, History]:
     """The turn that a question is in plain words, with those before it; else it as it is."""
-    for place, turn in enumerate(history):
+    for place in range(len(history) - 1, max(len(history) - TURNS, 0) - 1, -1):
+        turn = history[place]
         text = turn if isinstance(turn, str) else turn[0]
         if not asks_more(text) and _standalone(text, history[:place]) == question:
             return text, history[:place]

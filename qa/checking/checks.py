@@ -58,7 +58,10 @@ _GIVEN_TO_ALL = re.compile(
     "(?<!公)共(?![同建享用管])|总(?![部经])|累计|合计|兑现|发放|投入|筹集|完成|支出|新增"
 )
 _TO_EACH = re.compile("每|人均|户均|标准|一次性|最高")
-_CHANGED = re.compile("[增涨升降减扩缩翻跌变多少%倍]|提高|同比|百分|[由从].*[到至]")
+_CHANGED = re.compile(
+    "[增涨升降减扩缩翻跌添招]|新[建设开]|提高|同比|[多少]了|[较比][^，。；]{1,8}[多少]|[由从].*[到至]"
+)
+_REACHED = re.compile("(?:[升增降减]|提高)[^，。；由从]{0,4}[到至达]$")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
 
@@ -147,7 +150,8 @@ def level(one: Judged, query: Query) -> Lack:
     passage, text = one.evidence.passage, one.document.text
     told = passage.context + text[one.evidence.sentence[0] : clause_end(text, one.evidence.end)]
     told += passage.text if passage.pieces else ""  # the heads of a table's columns
-    return "" if _CHANGED.search(told) else "level"
+    reached = _REACHED.search(text[: one.evidence.start][-FRESH:])  # 提升到45%
+    return "level" if reached or not _CHANGED.search(told) else ""
 
 
 def other_cell(one: Judged, query: Query) -> Lack:
@@ -188,13 +192,25 @@ def other_place(one: Judged, query: Query) -> Lack:
     asked += [word for word in LEVELS if word in query.standalone]
     if not main or not asked or any(_same_place(main, place) for place in asked):
         return ""
-    before = one.document.text[_block(one.evidence, one.document).start : one.evidence.start]
-    text = one.evidence.passage.indexed + before
+    text = one.evidence.passage.indexed
     beside = any(
-        count_as_place(text, place) or f"在{place}" in text or (place in LEVELS and place in text)
+        count_as_place(text, place)
+        or (place in LEVELS and place in text)
+        or _was_in(one, place, query)
         for place in asked
     )
     return "" if beside else "other_place"
+
+
+def _was_in(one: Judged, place: str, query: Query) -> bool:
+    """Whether a sentence before, in the paragraph, tells of what is asked about that it was there.
+
+    深圳那场推介会 is asked about, and 推介会在深圳举行; not 深圳的人口.
+    """
+    text, block = one.document.text, _block(one.evidence, one.document)
+    before = (text[a:b] for a, b in sentence_spans(text, block.start, one.evidence.end))
+    asked = {pair for pair in query.pairs if not set(pair) & set(place)}
+    return any(f"在{place}" in said and asked & content_pairs(said) for said in before)
 
 
 def other_subject(one: Judged, query: Query) -> Lack:

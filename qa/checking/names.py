@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +15,9 @@ __all__ = ["NearName", "near_name"]
 
 # What a document sets apart as a name; of fewer characters one that differs by one is another.
 _NAMED = re.compile('[“《]([\u3400-\u9fff]{4,12})[”》]|简称[“"]?([\u3400-\u9fff]{4,12})[”"）)，,]')
+SHORTEST, LONGEST = 4, 12
+OPEN = "*"  # in place of the character that differs
+_PRONOUNS = frozenset("我你您他她它咱")
 
 
 class NearName(NamedTuple):
@@ -31,13 +34,16 @@ def near_name(query: Query, bigrams: AbstractSet[str], texts: Sequence[str]) -> 
     of characters are `bigrams`.
     """
     for run in content_runs(query.standalone):
-        unknown = [place for place in range(len(run)) if _is_unknown(run, place, bigrams)]
-        for name in (name for text in texts if unknown for name in _names(text)):
-            for place, start in _windows(unknown, len(run), len(name)):
-                asked = run[start : start + len(name)]
-                differ = [one != other for one, other in zip(asked, name, strict=True)]
-                if sum(differ) == 1 and differ[place - start]:
-                    return NearName(asked, name)
+        for place in range(len(run)):
+            if not _is_unknown(run, place, bigrams):
+                continue
+            for start, end in _windows(place, len(run)):
+                if place == start and start > 0 and run[max(start - 2, 0) : start] not in bigrams:
+                    continue  # within a word: 街|道为群众办实事
+                likely = run[start:place] + OPEN + run[place + 1 : end]
+                told = next((name for text in texts if (name := _names(text).get(likely))), "")
+                if told:
+                    return NearName(run[start:end], told)
     return None
 
 
@@ -49,14 +55,20 @@ def _is_unknown(run: str, place: int, bigrams: AbstractSet[str]) -> bool:
     return not any(len(pair) > 1 and pair in bigrams for pair in pairs)
 
 
-def _windows(places: Sequence[int], length: int, size: int) -> Iterator[tuple[int, int]]:
-    """Each place with each start of so many characters of a run that hold it."""
-    for place in places:
+def _windows(place: int, length: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a run, as long as names are, that hold a place of it."""
+    for size in range(SHORTEST, min(LONGEST, length) + 1):
         for start in range(max(0, place - size + 1), min(place, length - size) + 1):
-            yield place, start
+            yield start, start + size
 
 
 @lru_cache(maxsize=64)
-def _names(text: str) -> frozenset[str]:
-    """The names that a text sets apart."""
-    return frozenset(one or other for one, other in _NAMED.findall(simplify(text)))
+def _names(text: str) -> Mapping[str, str]:
+    """The names that a text sets apart, by each of their forms with one character left open."""
+    found: dict[str, str] = {}
+    for one, other in _NAMED.findall(simplify(text)):
+        name = one or other
+        for place, character in enumerate(name):
+            if character not in _PRONOUNS and character not in GRAMMAR:
+                found.setdefault(name[:place] + OPEN + name[place + 1 :], name)
+    return found

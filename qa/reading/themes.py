@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from corpus import Document, Passage
 from corpus.language import sentence_spans
@@ -15,26 +18,29 @@ __all__ = ["Theme", "names_theme", "theme_at", "themes_of", "told_under"]
 Theme = tuple[str, tuple[str, ...], int]  # a document, its headings and where a sentence starts
 Span = tuple[int, int]
 LONGEST = 20  # characters of a sentence that others are told under
+MOST_UNDER = 6  # sentences told under one
 _INSIDE = "，,；;：:"  # marks that it has not
+
+
+class _Sentences(NamedTuple):
+    """The sentences of a block, and where those start that others are told under."""
+
+    spans: tuple[Span, ...]
+    themes: tuple[int, ...]
 
 
 def themes_of(passage: Passage, document: Document, ends: Sequence[int]) -> list[Theme]:
     """The theme of each clause of a passage; `ends` are the clauses', counted in the passage."""
-    starts = [] if passage.pieces else list(_themes(document, passage.start))
-    return [
-        (
-            document.id,
-            passage.section,
-            max((at for at in starts if at < passage.start + end), default=0),
-        )
-        for end in ends
-    ]
+    themes = () if passage.pieces else _sentences_at(document, passage.start).themes
+    places = (bisect_left(themes, passage.start + end) for end in ends)
+    return [(document.id, passage.section, themes[i - 1] if i else 0) for i in places]
 
 
 def theme_at(document: Document, place: int) -> int:
     """Where the sentence starts that names the theme of a place, else the block that holds it."""
-    starts = [start for start in _themes(document, place) if start <= place]
-    return max(starts, default=document.block_at(place).start)
+    themes = _sentences_at(document, place).themes
+    before = bisect_right(themes, place)
+    return themes[before - 1] if before else document.block_at(place).start
 
 
 def names_theme(document: Document, place: int) -> bool:
@@ -42,28 +48,29 @@ def names_theme(document: Document, place: int) -> bool:
 
     That is one that opens its paragraph, or has longer ones under it.
     """
-    opens = document.block_at(place).start == place and place in _themes(document, place)
-    return opens or bool(told_under(document, place))
+    opens = _sentences_at(document, place).themes[:1] == (document.block_at(place).start,)
+    return (opens and document.block_at(place).start == place) or bool(told_under(document, place))
 
 
 def told_under(document: Document, place: int) -> list[Span]:
-    """The sentences under the one at a place of a document, none where that names no theme."""
-    starts = list(_themes(document, place))
-    block = document.block_at(place)
-    sentences = list(sentence_spans(document.text, block.start, block.end))
-    theme = next((span for span in sentences if span[0] == place and place in starts), None)
-    if theme is None:
+    """The first sentences under the one at a place, none where that names no theme."""
+    spans, themes = _sentences_at(document, place)
+    at = bisect_left(themes, place)
+    if themes[at : at + 1] != (place,):
         return []
-    ends = min((start for start in starts if start > place), default=block.end)
-    return [span for span in sentences if theme[1] <= span[0] < ends]
+    first = bisect_right(spans, (place + 1, 0))
+    last = bisect_left(spans, (themes[at + 1], 0)) if at + 1 < len(themes) else len(spans)
+    return list(spans[first:last][:MOST_UNDER])
 
 
-def _themes(document: Document, place: int) -> Iterator[int]:
-    """Where sentences that others are told under start, in the block that holds a place."""
-    block = document.block_at(place)
-    for start, end in sentence_spans(document.text, block.start, block.end):
-        if _is_theme(document.text[start:end]):
-            yield start
+def _sentences_at(document: Document, place: int) -> _Sentences:
+    return _read_block(document, document.block_at(place).start)
+
+
+@lru_cache(maxsize=64)  # blocks that were read lately
+def _read_block(document: Document, start: int) -> _Sentences:
+    spans = tuple(sentence_spans(document.text, start, document.block_at(start).end))
+    return _Sentences(spans, tuple(a for a, b in spans if _is_theme(document.text[a:b])))
 
 
 def _is_theme(sentence: str) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from corpus.language import clause_end, clause_start
 from qa.asking import Query
 from qa.checking import Judged
 
 __all__ = ["told_alike"]
 
 ENDING = 2  # characters that names of one kind end with
+_DENIED = re.compile("[没未]|不(?!断|同)")
 
 
 def told_alike(query: Query, held: Sequence[Judged]) -> list[Judged]:
@@ -29,16 +32,17 @@ def told_alike(query: Query, held: Sequence[Judged]) -> list[Judged]:
         if same and alike and not any(_overlap(one, other) for other in names):
             names.append(one)
     names.sort(key=lambda one: one.evidence.start)
-    ends = [*(one.evidence.start for one in names[1:]), best.evidence.sentence[1]]
-    told = [_asked_in(query, one, end) for one, end in zip(names, ends, strict=True)]
+    clauses = [_clause(one) for one in names]
+    told = [{pair for pair in query.pairs if pair in clause} for clause in clauses]
     same = bool(told[0]) and all(one == other for one, other in pairwise(told))
-    return names if same else [best]
+    apart = len(set(clauses)) == len(clauses)
+    return names if same and apart and not any(map(_DENIED.search, clauses)) else [best]
 
 
-def _asked_in(query: Query, one: Judged, end: int) -> frozenset[str]:
-    """What of a question is told between a name and a place of its document."""
-    after = one.document.text[one.evidence.end : end]
-    return frozenset(pair for pair in query.pairs if pair in after)
+def _clause(one: Judged) -> str:
+    """The clause that evidence stands in."""
+    text, found = one.document.text, one.evidence
+    return text[clause_start(text, found.start) : clause_end(text, found.end)]
 
 
 def _overlap(one: Judged, other: Judged) -> bool:
