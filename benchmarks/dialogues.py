@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.real_documents import lay_out
 from qa import Answer, answer
 from qa.evaluation import Case, load_test_set, score
-from qa.saying.points import NO_MORE
+from qa.saying.further import NO_MORE
 
 TURNS = Path(__file__).with_name("dialogues.jsonl")
 CHECK = (3, 4)  # of each five conversations

@@ -10,6 +10,7 @@ from qa.asking.decomposition import (
     split_sentences,
     with_subjects,
 )
+from qa.asking.earlier import alike_at_start, retrace
 from qa.asking.english import is_english
 from qa.asking.events import Events, read_events, read_moment
 from qa.asking.followup import History, ask, ask_plainly, pushes, takes_over
@@ -33,7 +34,7 @@ from qa.asking.query import (
     read_query,
 )
 from qa.asking.ranking import Ranking, read_ranking
-from qa.asking.references import alike_at_start, leans, recall, refer, resolve, retrace
+from qa.asking.references import leans, recall, refer, resolve
 from qa.asking.wording import GRAMMAR, in_words_of
 from qa.asking.words import (
     CHOICE,

@@ -15,17 +15,16 @@ from qa.asking.decomposition import (
     split_sentences,
     split_things,
 )
-from qa.asking.followup import TURNS, History, ask, takes_over
+from qa.asking.earlier import apart, are_alike, asked_before, in_words, standalone
+from qa.asking.followup import TURNS, History, takes_over
 from qa.asking.history import settle
 from qa.asking.more import asks_more
 from qa.asking.query import content_pairs, read_query
 from qa.asking.words import ASKING, ASKING_CHARACTERS, FUNCTION_WORDS
 
-__all__ = ["alike_at_start", "leans", "recall", "refer", "resolve", "retrace"]
+__all__ = ["leans", "recall", "refer", "resolve"]
 
 LOOKED_BACK = 3  # questions in which two things asked together are looked for
-ALIKE = 0.5  # share of the shorter that two questions have in common to be asked of two things
-SAID = 2  # characters of that besides words of asking
 _I_MEAN = "我(?:要|想|是)?[问说指]"
 _IS = "是(?![否不])"
 _WRONG = re.compile(
@@ -105,7 +104,7 @@ def refer(text: str, history: History) -> str:
         if first and second and first != one:
             text = _LATTER.sub(lambda _: second, _FORMER.sub(lambda _: first, text))
     for pattern, step in ((_YEAR_BEFORE, -1), (_YEAR_AFTER, 1)):
-        asked = _asked(history)[-1:] if pattern.search(text) else []
+        asked = asked_before(history)[-1:] if pattern.search(text) else []
         years = read_query(asked[0]).years if asked else ()
         if len(years) == 1 and not years_in(pattern.sub("", text)):
             text = pattern.sub(f"{years[0] + step}年", text)
@@ -129,19 +128,9 @@ def recall(text: str, history: History) -> Calculation | None:
     return _combined(text, history) or _recalled(text, history)
 
 
-def retrace(question: str, history: History) -> tuple[str, History]:
-    """The turn that a question is in plain words, with those before it; else it as it is."""
-    for place in range(len(history) - 1, max(len(history) - TURNS, 0) - 1, -1):
-        turn = history[place]
-        text = turn if isinstance(turn, str) else turn[0]
-        if not asks_more(text) and _standalone(text, history[:place]) == question:
-            return text, history[:place]
-    return question, history
-
-
 def _combined(text: str, history: History) -> Calculation | None:
     """What was asked for last, reckoned with a thing that is named: 跟停车位比哪个多."""
-    found, asked = _WITH.fullmatch(text), _asked(history)[-1:]
+    found, asked = _WITH.fullmatch(text), asked_before(history)[-1:]
     if not found or not asked:
         return None
     name, rest = _OF_FIGURE.sub("", found["other"]).rstrip("那的"), found["rest"]
@@ -154,9 +143,9 @@ def _combined(text: str, history: History) -> Calculation | None:
         return None
     dated = years_in(name) or relative_year(name)
     if content_pairs(name):
-        other = f"{'' if dated else _in_words(years_in(asked[0]))}{name}有多少"
+        other = f"{'' if dated else in_words(years_in(asked[0]))}{name}有多少"
     elif years_in(name):
-        other = _standalone(f"{name}呢", history)
+        other = standalone(f"{name}呢", history)
     else:
         return None
     way = (choice or difference or {"way": ""})["way"] or ""
@@ -211,12 +200,12 @@ def _corrected(text: str, history: History) -> str:
     """What a correction corrects to, with 呢 where that asks nothing itself; else the text."""
     but = _NOT_BUT.match(text)
     if but:
-        before = " ".join(_asked(history))
+        before = " ".join(asked_before(history))
         named = FUNCTION_WORDS.sub("", but[1]).removeprefix("问").removeprefix("说")
         pointed = _is_pointing(but[1])  # 不是这个
         but = but if pointed or (named and named[-2:] in before) else None
     found = _WRONG.match(text) or but or _MEANT.match(text)
-    rest = _NOT_THAT.sub("", text[found.end() :]) if found and _asked(history) else ""
+    rest = _NOT_THAT.sub("", text[found.end() :]) if found and asked_before(history) else ""
     if not any(character.isalnum() for character in rest):
         return text
     return rest if ASKING.search(rest) or rest.rstrip("?？")[-1:] in "吗呢么" else f"{rest}呢"
@@ -235,71 +224,19 @@ def _things(history: History, count: int, reckoned: Calculation | None) -> list[
     They were asked about in one question (甲和乙各多少), or one after the other in like words.
     With a `count` of 0 as many as there are. Those of what was `reckoned` last come first.
     """
-    asked = _asked(history)
+    asked = asked_before(history)
     if reckoned and count in (0, len(reckoned.questions)):
-        names = reckoned.names or _apart(reckoned.questions)
+        names = reckoned.names or apart(reckoned.questions)
         return list(zip(names, reckoned.questions, strict=True))
     for question in asked[: -LOOKED_BACK - 1 : -1]:
         for together in (split_question(question), *map(split_things, split_sentences(question))):
             if len(together) > 1 and count in (0, len(together)):
                 _, names, _ = find_pair(question)
                 paired = names and together == split_pair(question)
-                return list(zip(names if paired else _apart(together), together, strict=True))
+                return list(zip(names if paired else apart(together), together, strict=True))
     run = list(dict.fromkeys(asked))
     pairs = reversed(list(pairwise(run)))
-    several = 1 + sum(1 for _ in takewhile(_are_alike, pairs))
+    several = 1 + sum(1 for _ in takewhile(are_alike, pairs))
     wanted = count or several
     questions = run[-wanted:] if 1 < wanted <= len(run) else []
-    return list(zip(_apart(questions), questions, strict=True)) if questions else []
-
-
-def _are_alike(questions: Sequence[str]) -> bool:
-    """Whether questions have most in common at both ends, and not only words of asking."""
-    before, after = (
-        alike_at_start(questions),
-        alike_at_start([question[::-1] for question in questions]),
-    )
-    one = min(questions, key=len)
-    shared = FUNCTION_WORDS.sub("", one[:before] + one[len(one) - after :])
-    said = sum(character.isalpha() for character in shared)
-    return before + after >= ALIKE * len(one) and said >= SAID
-
-
-def _apart(questions: Sequence[str]) -> list[str]:
-    """What tells questions apart: the words that they do not have in common, numbers whole."""
-    before, after = (
-        alike_at_start(questions),
-        alike_at_start([question[::-1] for question in questions]),
-    )
-    while before and questions[0][before - 1].isdigit():
-        before -= 1
-    while after and any(q[len(q) - after - 1].isdigit() for q in questions):
-        after -= 1  # 2024年, with what the number counts
-    return [question[before : len(question) - after] for question in questions]
-
-
-def alike_at_start(texts: Sequence[str]) -> int:
-    """How many first characters texts have in common, and not all of one of them."""
-    alike = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
-    return min(sum(1 for _ in alike), min(map(len, texts)) - 1)
-
-
-def _asked(history: History) -> list[str]:
-    """Earlier questions as ones that need no other, oldest first, without what asks for more."""
-    found: list[str] = []
-    for place, turn in list(enumerate(history))[-TURNS:]:
-        text = turn if isinstance(turn, str) else turn[0]
-        if not asks_more(text):
-            found.append(_standalone(text, history[:place]))
-    return found
-
-
-def _standalone(text: str, history: History) -> str:
-    """A question as one that needs no other, with the year that it takes over."""
-    query = ask(text, history)
-    dated = years_in(query.standalone)
-    return ("" if dated else _in_words(query.years)) + query.standalone
-
-
-def _in_words(years: Sequence[int]) -> str:
-    return "".join(f"{year}年" for year in years[:1])
+    return list(zip(apart(questions), questions, strict=True)) if questions else []

@@ -4,8 +4,9 @@ from qa.saying.arithmetic import calculate, multiply
 from qa.saying.chronology import date_of, in_moment, tell_events
 from qa.saying.composing import compose, join, labels_of, say_two_things
 from qa.saying.english import in_english
+from qa.saying.further import tell_more
 from qa.saying.outline import outline, outline_parts, outline_section, outline_targets
-from qa.saying.points import tell_more, tell_points
+from qa.saying.points import tell_points
 from qa.saying.ranking import rank
 from qa.saying.refusal import offer, refuse, reply
 from qa.saying.text import Item, Told, answered, items_of, render

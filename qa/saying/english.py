@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from qa.answer import DIFFERENT, Answer, Reason
-from qa.saying.points import AROUND
+from qa.saying.further import AROUND
 from qa.saying.text import render
 
 __all__ = ["in_english"]
