@@ -168,3 +168,19 @@ CHARGES = (
 )
 def test_whether_one_pays_is_told_by_what_is_free(question: str, verdict: str) -> None:
     assert answer(question, documents=[CHARGES]).text.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "有没有免费WiFi？", "提供APP吗", "可以用ETC付款吗", "是否支持VPN", "有没有提供USB充电",
+    ],
+)  # fmt: skip
+def test_what_the_documents_nowhere_name_is_neither_affirmed_nor_denied(question: str) -> None:
+    text = "河湾区简报\n\n为129家企业提供免费诊断服务，可以用现金付款，支持自助充电。"
+    assert answer(question, documents=[text]).status == "refused"
+
+
+def test_a_name_in_latin_letters_that_the_documents_have_is_decided() -> None:
+    text = "河湾区简报\n\n全区公园提供免费wifi。"
+    assert answer("公园有没有免费WiFi？", documents=[text]).text.startswith("是")

@@ -247,12 +247,19 @@ def false_premise(one: Judged, query: Query) -> Lack:
     return "" if holds_premises(query.standalone, known) else "false_premise"
 
 
+def unnamed(one: Judged, query: Query) -> Lack:
+    """Its document has nowhere a word in Latin letters that is asked about: 有没有WiFi."""
+    text = _simplified(one.document).lower()
+    words = (run for run in query.content if run.isascii() and run.isalpha() and len(run) > 1)
+    return "unlikely" if any(word not in text for word in words) else ""
+
+
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
     instruction, restated, other_cell, other_year, other_place, other_subject, other_status,
     false_premise, total, level,
 ]  # fmt: skip
-CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done]
+CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done, unnamed]
 
 
 def _years_of(evidence: Evidence, document: Document) -> tuple[int, ...]:
