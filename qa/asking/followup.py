@@ -49,6 +49,11 @@ _OF_TIME = re.compile(
 _SUBJECT = re.compile(
     rf"(?:{DIGIT_YEAR}年)?((?:《[^》]*》|[^《》是的在有于为{ASKING_CHARACTERS}?]){{2,}}?)(?=[是的在有于为{ASKING_CHARACTERS}?])"
 )
+# What is said of the subject that a question opens with: 某公司每年研发投入, 某公司成立.
+_SAID_OF = re.compile(
+    "(?<=..)(?:指$|每[年月天日人季]|一共|总共|合计|累计|目前|现在|截至|已经|成立|获[得评奖]|荣获|落户|位于|拥有|"
+    "举[行办]|建成|投[产用]|掌握|承担|占(?!地)|采取)"
+)
 _COUNTED = re.compile(rf"(?:多少|几)(?:{UNIT})|多少")
 _COUNTED_OBJECT = re.compile(rf"(.*?)(?:多少|几)(?:{UNIT})?[^?？多几哪什]{{2,10}}[?？]?$")
 _STEM = re.compile(rf"[^{ASKING_CHARACTERS}?]{{2,}}")
@@ -128,7 +133,7 @@ def _lean(question: Query, before: Query, answered: str) -> Query:
         named = _SUBJECT.match(before.standalone)
         whole = before.undated if question.years else before.standalone
         stem = _STEM.match(whole)
-        name = there = named[1].removesuffix("指") if named else ""
+        name = there = _SAID_OF.split(named[1])[0] if named else ""
         named_it = before.kind == "entity" and not before.labels
         if named_it and 0 < len(answered) <= LONGEST_NAME:
             where = _WHERE.search(before.standalone)  # 它 is what is there, 那里 the place
