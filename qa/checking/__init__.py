@@ -1,6 +1,7 @@
 """Whether evidence holds: each check is named and gives a reason or nothing."""
 
-from qa.checking.checks import Judged, Lack, check, restates, told_instead
+from qa.checking.checks import check, restates, told_instead
+from qa.checking.judged import Judged, Lack
 from qa.checking.names import NearName, near_name
 from qa.checking.rivals import find_rivals
 from qa.checking.support import unsupported_figures

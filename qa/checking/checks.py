@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Literal
+from dataclasses import replace
 
-from corpus import Block, Document, FactStatus, status_of, years_of
+from corpus import Document, FactStatus, status_of, years_of
 from corpus.language import (
-    LEVEL,
     clause_end,
     clause_start,
-    count_as_place,
     find_quantities,
-    places_asked,
     sentence_spans,
     simplify,
-    within,
     years_in,
 )
-from qa.answer import Citation
 from qa.asking import (
     Query,
     asked_status,
@@ -31,22 +24,19 @@ from qa.asking import (
     content_pairs,
     has_any,
 )
+from qa.checking.judged import Judged, Lack, block_of, simplified
+from qa.checking.places import other_place
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
 from qa.reading import Evidence, named_cells, rows_of
 
 __all__ = [
-    "CHECKS", "Judged", "Lack", "check", "other_year", "restates", "told_instead",
+    "CHECKS", "check", "other_year", "restates", "told_instead",
 ]  # fmt: skip
 
 FRESH = 10  # pairs of characters that the question has not, from which a text tells something new
 RESTATED = 0.35  # share of a text's pairs of characters that the question has, if it only restates
-LEVELS = ("全国", "全省", "全市")  # asked of a district's document they are another place
 
-Lack = Literal[
-    "", "unlikely", "instruction", "other_cell", "other_year", "other_place", "other_subject",
-    "other_status", "false_premise", "total", "level",
-]  # fmt: skip
 
 # A sentence that tells the reader what to answer is no source.
 _INSTRUCTS = re.compile(
@@ -63,31 +53,6 @@ _CHANGED = re.compile(
 )
 _REACHED = re.compile("(?:[升增降减]|提高)[^，。；由从]{0,4}[到至达]$")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Evidence with what checking found of it, against the document it stands in.
-
-    `lack` is why it cannot answer, "" where it can; `years` are those it may speak of, likeliest
-    first, none where nothing tells; `status` whether it is done or aimed at, "" likewise.
-    """
-
-    evidence: Evidence
-    document: Document
-    lack: Lack
-    years: tuple[int, ...] = ()
-    status: FactStatus = ""
-
-    @property
-    def year(self) -> int | None:
-        """The year it speaks of, None where nothing tells."""
-        return next(iter(self.years), None)
-
-    @property
-    def citation(self) -> Citation:
-        """The sentence that the evidence stands in."""
-        return Citation.of(self.document, self.evidence.passage, *self.evidence.sentence)
 
 
 def check(
@@ -160,7 +125,7 @@ def other_cell(one: Judged, query: Query) -> Lack:
     Where the query names neither, any may be; the name of a row may be asked for by what
     stands in another column.
     """
-    document, row = one.document, _block(one.evidence, one.document)
+    document, row = one.document, block_of(one)
     start, end = one.evidence.start, one.evidence.end
     column = next((i for i, (a, b) in enumerate(row.cells) if a <= start < b), 0)
     whole = bool(row.cells) and start <= row.cells[0][0] and row.cells[-1][1] <= end
@@ -182,37 +147,6 @@ def other_year(one: Judged, query: Query) -> Lack:
     return "" if said else "other_year"
 
 
-def other_place(one: Judged, query: Query) -> Lack:
-    """Another place is asked for than the one named beside it, or its document's own."""
-    main = "" if query.labels else one.document.place  # of itself a document is asked by any name
-    level = LEVEL.search(query.standalone)
-    if level and not _speaks_for(one.document, level[1] or level[2]):
-        return "other_place"
-    asked = places_asked(query.standalone, _simplified(one.document))
-    asked += [word for word in LEVELS if word in query.standalone]
-    if not main or not asked or any(_same_place(main, place) for place in asked):
-        return ""
-    text = one.evidence.passage.indexed
-    beside = any(
-        count_as_place(text, place)
-        or (place in LEVELS and place in text)
-        or _was_in(one, place, query)
-        for place in asked
-    )
-    return "" if beside else "other_place"
-
-
-def _was_in(one: Judged, place: str, query: Query) -> bool:
-    """Whether a sentence before, in the paragraph, tells of what is asked about that it was there.
-
-    深圳那场推介会 is asked about, and 推介会在深圳举行; not 深圳的人口.
-    """
-    text, block = one.document.text, _block(one.evidence, one.document)
-    before = (text[a:b] for a, b in sentence_spans(text, block.start, one.evidence.end))
-    asked = {pair for pair in query.pairs if not set(pair) & set(place)}
-    return any(f"在{place}" in said and asked & content_pairs(said) for said in before)
-
-
 def other_subject(one: Judged, query: Query) -> Lack:
     """Its sentence, headings and title speak of another of the kind of thing that is named."""
     return "other_subject" if told_instead(one, query) else ""
@@ -225,7 +159,7 @@ def told_instead(one: Judged, query: Query) -> str:
     first = text[slice(*next(sentence_spans(text), (0, 0)))]  # what a text without title is about
     above = " ".join([one.document.title, first, *(piece.text for piece in passage.frame)])
     told = simplify(f"{above} {one.document.text[passage.start : one.evidence.sentence[1]]}")
-    return other_name(query.standalone, told, _simplified(one.document))
+    return other_name(query.standalone, told, simplified(one.document))
 
 
 def other_status(one: Judged, query: Query) -> Lack:
@@ -249,7 +183,7 @@ def false_premise(one: Judged, query: Query) -> Lack:
 
 def unnamed(one: Judged, query: Query) -> Lack:
     """Its document has nowhere a word in Latin letters that is asked about: 有没有WiFi."""
-    text = _simplified(one.document).lower()
+    text = simplified(one.document).lower()
     words = (run for run in query.content if run.isascii() and run.isalpha() and len(run) > 1)
     return "unlikely" if any(word not in text for word in words) else ""
 
@@ -263,7 +197,7 @@ CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done, unnamed]
 
 
 def _years_of(evidence: Evidence, document: Document) -> tuple[int, ...]:
-    block = _block(evidence, document)
+    block = document.block_at(evidence.start)
     if block.cells:  # what a table says of a figure: its column's head may give another year
         start = evidence.start
         column = next((i for i, (a, b) in enumerate(block.cells) if a <= start < b), -1)
@@ -276,30 +210,9 @@ def _years_of(evidence: Evidence, document: Document) -> tuple[int, ...]:
 
 def _status_of(evidence: Evidence, document: Document) -> FactStatus:
     first, last = evidence.sentence
-    block = _block(evidence, document)
+    block = document.block_at(evidence.start)
     return status_of(document.text[first:last], evidence.start - first, block, document)
-
-
-def _block(evidence: Evidence, document: Document) -> Block:
-    """The block that evidence stands in; every passage is cut from one."""
-    return document.block_at(evidence.start)
 
 
 def _sentence(one: Judged) -> str:
     return one.document.text[slice(*one.evidence.sentence)]
-
-
-@lru_cache(maxsize=64)
-def _speaks_for(document: Document, level: str) -> bool:
-    """Whether a document is one of a district, a county: it calls it 全区, or has its name."""
-    words = (f"全{level}", f"我{level}", f"本{level}", f"{level}委", f"{level}政府")
-    return document.place.endswith(level) or any(word in document.text for word in words)
-
-
-def _same_place(one: str, other: str) -> bool:
-    return one in other or other in one or (within(one, other) and within(other, one))
-
-
-@lru_cache(maxsize=64)
-def _simplified(document: Document) -> str:
-    return simplify(document.text)

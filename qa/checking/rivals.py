@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from corpus import Fact
 from corpus.language import DATE, find_quantities, same_quantity, same_unit, simplify
 from qa.asking import Query
-from qa.checking.checks import Judged
+from qa.checking.judged import Judged
 
 __all__ = ["find_rivals"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from corpus import Document
 from corpus.language import clause_end, clause_start, find_figures, simplify
 from qa.asking import CHOICE, Query, content_runs
-from qa.checking.checks import Judged, other_year
+from qa.checking.checks import other_year
 from qa.checking.claims import (
     CLAIM,
     NEGATION,
@@ -20,6 +20,7 @@ from qa.checking.claims import (
     judge_figures,
     pairs_of,
 )
+from qa.checking.judged import Judged
 from qa.reading import Evidence, trim
 
 __all__ = ["Verdict", "decide"]
