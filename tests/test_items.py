@@ -399,6 +399,12 @@ def test_who_is_told_something_else_is_not_named_beside(text: str) -> None:
     assert answer("哪家公司获得了金奖", documents=[text]).text == "澄光仪表有限公司"
 
 
+def test_what_it_rose_to_is_not_by_how_much_it_rose() -> None:
+    text = "河湾区简报\n\n绿化覆盖率提升到45%。公交线路由12条增加到15条。"
+    assert "45" not in answer("绿化覆盖率提升了多少", documents=[text]).text
+    assert answer("公交线路增加了几条", documents=[text]).text.startswith("3条")
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [("教师增加了多少名", "80名"), ("充电桩增加了多少个", "500个")],

@@ -51,7 +51,7 @@ _TO_EACH = re.compile("每|人均|户均|标准|一次性|最高")
 _CHANGED = re.compile(
     "[增涨升降减扩缩翻跌添招]|新[建设开]|提高|同比|[多少]了|[较比][^，。；]{1,8}[多少]|[由从].*[到至]"
 )
-_REACHED = re.compile("(?:[升增降减]|提高)[^，。；由从]{0,4}[到至达]$")
+_REACHED = re.compile("^[^由从]*(?:[升增降减]|提高)[^，。；由从]{0,4}[到至达]$")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
 
@@ -115,7 +115,8 @@ def level(one: Judged, query: Query) -> Lack:
     passage, text = one.evidence.passage, one.document.text
     told = passage.context + text[one.evidence.sentence[0] : clause_end(text, one.evidence.end)]
     told += passage.text if passage.pieces else ""  # the heads of a table's columns
-    reached = _REACHED.search(text[: one.evidence.start][-FRESH:])  # 提升到45%
+    figure = one.evidence.end - len(one.evidence.text.lstrip("到至达了"))
+    reached = _REACHED.search(text[clause_start(text, one.evidence.start) : figure])  # 提升到45%
     return "level" if reached or not _CHANGED.search(told) else ""
 
 
