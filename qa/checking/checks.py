@@ -115,8 +115,9 @@ def level(one: Judged, query: Query) -> Lack:
     passage, text = one.evidence.passage, one.document.text
     told = passage.context + text[one.evidence.sentence[0] : clause_end(text, one.evidence.end)]
     told += passage.text if passage.pieces else ""  # the heads of a table's columns
-    figure = one.evidence.end - len(one.evidence.text.lstrip("到至达了"))
-    reached = _REACHED.search(text[clause_start(text, one.evidence.start) : figure])  # 提升到45%
+    start = one.evidence.start
+    figure = start + next((found.start for found in find_quantities(one.evidence.text)), 0)
+    reached = _REACHED.search(text[clause_start(text, start) : figure])  # 提升到45%
     return "level" if reached or not _CHANGED.search(told) else ""
 
 
