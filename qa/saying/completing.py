@@ -34,10 +34,7 @@ def with_lists(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
                 continue
             left = [span for span, one in zip(listed.items, told, strict=True) if one is None]
             like = (beside or lead)[0] if left else None
-            items = [_item(like, start, end) for start, end in left if like and start < end]
-            items = [one for one in items if is_of_years(one.text, query)]
-            judged = check(query, items, {document.id: document})
-            held = [one for one in judged if not one.lack]
+            held = _held(query, like, left) if like else []
             found += held
             if held or beside:
                 found = [one for one in found if one not in lead]
@@ -51,11 +48,16 @@ def with_themes(query: Query, chosen: Sequence[Judged]) -> list[Judged]:
         under = told_under(one.document, one.evidence.start)
         of_it = [other for other in chosen if other.document is one.document]
         if under and not any(_telling(of_it, start, end) for start, end in under):
-            items = [_item(one, start, end) for start, end in under]
-            items = [item for item in items if is_of_years(item.text, query)]
-            judged = check(query, items, {one.document.id: one.document})
-            found += [item for item in judged if not item.lack]
+            found += _held(query, one, under)
     return found
+
+
+def _held(query: Query, beside: Judged, spans: Sequence[tuple[int, int]]) -> list[Judged]:
+    """The stretches beside a point that are of the years asked for and pass their checks."""
+    items = [_item(beside, start, end) for start, end in spans if start < end]
+    items = [item for item in items if is_of_years(item.text, query)]
+    judged = check(query, items, {beside.document.id: beside.document})
+    return [one for one in judged if not one.lack]
 
 
 def _is_within(one: Judged, start: int, end: int) -> bool:

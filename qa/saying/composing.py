@@ -12,7 +12,7 @@ from qa.asking import Query, alike_at_start, asks_ahead, asks_change, asks_now, 
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence, told_changes
 from qa.saying.arithmetic import change
-from qa.saying.parallel import told_alike
+from qa.saying.parallel import overlap, told_alike
 from qa.saying.text import Told, answered
 
 __all__ = ["compose", "join", "labels_of", "say_two_things"]
@@ -85,7 +85,7 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
             if one.year in query.years:
                 found.setdefault(one.year, one)
         several = [found[year] for year in query.years if year in found]
-        if len(several) > 1 and not _overlap(*several[:2]):
+        if len(several) > 1 and not overlap(*several[:2]):
             return [(one, f"{one.year}年") for one in several]
     rivals = find_rivals(query, held) if query.kind in COMPARED else []
     conflict = [best, *(r for r in rivals if r.year == best.year and _apart(best, r))]
@@ -103,13 +103,6 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
     label = f"{best.year}年" if query.relative and best.year else ""
     plain = query.kind == "figure" and not asks_ahead(query.text)
     return [(best, label + "目标" * (plain and best.status == "target"))]
-
-
-def _overlap(one: Judged, other: Judged) -> bool:
-    """Whether two pieces of evidence share words of a document."""
-    left, right = one.evidence, other.evidence
-    same = one.document.id == other.document.id
-    return same and left.start < right.end and right.start < left.end
 
 
 def _apart(one: Judged, other: Judged) -> bool:

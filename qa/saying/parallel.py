@@ -10,7 +10,7 @@ from corpus.language import clause_end, clause_start
 from qa.asking import Query
 from qa.checking import Judged
 
-__all__ = ["told_alike"]
+__all__ = ["overlap", "told_alike"]
 
 ENDING = 2  # characters that names of one kind end with
 _DENIED = re.compile("[没未]|不(?!断|同)")
@@ -29,7 +29,7 @@ def told_alike(query: Query, held: Sequence[Judged]) -> list[Judged]:
     for one in held[1:]:
         same = one.document is best.document and one.evidence.sentence == best.evidence.sentence
         alike = one.evidence.text[-ENDING:] == best.evidence.text[-ENDING:]
-        if same and alike and not any(_overlap(one, other) for other in names):
+        if same and alike and not any(overlap(one, other) for other in names):
             names.append(one)
     names.sort(key=lambda one: one.evidence.start)
     clauses = [_clause(one) for one in names]
@@ -45,6 +45,8 @@ def _clause(one: Judged) -> str:
     return text[clause_start(text, found.start) : clause_end(text, found.end)]
 
 
-def _overlap(one: Judged, other: Judged) -> bool:
+def overlap(one: Judged, other: Judged) -> bool:
+    """Whether two pieces of evidence share words of a document."""
     left, right = one.evidence, other.evidence
-    return left.start < right.end and right.start < left.end
+    same = one.document.id == other.document.id
+    return same and left.start < right.end and right.start < left.end
