@@ -42,7 +42,7 @@ $(VENV)/.default: $(INPUTS) | $(RUN)/python
 # The development install holds the default one, so both are then up to date.
 $(VENV)/.development: $(INPUTS) | $(RUN)/python
 	@echo 'Installing into $(VENV)/ what tests and development need (once; some minutes) …'
-	@$(INSTALL) -e '.[models,dev]'
+	@$(INSTALL) -e '.[models,documents,dev]'
 	@touch $@ $(VENV)/.default
 
 $(RUN)/python:

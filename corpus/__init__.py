@@ -1,5 +1,6 @@
 """What we read: documents with their structure and facts, cut into passages."""
 
+from corpus.assembly import document_id, make_document
 from corpus.document import Block, Document, Fact, FactStatus, Passage, Piece, Span
 from corpus.enumerations import Enumeration, enumerations_of
 from corpus.errors import CorpusError, DocumentError
@@ -8,11 +9,16 @@ from corpus.numbering import without_number
 from corpus.readers import (
     DEFAULT_CORPUS,
     FILE_LIMIT,
+    SUFFIXES,
+    SourceFile,
     document_paths,
+    fetch,
+    find_files,
+    is_readable,
     load,
-    make_document,
     read,
     read_bytes,
+    read_file,
 )
 from corpus.splitter import SPLITTER, split
 
@@ -20,6 +26,7 @@ __all__ = [
     "DEFAULT_CORPUS",
     "FILE_LIMIT",
     "SPLITTER",
+    "SUFFIXES",
     "Block",
     "CorpusError",
     "Document",
@@ -29,13 +36,19 @@ __all__ = [
     "FactStatus",
     "Passage",
     "Piece",
+    "SourceFile",
     "Span",
+    "document_id",
     "document_paths",
     "enumerations_of",
+    "fetch",
+    "find_files",
+    "is_readable",
     "load",
     "make_document",
     "read",
     "read_bytes",
+    "read_file",
     "split",
     "status_of",
     "without_number",

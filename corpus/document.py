@@ -75,8 +75,8 @@ class Document:
     """A cleaned text with its structure, its facts and a map back to the text as it came.
 
     `offsets[i]` is the place in `raw` of the character `text[i]`. `year` is the one it is
-    about, `present` the one it was written in, and `place` the one it speaks of, "" where
-    nothing tells.
+    about, `present` the one it was written in, `place` the one it speaks of, and `date` when it
+    was released, as far as it is told (2024-03-05, 2024-03, 2024), "" where nothing tells.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Document:
     year: int | None = None
     present: int | None = None
     place: str = ""
+    date: str = ""
     facts: tuple[Fact, ...] = field(default=(), compare=False)
 
     def __hash__(self) -> int:
@@ -101,6 +102,15 @@ class Document:
         last = self.offsets[end - 1]
         entity = _ENTITY.match(self.raw, last) if self.text[end - 1] != "&" else None
         return self.offsets[start], entity.end() if entity else last + 1
+
+    def page_at(self, place: int) -> int | None:
+        """The number of the page that holds a place of the text, None where there are no pages.
+
+        In the raw text a form feed stands before each page.
+        """
+        if "\f" not in self.raw:
+            return None
+        return self.raw.count("\f", 0, self.offsets[place] + 1)
 
     def block_at(self, place: int) -> Block:
         """The block that holds a place of the text, or the one before it."""

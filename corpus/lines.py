@@ -71,6 +71,9 @@ def read_lines(raw: str) -> list[Line]:
     lines: list[Line] = []
     gap, position = 0, 0
     for piece in raw.splitlines(keepends=True):
+        if piece == "\f":  # the mark of a page parts no paragraphs
+            position += 1
+            continue
         line = _read_line(piece, position, gap)
         position += len(piece)
         if line is None:
@@ -168,11 +171,13 @@ class _Clean(dict[int, int]):
 def _clean_character(character: str) -> str:
     if character == "\t":
         return "\t"
+    if character == "\f":  # the mark of a page, which may stand amid a word
+        return ""
     if character.isspace():
         return " "
     if "０" <= character <= "９" or "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
         return unicodedata.normalize("NFKC", character)
-    if character in "％＋－．":
+    if character in "％＋－．" or "⼀" <= character <= "⿕":  # radicals, as PDFs have them
         return unicodedata.normalize("NFKC", character)
     # Cf: zero-width and direction marks; Cs: lone surrogates, which no file can hold.
     return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") else character

@@ -90,7 +90,7 @@ def _value(written: str) -> int:
     if found is None:
         return 0
     numeral = found.group()
-    if numeral.isdecimal() and numeral.isascii():
+    if numeral.isdecimal():
         return int(numeral)
     if "①" <= numeral <= "⑳":
         return ord(numeral) - ord("①") + 1

@@ -9,11 +9,13 @@ from corpus.document import Block
 from corpus.language import find_dates, find_years, years_in
 from corpus.lines import Line
 
-__all__ = ["dateline", "present_year", "subject_year"]
+__all__ = ["dateline", "present_year", "release_date", "subject_year"]
 
 DATELINE_LENGTH = 60  # characters
 REPORTING_MONTHS = 2  # months of a year in which the year before is reported on
 LEAD_LENGTH = 5000  # characters; a text that is one line has its lead there
+RELEASED = "发布日期"  # the label of a line that says so
+FOOT_LINES = 3  # in which a document is dated
 LEAD_BLOCKS = 4  # a report says in its headline and lead which year it is about
 
 
@@ -82,3 +84,18 @@ def present_year(lines: Sequence[Line], blocks: Sequence[Block], year: int | Non
         return dated[0] if dated else stamped[0]
     governing = [block.year for block in blocks if block.year]
     return max(governing, default=year)
+
+
+def release_date(lines: Sequence[Line], present: int | None) -> str:
+    """When a document was released: the date it is labelled with, else that of its head or foot,
+    else the year it was written in; "" where nothing tells.
+    """
+    heads = [line.text for line in lines[:LEAD_BLOCKS] if len(line.text) <= DATELINE_LENGTH]
+    feet = [line.text for line in lines[-FOOT_LINES:] if len(line.text) <= DATELINE_LENGTH]
+    meta = [line for line in lines if line.kind == "meta"]
+    stamped = [line.text for line in sorted(meta, key=lambda line: line.label != RELEASED)]
+    for text in [*stamped, *heads, *reversed(feet)]:
+        for found in find_dates(text):
+            if found.year and found.month and found.day:
+                return f"{found.year:04}-{found.month:02}-{found.day:02}"
+    return f"{present:04}" if present else ""
