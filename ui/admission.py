@@ -5,32 +5,39 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-from starlette.datastructures import Headers
+from cachetools import TTLCache
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import Access, Role, Sessions
 from ui.failures import AccessError
 from ui.problems import problem
 from ui.protection import COSTLY, is_operators
-from ui.settings import Settings
+from ui.service import Service
+from ui.workers import asker
 
-__all__ = ["COOKIE", "LOGIN", "Admission", "is_loopback"]
+__all__ = ["COOKIE", "LOGIN", "Admission", "Rate", "crowding", "is_loopback"]
 
 COOKIE = "dongxihu_session"
 LOGIN = "/login"
 OPEN_PATHS = ("/healthz", "/readyz", LOGIN)
 OPEN_FOLDER = "/site/"
 LOGINS_A_MINUTE = 10
-OPEN_AT_ONCE = 200  # requests of one client, of the thousand that the server holds
+MINUTE = 60  # seconds
+CLIENTS = 100_000  # whose times are kept
+OPEN_AT_ONCE = 200  # requests of one address
+OPEN_IN_ALL = 1000
+UNFINISHED = 500  # connections without a whole request; one more closes another
+UNFINISHED_OF_ONE = 150  # of one address: fewer than the requests that it may have open
+UNSERVED = (408, 429, 503)  # nothing was done, so that it does not count
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -40,6 +47,33 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _GRADIO = re.compile(
     r"(?:queue/(?:join|data)|heartbeat/[^/]+|info|startup-events|theme\.css|reset|cancel|call/.+)$"
 )
+
+
+class Rate:
+    """How often each client has come in the last minute, by a clock that nobody sets."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._times: TTLCache[str, deque[float]] = TTLCache(CLIENTS, MINUTE, timer=clock)
+
+    def take(self, client: str) -> int:
+        """Count one time and give 0, or after how many seconds to come again instead."""
+        now = self._clock()
+        times = self._times.get(client, deque())
+        while times and times[0] <= now - MINUTE:
+            times.popleft()
+        if len(times) >= self._limit:
+            return max(1, math.ceil(times[0] + MINUTE - now))
+        times.append(now)
+        self._times[client] = times  # for another minute
+        return 0
+
+    def give_back(self, client: str) -> None:
+        """Count one time less, since nothing came of it."""
+        times = self._times.get(client)
+        if times:
+            times.pop()
 
 
 class Admission:
@@ -54,19 +88,19 @@ class Admission:
         app: ASGIApp,
         access: Access,
         sessions: Sessions,
-        settings: Settings,
+        service: Service,
         local_only: bool,
         public: bool,
     ) -> None:
         self._app = app
         self._access = access
         self._sessions = sessions
+        self._workers = service.workers
         self._local_only = local_only
         self._public = public
-        self._rate = RateLimitItemPerMinute(settings.rate)
-        self._logins = RateLimitItemPerMinute(LOGINS_A_MINUTE)
+        self._rate = Rate(service.settings.rate)
+        self._logins = Rate(LOGINS_A_MINUTE)
         self._open: Counter[str] = Counter()
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -76,21 +110,45 @@ class Admission:
         if scope["type"] != "http":  # nothing here speaks over a web socket
             await send({"type": "websocket.close", "code": 1008})
             return
+        address = _address(scope)
+        client = address
         try:
-            refusal = self._refuse(scope)
+            name, role = self._known(scope)
+            client = name or address
+            refusal = self._crowded(scope["path"], address) or self._refuse(scope, client, role)
         except AccessError as error:  # nobody comes in while it cannot be told who may
             refusal = problem(503, str(error), scope["path"])
-        address = _address(scope)
-        if self._open[address] >= OPEN_AT_ONCE:
-            refusal = problem(429, "同时打开的连接太多，请稍后再试", scope["path"])
+
+        async def send_counting(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in UNSERVED:
+                if _is_counted(scope):
+                    self._rate.give_back(client)
+                if message["status"] == HTTPStatus.TOO_MANY_REQUESTS:
+                    retry = str(self._workers.retry_seconds())
+                    MutableHeaders(scope=message)["Retry-After"] = retry
+            await send(message)
+
         self._open[address] += 1
+        token = asker.set(client)
         try:
-            await (refusal or self._app)(scope, receive, send)
+            if refusal:
+                await refusal(scope, receive, send)
+            else:
+                await self._app(scope, receive, send_counting)
         finally:
+            asker.reset(token)
             self._open[address] -= 1
             self._open += Counter()  # forgets those that have none
 
-    def _refuse(self, scope: Scope) -> Response | None:
+    def _crowded(self, path: str, address: str) -> Response | None:
+        """What to say where too much is asked at once, None where it is not."""
+        if self._open[address] >= OPEN_AT_ONCE:
+            return problem(429, "同时打开的连接太多，请稍后再试", path)
+        if self._open.total() >= OPEN_IN_ALL:
+            return problem(503, "现在打开的连接太多，请稍后再试", path)
+        return None
+
+    def _refuse(self, scope: Scope, client: str, role: Role | None) -> Response | None:
         """What to say to a request that may not come in, None for one that may."""
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         gradio = path.partition("/gradio_api/")[2]
@@ -99,8 +157,7 @@ class Admission:
         foreign = self._foreign(headers, method)
         if foreign:
             return problem(403, foreign, path)
-        name, role = self._known(scope, headers)
-        wait = self._seconds_to_wait(method, path, _address(scope), name)
+        wait = self._seconds_to_wait(scope, client)
         if wait:
             return problem(429, f"请求太频繁，请 {wait} 秒后再试", path, wait)
         if self._may_enter(path, role):
@@ -125,9 +182,9 @@ class Admission:
             return "不接受来自其他网站的请求"
         return ""
 
-    def _known(self, scope: Scope, headers: Headers) -> tuple[str, Role | None]:
+    def _known(self, scope: Scope) -> tuple[str, Role | None]:
         """Under which name a request comes and what it may do; "" and None for a stranger."""
-        kind, _, token = headers.get("authorization", "").partition(" ")
+        kind, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
             name = self._access.owner_of(token.strip())
             return (name, "visitor") if name else ("", None)
@@ -143,22 +200,25 @@ class Admission:
         # Revoking the last token must not open what others can reach.
         return self._public or (self._local_only and not self._access.needed)
 
-    def _seconds_to_wait(self, method: str, path: str, address: str, name: str) -> int:
+    def _seconds_to_wait(self, scope: Scope, client: str) -> int:
         """After how long a client may come again, 0 where it may now; counts this time.
 
         Logins are counted by address: each gives a name of its own.
         """
-        client = name or address
-        limits: list[tuple[RateLimitItem, str]] = []
-        if path == LOGIN and method == "POST":
-            limits.append((self._logins, f"{LOGIN} {address}"))
-        if method in UNSAFE or COSTLY.search(path):
-            limits.append((self._rate, client))
-        for limit, key in limits:
-            if not self._limiter.hit(limit, key):
-                free_at = self._limiter.get_window_stats(limit, key).reset_time
-                return max(1, math.ceil(free_at - time.time()))
-        return 0
+        wait = 0
+        if scope["path"] == LOGIN and scope["method"] == "POST":
+            wait = self._logins.take(_address(scope))
+        if not wait and _is_counted(scope):
+            wait = self._rate.take(client)
+        return wait
+
+
+def crowding(addresses: Sequence[str], newcomer: str) -> str | None:
+    """Which address has more connections without a whole request than it may, None for none."""
+    counts = Counter(addresses)
+    if counts[newcomer] > UNFINISHED_OF_ONE:
+        return newcomer
+    return counts.most_common(1)[0][0] if counts.total() > UNFINISHED else None
 
 
 def is_loopback(host: str) -> bool:
@@ -169,6 +229,10 @@ def is_loopback(host: str) -> bool:
         return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def _is_counted(scope: Scope) -> bool:
+    return scope["method"] in UNSAFE or bool(COSTLY.search(scope["path"]))
 
 
 def _address(scope: Scope) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -9,20 +10,33 @@ import uuid
 from contextlib import suppress
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.log import LOGGER, request_id
 from ui.metrics import Metrics
 from ui.problems import problem
 from ui.settings import Settings
+from ui.words import ENGLISH, words_for
 
-__all__ = ["COSTLY", "BodyLimit", "RequestLog", "SecurityHeaders", "is_operators"]
+__all__ = [
+    "COSTLY",
+    "BodyLimit",
+    "OwnLanguage",
+    "RequestLog",
+    "SecurityHeaders",
+    "is_operators",
+    "late",
+    "raw",
+]
 
 COSTLY = re.compile(r"^/(?:api|v1|mcp|login|source|page)(?:/|$)")  # and whatever is posted
 OPERATOR = "/operator"
 UPLOAD = "/page/documents"
+ENGLISH_PAGES = {"/": "/en/", "/operator/": "/operator/en/"}
+BYTES_A_SECOND = 16 * 1024  # of a body; a slower one has no more time than a small one
 OPERATOR_BYTES = 64 * 2**20  # of one request to the operator's page; a file has 20 MB at most
 
 # 'unsafe-inline' and 'unsafe-eval' are what Gradio's own page needs; nothing may come from,
@@ -116,12 +130,13 @@ class RequestLog:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than its path may have, by its head or while it comes."""
+    """Refuses a body that is larger than its path may have, or takes longer to come than it may."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._body = settings.body_kb * 1024
         self._upload = settings.upload_kb * 1024
+        self._seconds = settings.body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -129,31 +144,100 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope["path"])
-        refusal = problem(413, f"请求超过 {limit // 1024} KB，请缩短", scope["path"])
+        too_large = problem(413, f"请求超过 {limit // 1024} KB，请缩短", scope["path"])
         said = Headers(scope=scope).get("content-length", "0")
         if not said.isdecimal() or int(said) > limit:
-            await refusal(scope, receive, send)
+            await too_large(scope, receive, send)
             return
-        came = 0
+        body = _Body(receive, limit, self._seconds)
+        started = False
 
-        async def receive_counting() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > limit:
-                raise HTTPException(413)
-            return message
-
-        async def send_in_time(message: Message) -> None:
-            if came <= limit:  # what the app makes of its broken body is not told
+        async def send_unless_broken(message: Message) -> None:
+            nonlocal started
+            if not body.broken:  # what the app makes of it is not told
+                started = True
                 await send(message)
 
         with suppress(HTTPException):
-            await self._app(scope, receive_counting, send_in_time)
-        if came > limit:
+            await self._app(scope, body.receive, send_unless_broken)
+        if body.broken and not started:
+            refusal = too_large if body.came > limit else late(scope["path"])
             await refusal(scope, receive, send)
 
     def _limit(self, path: str) -> int:
         if is_operators(path):
             return OPERATOR_BYTES
         return self._upload if path == UPLOAD else self._body
+
+
+class _Body:
+    """A body that is counted and timed while it comes."""
+
+    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._until = time.monotonic() + seconds
+        self._whole = False
+        self.came = 0
+        self.broken = False
+
+    async def receive(self) -> Message:
+        """The next message; raises HTTPException where no whole body comes."""
+        if self._whole:  # what comes now is that the client has gone
+            return await self._receive()
+        message = await self._next()
+        self.came += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
+        if self.came > self._limit:
+            self.broken = True
+            raise HTTPException(413)
+        return message
+
+    async def _next(self) -> Message:
+        until = self._until + self.came / BYTES_A_SECOND
+        try:
+            message = await asyncio.wait_for(self._receive(), until - time.monotonic())
+            if message["type"] == "http.request":
+                return message
+        except asyncio.TimeoutError:
+            pass
+        self.broken = True
+        raise HTTPException(408)
+
+
+class OwnLanguage:
+    """Sends a browser that prefers another language than Chinese to the English page.
+
+    A choice in the address (`?lang=`) is left alone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        app = self._app
+        path = scope.get("path")
+        if scope["type"] == "http" and scope["method"] == "GET" and path in ENGLISH_PAGES:
+            headers = Headers(scope=scope)
+            query = scope["query_string"].decode("latin-1")
+            wants = words_for(headers.get("accept-language", ""))
+            page = "text/html" in headers.get("accept", "")
+            if wants is ENGLISH and page and "lang" not in QueryParams(query):
+                app = RedirectResponse(f"{ENGLISH_PAGES[path]}?{query}", 307)
+        await app(scope, receive, send)
+
+
+def late(path: str = "") -> Response:
+    """What to say to a client that does not send the whole of its request."""
+    response = problem(408, "请求没有按时发完，请检查网络后重试", path)
+    response.headers["Connection"] = "close"
+    return response
+
+
+def raw(response: Response) -> bytes:
+    """A response as it is sent where no app answers, the last of its connection."""
+    response.headers["Connection"] = "close"
+    head = f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}\r\n"
+    lines = [name + b": " + value + b"\r\n" for name, value in response.raw_headers]
+    return b"".join([head.encode(), *lines, b"\r\n", bytes(response.body)])

@@ -19,14 +19,14 @@ import uvicorn
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import Headers, QueryParams
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from corpus import FILE_LIMIT
 from index import default_home, share_cores
 from ui.access import Access, Sessions
 from ui.admission import Admission, is_loopback
 from ui.api import build_api
+from ui.connections import Connection
 from ui.failures import PortError
 from ui.feedback import Feedback
 from ui.log import start_log
@@ -34,20 +34,19 @@ from ui.login import build_login
 from ui.mcp_server import build_mcp, mcp_app
 from ui.openai_api import build_openai_api
 from ui.problems import add_unknown, handle_problems
-from ui.protection import BodyLimit, RequestLog, SecurityHeaders
+from ui.protection import BodyLimit, OwnLanguage, RequestLog, SecurityHeaders
 from ui.service import Service
-from ui.settings import load_settings
+from ui.settings import allow_files, load_settings
 from ui.source import render_source
 from ui.turns import build_turns
-from ui.words import CHINESE, ENGLISH, words_for, words_in
+from ui.words import CHINESE, ENGLISH, words_in
 
 __all__ = ["build_app", "serve"]
 
 POLL_SECONDS = 0.2  # between two looks at a second Ctrl+C
 SHUTDOWN_SECONDS = 1  # pages left open hold a connection that never ends by itself
 HEADER_BYTES = 64 * 1024  # of one request
-CONNECTIONS = 1000  # more at a time are turned away by the server itself
-ENGLISH_PAGES = {"/": "/en/", "/operator/": "/operator/en/"}
+CHECK_TICKS = 10  # uvicorn's, of 0.1 s
 STATIC = Path(__file__).parent / "static"
 
 
@@ -70,6 +69,7 @@ def serve(host: str, port: int, public: bool = False) -> None:
     # Gradio's own default is a temporary folder that belongs to whichever user came first.
     os.environ["GRADIO_TEMP_DIR"] = str((home / "uploads").absolute())
     start_log()
+    allow_files()
     share_cores(settings.workers)
     service = Service(settings)
     # Asked before the address is shown: it opens the index and loads the models.
@@ -80,9 +80,10 @@ def serve(host: str, port: int, public: bool = False) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        http="h11",  # httptools reads a header without end
+        http=Connection,
+        ws="none",
         h11_max_incomplete_event_size=HEADER_BYTES,
-        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=settings.header_seconds,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     server = _Server(config, service)
@@ -109,6 +110,14 @@ class _Server(uvicorn.Server):
         """Stop; a signal kept for later, as uvicorn does, would end the process with its code."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the connections once a second."""
+        if counter % CHECK_TICKS == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.check()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what is being asked, then close the connections."""
@@ -157,8 +166,8 @@ def build_app(
     for words, operator, page in ((ENGLISH, "/operator/en", "/en"), (CHINESE, "/operator", "/")):
         mount_page(app, build_operator_page(feedback, words), operator, FILE_LIMIT)
         mount_page(app, build_page(service, words), page)
-    limited = BodyLimit(_OwnLanguage(app), service.settings)
-    admitted = Admission(limited, access, sessions, service.settings, local_only, public)
+    limited = BodyLimit(OwnLanguage(app), service.settings)
+    admitted = Admission(limited, access, sessions, service, local_only, public)
     return SecurityHeaders(RequestLog(admitted, service.metrics))
 
 
@@ -195,29 +204,6 @@ def _add_pages(app: FastAPI, service: Service) -> None:
         document = await service.document(document_id, visit)
         page = await asyncio.to_thread(render_source, document, start, end, words_in(lang))
         return HTMLResponse(page)
-
-
-class _OwnLanguage:
-    """Sends a browser that prefers another language than Chinese to the English page.
-
-    A choice in the address (`?lang=`) is left alone.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one ASGI connection."""
-        app = self._app
-        path = scope.get("path")
-        if scope["type"] == "http" and scope["method"] == "GET" and path in ENGLISH_PAGES:
-            headers = Headers(scope=scope)
-            query = scope["query_string"].decode("latin-1")
-            wants = words_for(headers.get("accept-language", ""))
-            page = "text/html" in headers.get("accept", "")
-            if wants is ENGLISH and page and "lang" not in QueryParams(query):
-                app = RedirectResponse(f"{ENGLISH_PAGES[path]}?{query}", 307)
-        await app(scope, receive, send)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -14,9 +14,10 @@ from pydantic_settings import (
 
 from ui.failures import SettingsError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "allow_files", "load_settings"]
 
 FILE = "server.toml"
+OPEN_FILES = 4096  # each connection is one
 
 
 class Settings(BaseSettings):
@@ -32,11 +33,15 @@ class Settings(BaseSettings):
     """Questions that may wait; one more is told to come back."""
     timeout: float = Field(default=20.0, gt=0)
     """Seconds after which a question is given up."""
-    rate: int = Field(default=300, ge=1)
-    """Requests a minute from one client."""
+    rate: int = Field(default=1800, ge=1)
+    """Requests a minute that are taken from one client."""
+    header_seconds: int = Field(default=10, ge=1)
+    """Seconds in which the head of a request has to come, and a connection may be idle."""
+    body_seconds: float = Field(default=20.0, gt=0)
+    """Seconds in which the body of a request has to come; a large one has more."""
     body_kb: int = Field(default=256, ge=1)
     """Kilobytes of one request that is not an upload."""
-    upload_kb: int = Field(default=512, ge=1)
+    upload_kb: int = Field(default=10_240, ge=1)
     """Kilobytes of a document that a visitor brings along."""
     log_questions: bool = False
     """Whether the log holds the words of the questions."""
@@ -71,3 +76,15 @@ def load_settings(home: Path) -> Settings:
         ) from error
     except ValueError as error:  # not TOML
         raise SettingsError(f"{file} 读不懂（{error}），请按 TOML 的写法改正") from error
+
+
+def allow_files() -> None:
+    """Open as many files as may be; some systems begin with 256."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
