@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
@@ -57,7 +58,13 @@ class InstantService(Service):
         super().warm()
         self._same = answer("2024年改造了多少个小区？")
 
-    async def answer(self, question: str, history: History = (), visit: str = "") -> Answer:
+    async def answer(
+        self,
+        question: str,
+        history: History = (),
+        visit: str = "",
+        where: Mapping[str, object] | None = None,
+    ) -> Answer:
         """The same answer, whatever is asked."""
         return self._same
 

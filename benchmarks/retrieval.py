@@ -44,7 +44,7 @@ from benchmarks.naming import names_subject, runs
 from corpus import DEFAULT_CORPUS, Document, Passage, make_document, read, split
 from index import share_cores
 from index.embedding import MODEL_FOLDER
-from index.framed import FramedEmbeddings, framed_text
+from index.framed import embed_framed, embed_question, framed_text
 from index.lexical import LexicalIndex
 from index.retriever import CANDIDATES, fuse
 from qa.evaluation import fold, load_test_set
@@ -56,7 +56,7 @@ WRITTEN = 500  # questions
 FIRST_NEWS = 100_000  # number of the first line of news.txt in training/data.py
 RANK_OFFSET = 60  # of reciprocal ranks, as their authors have it
 
-Scores = dict[str, float]
+Scores = dict[int, float]
 Fusion = Callable[[Scores, Scores], Scores]
 
 
@@ -65,25 +65,25 @@ class Asked:
     """A question, and for each piece of its evidence the passages that hold it, by number."""
 
     question: str
-    evidence: tuple[frozenset[str], ...]
+    evidence: tuple[frozenset[int], ...]
 
 
 class Pool:
     """Texts to search, by number: their words in a table, their vectors in a matrix."""
 
     def __init__(self, framed: Sequence[str], words: Sequence[str], embeddings: Embeddings) -> None:
-        self._embeddings = FramedEmbeddings(embeddings)
+        self._embeddings = embeddings
         self._lexical = LexicalIndex(sqlite3.connect(":memory:"))
         self._lexical.create()
         self._lexical.add(enumerate(words))
-        self._matrix = np.asarray(self._embeddings.embed_documents([*framed]), dtype=np.float32)
+        self._matrix = embed_framed(embeddings, framed)
 
     def search(self, question: str) -> tuple[Scores, Scores]:
         """What meaning finds, with the cosines of what words find; and what words find."""
-        lexical = {str(row): score for row, score in self._lexical.search(question, CANDIDATES)}
-        cosines = self._matrix @ np.asarray(self._embeddings.embed_query(question))
-        nearest = [str(row) for row in np.argsort(-cosines, kind="stable")[:CANDIDATES]]
-        return {key: float(cosines[int(key)]) for key in [*nearest, *lexical]}, lexical
+        lexical = dict(self._lexical.search(question, CANDIDATES))
+        cosines = self._matrix @ embed_question(self._embeddings, question)
+        nearest = np.argsort(-cosines, kind="stable")[:CANDIDATES].tolist()
+        return {key: float(cosines[key]) for key in [*nearest, *lexical]}, lexical
 
 
 def by_ranks(dense: Scores, lexical: Scores) -> Scores:
@@ -115,7 +115,7 @@ def measure(name: str, pool: Pool, asked: Sequence[Asked]) -> None:
     print(flush=True)
 
 
-def _holds(one: Asked, keys: Iterable[str]) -> tuple[bool, bool]:
+def _holds(one: Asked, keys: Iterable[int]) -> tuple[bool, bool]:
     held = [bool(piece & {*keys}) for piece in one.evidence]
     return any(held), all(held)
 
@@ -140,8 +140,7 @@ def ask_district(passages: Sequence[Passage]) -> Iterator[Asked]:
         if case.answerable and case.evidence and not case.history:
             pieces = [fold(piece) for piece in case.evidence]
             holding = (
-                frozenset(str(i) for i, text in enumerate(folded) if piece in text)
-                for piece in pieces
+                frozenset(i for i, text in enumerate(folded) if piece in text) for piece in pieces
             )
             yield Asked(case.question, tuple(holding))
 
@@ -178,7 +177,7 @@ def ask_written(
         answer = fold(line["passage"][line["start"] : line["end"]])
         article = documents[line["document"] - FIRST_NEWS]
         own = places[article.id]
-        holding = frozenset(str(i) for i in own if answer in fold(passages[i].text))
+        holding = frozenset(i for i in own if answer in fold(passages[i].text))
         if holding and (not count or names_subject(line["question"], runs(article.text), count)):
             yield Asked(line["question"], (holding,))
 
@@ -194,7 +193,7 @@ def ask_texts(
         right = {ids[text] for text in texts}
         wanted = [fold(form) for form in forms]
         holding = frozenset(
-            str(i)
+            i
             for i, passage in enumerate(passages)
             if passage.document_id in right and any(w in fold(passage.text) for w in wanted)
         )
@@ -210,7 +209,7 @@ def ask_reports(documents: Sequence[Document], passages: Sequence[Passage]) -> I
         for fact in generator.sample(facts, min(OF_A_REPORT, len(facts))):
             start, end = fact.figure.start, fact.figure.end
             holding = frozenset(
-                str(i)
+                i
                 for i, p in enumerate(passages)
                 if p.document_id == document.id and p.start <= start and end <= p.end
             )
@@ -224,7 +223,7 @@ def measure_cmrc(data: Path, embeddings: Embeddings) -> None:
     articles = json.loads((data / "cmrc2018_dev.json").read_text("utf-8"))["data"]
     paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
     asked = [
-        Asked(qa["question"], (frozenset({str(i)}),))
+        Asked(qa["question"], (frozenset({i}),))
         for i, paragraph in enumerate(paragraphs)
         for qa in paragraph["qas"]
     ]

@@ -1,38 +1,80 @@
-"""What we search: passages by vector and by word, built once and swapped whole."""
+"""What we search: passages by vector and by word, synced with files and swapped whole."""
 
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, DocumentHead
+from index.current import CurrentIndex
+from index.embedder import embed_in_child
 from index.embedding import BUNDLED, load_embeddings
-from index.errors import EncoderError, IndexingError, StaleIndexError
+from index.errors import (
+    DamagedIndexError,
+    EncoderError,
+    IndexingError,
+    LockedIndexError,
+    SelectionError,
+    StaleIndexError,
+    StoreError,
+)
+from index.framed import framed_text
 from index.generations import current_generation
+from index.info import IndexInfo, describe_index, list_documents
 from index.onnx_model import OnnxModel, share_cores
-from index.retriever import HybridRetriever, ScoredPassage
+from index.processes import ChildProcess, ProcessEndedError
+from index.remote.replica import roll_back
+from index.repair import Repair, check_index, repair_index
+from index.retriever import HybridSearch, ScoredPassage
+from index.selection import Selection
 from index.store import (
     Index,
+    MemoryIndex,
     build_index,
-    current_sources,
     default_home,
-    empty_index,
     index_texts,
+    load_chosen_embeddings,
     open_index,
 )
+from index.sync import Summary, remove_documents, sync_index
+from index.vectors import Matrix
+from index.writing import Progress
 
 __all__ = [
     "BUNDLED",
     "Catalogue",
+    "ChildProcess",
+    "CurrentIndex",
+    "DamagedIndexError",
+    "DocumentHead",
     "EncoderError",
-    "HybridRetriever",
+    "HybridSearch",
     "Index",
+    "IndexInfo",
     "IndexingError",
+    "LockedIndexError",
+    "Matrix",
+    "MemoryIndex",
     "OnnxModel",
+    "ProcessEndedError",
+    "Progress",
+    "Repair",
     "ScoredPassage",
+    "Selection",
+    "SelectionError",
     "StaleIndexError",
+    "StoreError",
+    "Summary",
     "build_index",
+    "check_index",
     "current_generation",
-    "current_sources",
     "default_home",
-    "empty_index",
+    "describe_index",
+    "embed_in_child",
+    "framed_text",
     "index_texts",
+    "list_documents",
+    "load_chosen_embeddings",
     "load_embeddings",
     "open_index",
+    "remove_documents",
+    "repair_index",
+    "roll_back",
     "share_cores",
+    "sync_index",
 ]

@@ -1,247 +1,295 @@
-"""Documents, their passages and the BM25 table, in one SQLite file."""
+"""Documents, their passages and figures and the BM25 table, in one SQLite file."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from array import array
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from corpus import Document, Passage
+from index.duplicates import SKETCHES
+from index.errors import DamagedIndexError
+from index.figures import FIGURES, FigureTable
+from index.files import FILES
 from index.lexical import LexicalIndex
+from index.pairs import Pairs
 from index.records import (
-    block_row,
-    dump_pieces,
+    DOCUMENT,
+    FACT,
+    FACT_STORED,
+    PASSAGE,
+    document_row,
     fact_row,
-    load_pieces,
-    read_block,
-    read_fact,
+    passage_row,
+    read_document,
+    read_passage,
 )
+from index.selection import Selection
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalogue", "DocumentHead", "marks"]
 
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, title TEXT, source TEXT, text TEXT, raw TEXT,
-    offsets BLOB, blocks TEXT, year INTEGER, present INTEGER, place TEXT);
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, title TEXT, source TEXT, text TEXT,
+    raw BLOB, offsets BLOB, blocks BLOB, year INTEGER, present INTEGER, place TEXT, date TEXT);
+CREATE INDEX documents_by_source ON documents(source);
 CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, id TEXT UNIQUE, document_id TEXT REFERENCES documents(id),
-    start INTEGER, "end" INTEGER, text TEXT, section TEXT, year INTEGER, kind TEXT,
-    frame TEXT, pieces TEXT);
-CREATE INDEX passages_by_document ON passages(document_id);
-CREATE TABLE facts (
-    row INTEGER PRIMARY KEY, document_id TEXT REFERENCES documents(id),
-    start INTEGER, "end" INTEGER, text TEXT, value TEXT, upper TEXT, unit TEXT, qualifier TEXT,
-    indicator TEXT, year INTEGER, status TEXT, place TEXT, subject TEXT,
-    sentence_start INTEGER, sentence_end INTEGER, section TEXT, number TEXT, base_unit TEXT);
-CREATE INDEX facts_by_document ON facts(document_id);
+    row INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER, id TEXT, start INTEGER,
+    "end" INTEGER, section TEXT, year INTEGER, kind TEXT, frame TEXT, pieces TEXT, key BLOB);
+CREATE INDEX passages_by_document ON passages(document);
+CREATE INDEX passages_by_key ON passages(key);
+{FIGURES}{FILES}{SKETCHES}
 """
-_PASSAGE = 'id, document_id, start, "end", text, section, year, kind, frame, pieces'
-_FACT = (
-    'start, "end", text, value, upper, unit, qualifier, indicator, year, status, place, subject, '
-    "sentence_start, sentence_end, section"
-)
+_PASSAGES = f"SELECT p.row, {PASSAGE} FROM passages p JOIN documents d ON d.number = p.document"
+
+
+class DocumentHead(NamedTuple):
+    """A document without its text: `characters` is how long that is."""
+
+    id: str
+    title: str
+    source: str
+    year: int | None
+    date: str
+    characters: int
 
 
 class Catalogue:
-    """What has been indexed, by id; in memory when no path is given.
+    """What has been indexed; in memory when no path is given, else a file that is only read
+    unless `writable`.
 
-    One connection behind a lock, so threads may share a catalogue.
+    One connection behind a lock, so threads may share a catalogue; it is closed with the last
+    reference to it. Raises DamagedIndexError where the file turns out to be broken.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        new = path is None or not path.exists()
-        self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
-        self._lock = threading.Lock()
+    def __init__(self, path: Path | None = None, writable: bool = False) -> None:
+        self._connection = _connect(path, writable)
+        self.lock = threading.Lock()
         self._lexical = LexicalIndex(self._connection)
-        self.document = lru_cache(maxsize=64)(self._read_document)
-        self.bigrams = lru_cache(maxsize=1)(self._read_bigrams)
-        self.years = lru_cache(maxsize=1)(self._read_years)
-        if new:
-            self._connection.executescript(_SCHEMA)
+        self.figures = FigureTable(self._connection, self.lock)
+        if path is None or (writable and not self._has_tables()):
+            # All tables or none, should it be killed meanwhile.
+            self._connection.executescript(f"BEGIN;{_SCHEMA}")
             self._lexical.create()
-
-    def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Store a document with its passages and index their text and section."""
-        self._forget()
-        with self._lock, self._connection:
-            # json and SQLite refuse lone surrogates, which only `raw` may still hold.
-            raw = document.raw.encode("utf-8", "surrogatepass")
-            self._connection.execute(
-                "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)",
-                (
-                    document.id,
-                    document.title,
-                    document.source,
-                    document.text,
-                    raw,
-                    array("I", document.offsets).tobytes(),
-                    json.dumps([block_row(block) for block in document.blocks]),
-                    document.year,
-                    document.present,
-                    document.place,
-                ),
-            )
-            self._connection.executemany(
-                f"INSERT INTO facts(document_id, {_FACT}, number, base_unit)"
-                f" VALUES ({','.join('?' * 18)})",
-                (fact_row(document.id, fact) for fact in document.facts),
-            )
-            rows: list[tuple[int, str]] = []
-            for p in passages:
-                cursor = self._connection.execute(
-                    f"INSERT INTO passages({_PASSAGE}) VALUES (?,?,?,?,?,?,?,?,?,?)",
-                    (
-                        p.id,
-                        p.document_id,
-                        p.start,
-                        p.end,
-                        p.text,
-                        json.dumps(p.section),
-                        p.year,
-                        p.kind,
-                        dump_pieces(p.frame),
-                        dump_pieces(p.pieces),
-                    ),
-                )
-                rows.append((cursor.lastrowid or 0, p.indexed))
-            self._lexical.add(rows)
-
-    def remove(self, document_id: str) -> None:
-        """Forget a document and its passages; an unknown id is ignored."""
-        with self._lock, self._connection:
-            found = self._connection.execute(
-                "SELECT row FROM passages WHERE document_id = ?", (document_id,)
-            ).fetchall()
-            self._lexical.remove(row for (row,) in found)
-            self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
-            self._connection.execute("DELETE FROM facts WHERE document_id = ?", (document_id,))
-            self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            self._connection.commit()
+        weakref.finalize(self, self._connection.close)
         self._forget()
 
-    def search(self, text: str, limit: int) -> list[tuple[str, float]]:
-        """The best (passage id, BM25 score) pairs, best first."""
-        with self._lock:
-            rows = self._lexical.search(text, limit)
-            return [(self._passage_id(row), score) for row, score in rows]
-
-    def passages(self, ids: Sequence[str]) -> list[Passage]:
-        """The passages of these ids, in their order; raises KeyError for an unknown id."""
-        with self._lock:
-            return [self._read_passage(passage_id) for passage_id in ids]
-
-    def document_ids(self) -> list[str]:
-        """The ids of all documents, in the order they were added."""
-        with self._lock:
-            found = self._connection.execute("SELECT id FROM documents ORDER BY rowid")
-            return [document_id for (document_id,) in found]
-
-    def _read_years(self) -> tuple[int, ...]:
-        """The years that govern passages, in order."""
-        with self._lock:
-            found = self._connection.execute(
-                "SELECT DISTINCT year FROM passages WHERE year IS NOT NULL ORDER BY year"
-            )
-            return tuple(year for (year,) in found)
-
-    def figures(self) -> Iterator[tuple[Any, ...]]:
-        """Every figure of every document, in order, as a row.
-
-        Indicator, figure as written, number and unit in the plainest of its kind, year, status,
-        place, sentence, section, document id, source, title, offsets of sentence and of figure.
-        """
-        with self._lock:  # a document's text is read once: it may hold hundreds of figures
-            documents = {
-                key: (text, source, title)
-                for key, text, source, title in self._connection.execute(
-                    "SELECT id, text, source, title FROM documents"
-                )
-            }
-            found = self._connection.execute(
-                "SELECT indicator, text, number, base_unit, year, status, place, section,"
-                ' document_id, sentence_start, sentence_end, start, "end" FROM facts ORDER BY row'
-            ).fetchall()
-        for *told, section, document_id, first, last, start, end in found:
-            text, source, title = documents[document_id]
-            at = (first, last, start, end)
-            yield (*told, text[first:last], section, document_id, source, title, *at)
-
-    def holds(self, phrase: str) -> bool:
-        """Whether a passage or a heading above one holds a phrase."""
-        with self._lock:
-            return self._lexical.holds(phrase)
-
-    def count(self, phrase: str) -> int:
-        """How many passages hold a phrase, their headings included."""
-        with self._lock:
-            return self._lexical.count(phrase)
-
-    def _read_bigrams(self) -> frozenset[str]:
-        """All pairs of Chinese characters that stand side by side in a passage."""
-        with self._lock:
-            return self._lexical.bigrams()
+    def _has_tables(self) -> bool:
+        found = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'")
+        return found.fetchone() is not None
 
     def _forget(self) -> None:
         """Drop what was read of documents before they change."""
-        for read in (self.document, self.bigrams, self.years):
-            read.cache_clear()
+        # Not of methods bound to self: a circle would keep the file open for some time.
+        connection, lock, lexical = self._connection, self.lock, self._lexical
+        self._documents = lru_cache(maxsize=64)(lambda key: _read_document(connection, lock, key))
+        self.pairs = Pairs(lexical, lock)
+        self._count: tuple[int, int] | None = None
+        self._years: tuple[int, ...] | None = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, for who writes the index; to be used under `lock`."""
+        return self._connection
+
+    def add(
+        self, document: Document, passages: Sequence[Passage], keys: Sequence[bytes] = ()
+    ) -> list[int]:
+        """Store a document with its passages and index them, and their rows; `keys` name their
+        vectors.
+        """
+        self._forget()
+        connection = self._connection
+        with self.lock:
+            number = connection.execute(
+                f"INSERT INTO documents({DOCUMENT}) VALUES ({marks(11)})", document_row(document)
+            ).lastrowid
+            rows: list[tuple[int, str]] = []
+            for passage, key in zip_longest(passages, keys):
+                row = connection.execute(
+                    'INSERT INTO passages(document, id, start, "end", section, year, kind, frame,'
+                    f" pieces, key) VALUES ({marks(10)})",
+                    (number, *passage_row(passage), key),
+                ).lastrowid
+                rows.append((row or 0, passage.indexed))
+            self._lexical.add(rows)
+            connection.executemany(
+                f"INSERT INTO facts({FACT_STORED}) VALUES ({marks(20)})",
+                (fact_row(number or 0, document.text, fact) for fact in document.facts),
+            )
+        return [row for row, _ in rows]
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document and its passages; an unknown id is ignored."""
+        self._forget()
+        connection = self._connection
+        with self.lock:
+            found = connection.execute(
+                f"{_PASSAGES} WHERE d.id = ?",
+                (document_id,),
+            ).fetchall()
+            self._lexical.remove((row, read_passage(rest).indexed) for row, *rest in found)
+            number = "SELECT number FROM documents WHERE id = ?"
+            for table in ("passages", "facts"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE document = ({number})", (document_id,)
+                )
+            connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
     def close(self) -> None:
-        """Release the file."""
+        """Let go of the file."""
         self._connection.close()
 
-    def _passage_id(self, row: int) -> str:
-        found = self._connection.execute("SELECT id FROM passages WHERE row = ?", (row,)).fetchone()
-        return str(found[0])
+    def search(
+        self, text: str, limit: int, selection: Selection | None = None
+    ) -> list[tuple[int, float]]:
+        """The best (passage's row, BM25 score) pairs, best first, among those selected."""
+        within, given = selection.rows_query() if selection else ("", ())
+        with self.lock:
+            return self._lexical.search(text, limit, within, given)
 
-    def _read_passage(self, passage_id: str) -> Passage:
-        found = self._connection.execute(
-            f"SELECT {_PASSAGE} FROM passages WHERE id = ?", (passage_id,)
+    def rows(self, selection: Selection) -> list[int]:
+        """The rows of the passages selected, in order."""
+        query, given = selection.rows_query()
+        with self.lock:
+            found = self._connection.execute(f"{query} ORDER BY row", given).fetchall()
+        return [row for (row,) in found]
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of these rows, in their order; raises KeyError for an unknown one."""
+        with self.lock:
+            found = self._connection.execute(
+                f"{_PASSAGES} WHERE p.row IN ({marks(len(rows))})",
+                [*rows],
+            ).fetchall()
+        by_row = {row: rest for row, *rest in found}
+        return [read_passage(by_row[row]) for row in rows]
+
+    def rows_of_years(self, rows: Sequence[int], years: Sequence[int]) -> list[int]:
+        """Those of the rows whose passages one of the years governs."""
+        with self.lock:
+            found = self._connection.execute(
+                f"SELECT row FROM passages WHERE row IN ({marks(len(rows))})"
+                f" AND year IN ({marks(len(years))})",
+                [*rows, *years],
+            ).fetchall()
+        return [row for (row,) in found]
+
+    def rows_of_keys(self, keys: Sequence[bytes]) -> dict[bytes, list[int]]:
+        """The rows of the passages that have these keys."""
+        found: dict[bytes, list[int]] = {}
+        with self.lock:
+            rows = self._connection.execute(
+                f"SELECT key, row FROM passages WHERE key IN ({marks(len(keys))})", [*keys]
+            ).fetchall()
+        for key, row in rows:
+            found.setdefault(key, []).append(row)
+        return found
+
+    def keys_of_rows(self, rows: Sequence[int]) -> dict[int, bytes]:
+        """The keys of the passages of these rows."""
+        with self.lock:
+            return dict(
+                self._connection.execute(
+                    f"SELECT row, key FROM passages WHERE row IN ({marks(len(rows))})", [*rows]
+                ).fetchall()
+            )
+
+    def document(self, document_id: str) -> Document:
+        """The document of an id; raises KeyError for an unknown one."""
+        return self._documents(document_id)
+
+    def document_ids(
+        self, limit: int = -1, offset: int = 0, selection: Selection | None = None
+    ) -> list[str]:
+        """The ids of documents in which something is selected, in the order they were added."""
+        query, given = selection.rows_query() if selection else ("", [])
+        held = f"WHERE number IN (SELECT document FROM passages WHERE row IN ({query}))"
+        with self.lock:
+            found = self._connection.execute(
+                f"SELECT id FROM documents {held if query else ''}"
+                " ORDER BY number LIMIT ? OFFSET ?",
+                (*given, limit, offset),
+            ).fetchall()
+        return [document_id for (document_id,) in found]
+
+    def heads(self, limit: int = -1, offset: int = 0) -> list[DocumentHead]:
+        """Documents without their texts, in the order they were added."""
+        with self.lock:
+            found = self._connection.execute(
+                "SELECT id, title, source, year, date, length(text) FROM documents"
+                " ORDER BY number LIMIT ? OFFSET ?",
+                (limit, offset),
+            ).fetchall()
+        return [DocumentHead(*row) for row in found]
+
+    def count(self, phrase: str) -> int:
+        """How many passages hold a phrase, their headings included."""
+        with self.lock:
+            return self._lexical.count(phrase)
+
+    def holds(self, phrase: str) -> bool:
+        """Whether a passage or a heading above one holds a phrase."""
+        with self.lock:
+            return self._lexical.holds(phrase)
+
+    def sizes(self) -> tuple[int, int]:
+        """How many documents and how many passages there are."""
+        if self._count is None:
+            with self.lock:
+                self._count = self._connection.execute(
+                    "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+                ).fetchone()
+        return self._count
+
+    def years(self) -> tuple[int, ...]:
+        """The years that govern passages, in order."""
+        if self._years is None:
+            with self.lock:
+                found = self._connection.execute(
+                    "SELECT DISTINCT year FROM passages WHERE year IS NOT NULL ORDER BY year"
+                ).fetchall()
+            self._years = tuple(year for (year,) in found)
+        return self._years
+
+
+def marks(count: int) -> str:
+    """Question marks for as many values."""
+    return ",".join("?" * count)
+
+
+def _connect(path: Path | None, writable: bool) -> sqlite3.Connection:
+    """A connection that any thread may use; a file that is only read may be on any medium."""
+    if path is None:
+        return sqlite3.connect(":memory:", check_same_thread=False)
+    if writable:
+        connection = sqlite3.connect(path, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = OFF")  # written to disk when it is finished
+        return connection
+    place = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        return sqlite3.connect(place, uri=True, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise DamagedIndexError(f"{path} 打不开（{error}）") from error
+
+
+def _read_document(
+    connection: sqlite3.Connection, lock: threading.Lock, document_id: str
+) -> Document:
+    with lock:
+        found = connection.execute(
+            f"SELECT {DOCUMENT}, number FROM documents WHERE id = ?", (document_id,)
         ).fetchone()
         if found is None:
-            raise KeyError(passage_id)
-        key, document_id, start, end, text, section, year, kind, frame, pieces = found
-        return Passage(
-            key,
-            document_id,
-            start,
-            end,
-            text,
-            tuple(json.loads(section)),
-            year,
-            kind,
-            load_pieces(frame),
-            load_pieces(pieces),
-        )
-
-    def _read_document(self, document_id: str) -> Document:
-        """The document of an id; raises KeyError for an unknown one."""
-        with self._lock:
-            found = self._connection.execute(
-                "SELECT id, title, source, text, raw, offsets, blocks, year, present, place"
-                " FROM documents WHERE id = ?",
-                (document_id,),
-            ).fetchone()
-            facts = self._connection.execute(
-                f"SELECT {_FACT} FROM facts WHERE document_id = ? ORDER BY row", (document_id,)
-            ).fetchall()
-        if found is None:
             raise KeyError(document_id)
-        key, title, source, text, raw, offsets, blocks, year, present, place = found
-        return Document(
-            key,
-            title,
-            source,
-            text,
-            raw.decode("utf-8", "surrogatepass"),
-            tuple(array("I", offsets)),
-            tuple(read_block(block) for block in json.loads(blocks)),
-            year,
-            present,
-            place,
-            tuple(read_fact(row) for row in facts),
-        )
+        *row, number = found
+        facts = connection.execute(
+            f"SELECT {FACT} FROM facts WHERE document = ? ORDER BY row", (number,)
+        ).fetchall()
+    return read_document(row, facts)

@@ -17,6 +17,7 @@ __all__ = ["BUNDLED", "BundledEmbeddings", "SentenceTransformerEmbeddings", "loa
 
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "models" / "e5-small-zh"
+ASKED_KEPT = 256  # questions whose vectors are kept
 BATCH_SIZE = 16  # passages of 110 tokens: larger batches were no faster on two cores
 
 
@@ -33,7 +34,10 @@ class BundledEmbeddings(Embeddings):
         except OSError as error:
             raise EncoderError(f"缺少自带的检索模型（{folder}），请重新安装 dongxihu-qa") from error
         self.name = f"{self._config['name']}@{self._config['revision']}"
+        self.dimension = int(self._config["dimension"])
         self._model = OnnxModel(folder, self._config["max_length"])
+        # A question is looked at more than once on its way.
+        self._asked = lru_cache(maxsize=ASKED_KEPT)(self._embed_asked)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of passages, one a text, in their order."""
@@ -41,7 +45,10 @@ class BundledEmbeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
-        return self.embed_queries([text])[0]
+        return [*self._asked(text)]
+
+    def _embed_asked(self, text: str) -> tuple[float, ...]:
+        return tuple(self.embed_queries([text])[0])
 
     def embed_queries(self, texts: list[str]) -> list[list[float]]:
         """Vectors of questions, one a text, in their order."""

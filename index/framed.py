@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import blake2b
+
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from corpus import Passage
+from index.vectors import Matrix
 
-__all__ = ["FRAMED", "FramedEmbeddings", "framed_text"]
+__all__ = ["FRAMED", "embed_framed", "embed_question", "framed_text", "vector_key"]
 
 # Of the questions over the district article among 9,171 news, whose title of 54 characters tells
 # nothing, .858 had their evidence among the first eight where title, headings and body were
@@ -25,27 +29,31 @@ def framed_text(passage: Passage) -> str:
     return f"{' '.join(frame.splitlines())}\n{body}"
 
 
-class FramedEmbeddings(Embeddings):
-    """The vectors of an encoder for framed texts: the body's, and a part of the first line's."""
+def vector_key(encoder: str, framed: str) -> bytes:
+    """What names the vector of a framed text by an encoder: the same for the same vector."""
+    told = f"{encoder}\0{FRAMED}\0{framed}".encode("utf-8", "surrogatepass")
+    return blake2b(told, digest_size=16).digest()
 
-    def __init__(self, encoder: Embeddings) -> None:
-        self._encoder = encoder
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of length 1, one a text, in their order."""
-        if not texts:
-            return []
-        parts = [text.partition("\n") for text in texts]
-        frames = list(dict.fromkeys(frame for frame, _, _ in parts if frame))
-        found = self._encoder.embed_documents([*frames, *(body for _, _, body in parts)])
-        by_frame = {frame: np.asarray(found[i]) for i, frame in enumerate(frames)}
-        rows = np.asarray(found[len(frames) :])
-        for row, (frame, _, _) in zip(rows, parts, strict=True):
-            if frame:
-                row += FRAME_WEIGHT * by_frame[frame]
-        vectors: list[list[float]] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).tolist()
-        return vectors
+def embed_framed(encoder: Embeddings, texts: Sequence[str]) -> Matrix:
+    """Vectors of framed texts, of length 1: the body's, and a part of the first line's."""
+    if not texts:
+        return np.empty((0, 0), np.float32)
+    parts = [text.partition("\n") for text in texts]
+    frames = list(dict.fromkeys(frame for frame, _, _ in parts if frame))
+    found = np.asarray(
+        encoder.embed_documents([*frames, *(body for _, _, body in parts)]), np.float32
+    )
+    by_frame = dict(zip(frames, found, strict=False))
+    vectors = found[len(frames) :].copy()
+    for row, (frame, _, _) in zip(vectors, parts, strict=True):
+        if frame:
+            row += FRAME_WEIGHT * by_frame[frame]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of a question."""
-        return self._encoder.embed_query(text)
+
+def embed_question(encoder: Embeddings, text: str) -> Matrix:
+    """The vector of a question, of length 1."""
+    vector = np.asarray(encoder.embed_query(text), np.float32)
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)

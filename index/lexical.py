@@ -1,7 +1,8 @@
 """BM25 over Chinese character bigrams, Latin words and numbers, kept in SQLite's FTS5.
 
 FTS5 grows and shrinks a row at a time, stays on disk, and ranks 100,000 passages without
-loading them, which in-memory BM25 packages do not.
+loading them, which in-memory BM25 packages do not. Beside it stands how many rows hold each
+token, which FTS5 would have to count anew for every question.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.language import simplify
 
-__all__ = ["LexicalIndex", "tokenize"]
+__all__ = ["LEXICAL", "LexicalIndex", "tokenize"]
 
+LEXICAL = "bigrams-v2"  # recorded in an index; a change rebuilds it
 QUERY_TOKENS = 64  # more tokens than a question of 100 characters holds
+# Rows that the tokens of a question may stand in, all taken together: FTS5 reads every one of
+# them, and tokens that stand in thousands of passages tell least. `python -m benchmarks.scale`.
+POSTINGS = 6_000
 
 # Words of asking and particles: the evidence need not hold them, and other texts do. Without
 # them it is in the first eight among 1,000 news for .989 instead of .984.
@@ -52,51 +58,112 @@ class LexicalIndex:
         """Make the tables in an empty database."""
         # One token a word: numbers keep their point, so "2.2" and "22" stay apart.
         self._connection.execute(
-            "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize=\"unicode61 tokenchars '.'\")"
+            "CREATE VIRTUAL TABLE lexical USING"
+            " fts5(tokens, content='', tokenize=\"unicode61 tokenchars '.'\")"
+        )
+        self._connection.execute(
+            "CREATE TABLE terms (term TEXT PRIMARY KEY, rows INTEGER) WITHOUT ROWID"
         )
 
     def add(self, rows: Iterable[tuple[int, str]]) -> None:
         """Index (row number, text) pairs."""
+        told = [(row, tokenize(text)) for row, text in rows]
         self._connection.executemany(
             "INSERT INTO lexical(rowid, tokens) VALUES (?, ?)",
-            ((row, " ".join(tokenize(text))) for row, text in rows),
+            ((row, " ".join(tokens)) for row, tokens in told),
         )
+        self._count(tokens for _, tokens in told)
 
-    def remove(self, rows: Iterable[int]) -> None:
-        """Forget rows; unknown numbers are ignored."""
-        self._connection.executemany("DELETE FROM lexical WHERE rowid = ?", ((r,) for r in rows))
+    def remove(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Forget (row number, text) pairs, which must be as they were added."""
+        told = [(row, tokenize(text)) for row, text in rows]
+        self._connection.executemany(
+            "INSERT INTO lexical(lexical, rowid, tokens) VALUES ('delete', ?, ?)",
+            ((row, " ".join(tokens)) for row, tokens in told),
+        )
+        self._count((tokens for _, tokens in told), -1)
 
-    def search(self, text: str, limit: int) -> list[tuple[int, float]]:
-        """The best (row, BM25 score) pairs for a question, larger is better, best first."""
+    def _count(self, told: Iterable[Sequence[str]], sign: int = 1) -> None:
+        found = Counter(token for tokens in told for token in set(tokens))
+        self._connection.executemany(
+            "INSERT INTO terms VALUES (?, ?) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows",
+            ((token, sign * count) for token, count in found.items()),
+        )
+        if sign < 0:
+            self._connection.executemany(
+                "DELETE FROM terms WHERE term = ? AND rows <= 0", ((token,) for token in found)
+            )
+
+    def search(
+        self, text: str, limit: int, within: str = "", given: Sequence[object] = ()
+    ) -> list[tuple[int, float]]:
+        """The best (row, BM25 score) pairs for a question, larger is better, best first.
+
+        `within` is a query of row numbers that alone are looked at, `given` its parameters.
+        """
         asked = tokenize(_ASKING.sub(" ", text)) or tokenize(text)
-        tokens = list(dict.fromkeys(asked))[:QUERY_TOKENS]
+        tokens = self._telling(list(dict.fromkeys(asked))[:QUERY_TOKENS])
         if not tokens:
             return []
         query = " OR ".join(f'"{token}"' for token in tokens)
+        held = f" AND rowid IN ({within})" if within else ""
         found = self._connection.execute(
-            "SELECT rowid, -bm25(lexical) AS score FROM lexical WHERE lexical MATCH ?"
+            f"SELECT rowid, -bm25(lexical) AS score FROM lexical WHERE lexical MATCH ?{held}"
             " ORDER BY score DESC, rowid LIMIT ?",
-            (query, limit),
+            (query, *given, limit),
         )
         return [(row, score) for row, score in found]
 
+    def _telling(self, tokens: list[str]) -> list[str]:
+        """The tokens that are in the index, the rarest of them where all are in too many rows."""
+        counted = [(self._rows(token), token) for token in tokens]
+        kept: list[str] = []
+        postings = 0
+        for rows, token in sorted(pair for pair in counted if pair[0]):
+            postings += rows
+            if kept and postings > POSTINGS:
+                break
+            kept.append(token)
+        return kept
+
+    def _rows(self, token: str) -> int:
+        found = self._connection.execute(
+            "SELECT rows FROM terms WHERE term = ?", (token,)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
     def holds(self, phrase: str) -> bool:
         """Whether a text holds a phrase, in whatever width, case or form of characters."""
-        tokens = " ".join(tokenize(phrase))
+        tokens = tokenize(phrase)
+        if len(tokens) < 2:
+            return bool(tokens) and self._rows(tokens[0]) > 0
         query = "SELECT 1 FROM lexical WHERE lexical MATCH ? LIMIT 1"
-        return bool(tokens) and bool(self._connection.execute(query, (f'"{tokens}"',)).fetchone())
+        asked = f'"{" ".join(tokens)}"'
+        return all(map(self._rows, tokens)) and bool(
+            self._connection.execute(query, (asked,)).fetchone()
+        )
 
     def count(self, phrase: str) -> int:
         """How many texts hold a phrase."""
-        tokens = " ".join(tokenize(phrase))
+        tokens = tokenize(phrase)
+        if len(tokens) < 2:
+            return self._rows(tokens[0]) if tokens else 0
         query = "SELECT count(*) FROM lexical WHERE lexical MATCH ?"
-        return int(self._connection.execute(query, (f'"{tokens}"',)).fetchone()[0])
+        return int(self._connection.execute(query, (f'"{" ".join(tokens)}"',)).fetchone()[0])
 
-    def bigrams(self) -> frozenset[str]:
-        """All pairs of Chinese characters that stand side by side in a text."""
-        self._connection.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary"
-            " USING fts5vocab('main', 'lexical', 'row')"
+    def is_pair(self, pair: str) -> bool:
+        """Whether two Chinese characters stand side by side in a text."""
+        return self._rows(pair) > 0
+
+    def following(self, character: str) -> Iterator[str]:
+        """The characters that stand after one, in order."""
+        found = self._connection.execute(
+            "SELECT substr(term, 2) FROM terms WHERE term > ? AND term < ? AND length(term) = 2",
+            (character, chr(ord(character) + 1)),
         )
-        terms = self._connection.execute("SELECT term FROM temp.vocabulary WHERE length(term) = 2")
-        return frozenset(term for (term,) in terms if not term.isascii())
+        return (follower for (follower,) in found.fetchall())
+
+    def characters(self) -> list[str]:
+        """All Chinese characters that stand beside another one, in order."""
+        found = self._connection.execute("SELECT term FROM terms WHERE length(term) = 2")
+        return sorted({c for (term,) in found if not term.isascii() for c in term})

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document as LangchainDocument
-from langchain_core.retrievers import BaseRetriever
+import numpy as np
+from langchain_core.embeddings import Embeddings
 
 from corpus import Passage
 from index.catalogue import Catalogue
+from index.framed import embed_question
+from index.selection import Selection
+from index.vectors import Vectors
 
-__all__ = ["CANDIDATES", "LEXICAL_WEIGHT", "HybridRetriever", "ScoredPassage", "fuse"]
+__all__ = ["CANDIDATES", "LEXICAL_WEIGHT", "HybridSearch", "ScoredPassage", "fuse"]
 
 # `python -m benchmarks.retrieval`, the first found / evidence among the first eight; .3 to .5
 # are alike but for the reports, whose provinces words tell, and the district's questions among
@@ -31,6 +31,7 @@ __all__ = ["CANDIDATES", "LEXICAL_WEIGHT", "HybridRetriever", "ScoredPassage", "
 #   ChronoQA                 .913 .980   .941 .996   .938 .998   .937 .997   .901 .983   .929 .995
 #   30 provinces' reports    .605 .902   .792 .975   .828 .978   .853 .983   .833 .973   .793 .975
 LEXICAL_WEIGHT = 0.4  # of words; the rest is of meaning
+YEAR_WEIGHT = 0.5  # z-scores for a passage of a year that is asked for
 CANDIDATES = 50  # taken from each part before they are fused
 
 
@@ -42,61 +43,60 @@ class ScoredPassage:
     score: float
 
 
-class HybridRetriever(BaseRetriever):
-    """A langchain retriever over a vector store and a catalogue; `search` gives the scores."""
+class HybridSearch:
+    """Search over the passages of a catalogue and their vectors."""
 
-    catalogue: Any
-    vectors: Any
-    limit: int = 5
+    def __init__(self, catalogue: Catalogue, vectors: Vectors, embeddings: Embeddings) -> None:
+        self._catalogue = catalogue
+        self._vectors = vectors
+        self._embeddings = embeddings
 
-    def search(self, question: str, limit: int) -> list[ScoredPassage]:
-        """The best passages for a question, best first; none from an empty index."""
-        catalogue: Catalogue = self.catalogue
-        lexical = dict(catalogue.search(question, CANDIDATES))
-        # Chroma's graph misses neighbours in a large store; what words find has its cosine too.
-        dense: dict[str, float] = self.vectors.search(question, CANDIDATES, [*lexical])
-        best = list(fuse(dense, lexical).items())[:limit]
-        passages = catalogue.passages([passage_id for passage_id, _ in best])
+    def search(
+        self,
+        question: str,
+        limit: int,
+        selection: Selection | None = None,
+        years: Sequence[int] = (),
+    ) -> list[ScoredPassage]:
+        """The best passages for a question among those selected, best first; those that `years`
+        govern before their likes.
+        """
+        within = None if selection is None else self._catalogue.rows(selection)
+        if within == []:
+            return []
+        lexical = dict(self._catalogue.search(question, CANDIDATES, selection))
+        # What words find has its cosine too, even where its meaning is not among the nearest.
+        dense = self._vectors.search(
+            embed_question(self._embeddings, question), CANDIDATES, [*lexical], within
+        )
+        fused = fuse(dense, lexical)
+        if years:
+            for row in self._catalogue.rows_of_years([*fused], years):
+                fused[row] += YEAR_WEIGHT
+        best = sorted(fused.items(), key=lambda pair: -pair[1])[:limit]
+        passages = self._catalogue.passages([row for row, _ in best])
         return [
             ScoredPassage(passage, score)
             for passage, (_, score) in zip(passages, best, strict=True)
         ]
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[LangchainDocument]:
-        return [
-            LangchainDocument(
-                id=found.passage.id,
-                page_content=found.passage.text,
-                metadata={
-                    "document_id": found.passage.document_id,
-                    "start": found.passage.start,
-                    "end": found.passage.end,
-                    "section": found.passage.context,
-                    "year": found.passage.year,
-                    "score": found.score,
-                },
-            )
-            for found in self.search(query, self.limit)
-        ]
-
 
 def fuse(
-    dense: Mapping[str, float], lexical: Mapping[str, float], words: float = LEXICAL_WEIGHT
-) -> dict[str, float]:
+    dense: Mapping[int, float], lexical: Mapping[int, float], words: float = LEXICAL_WEIGHT
+) -> dict[int, float]:
     """Weighted z-scores over all that either found, best first; `words` is the weight of words."""
-    ids = list(dict.fromkeys([*dense, *lexical]))
-    if not ids:
+    rows = list(dict.fromkeys([*dense, *lexical]))
+    if not rows:
         return {}
     floor = min(dense.values(), default=0.0)
-    meaning = _z_scores([dense.get(passage_id, floor) for passage_id in ids])
-    worded = _z_scores([lexical.get(passage_id, 0.0) for passage_id in ids])
+    meaning = _z_scores([dense.get(row, floor) for row in rows])
+    worded = _z_scores([lexical.get(row, 0.0) for row in rows])
     fused = [(1 - words) * a + words * b for a, b in zip(meaning, worded, strict=True)]
-    return dict(sorted(zip(ids, fused, strict=True), key=lambda pair: -pair[1]))
+    return dict(sorted(zip(rows, fused, strict=True), key=lambda pair: -pair[1]))
 
 
 def _z_scores(values: list[float]) -> list[float]:
-    spread = statistics.pstdev(values)
-    mean = statistics.fmean(values)
-    return [(value - mean) / spread if spread else 0.0 for value in values]
+    array = np.asarray(values)
+    spread = float(array.std())
+    scores: list[float] = ((array - array.mean()) / (spread or 1.0)).tolist()
+    return scores

@@ -1,74 +1,86 @@
-"""Build, open and swap the index, and keep it where the files it was made of have gone."""
+"""Open the index in use, and indexes in memory."""
 
 from __future__ import annotations
 
-import logging
 import os
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock
 from langchain_core.embeddings import Embeddings
-from tqdm import tqdm
 
-from corpus import DEFAULT_CORPUS, SPLITTER, Document, DocumentError, make_document, split
+from corpus import Document, Passage, make_document, split
+from index.base import find_base
 from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
-from index.errors import StaleIndexError
-from index.framed import FRAMED
-from index.generations import Manifest, current_folder, new_generation, read_manifest
-from index.retriever import HybridRetriever, ScoredPassage
-from index.sources import digest_of, read_sources
-from index.vectors import ChromaVectors, MemoryVectors, Vectors
+from index.errors import DamagedIndexError, LockedIndexError, StaleIndexError, StoreError
+from index.framed import embed_framed, framed_text
+from index.generations import (
+    CATALOGUE,
+    VECTORS,
+    Manifest,
+    check_generation,
+    current_generation,
+    generation_folder,
+    read_manifest,
+)
+from index.remote.chroma import ChromaStore, chosen_store
+from index.remote.collection import ChromaCollection
+from index.remote.replica import renew_replica
+from index.remote.vectors import ChromaVectors
+from index.remote.versions import vectors_kind
+from index.retriever import HybridSearch, ScoredPassage
+from index.selection import Selection
+from index.sync import sync_index
+from index.vectors import Matrix, MatrixVectors, Vectors, read_matrix
+from index.version import is_current
 
 __all__ = [
     "Index",
+    "MemoryIndex",
     "build_index",
-    "current_sources",
     "default_home",
-    "empty_index",
     "index_texts",
+    "load_chosen_embeddings",
     "open_index",
+    "renew_index",
 ]
 
-EMBEDDING_BATCH = 64  # passages between two steps of the progress bar
-PROGRESS_DELAY = 0.5  # seconds; a shorter build needs no bar
-CUT = f"{SPLITTER} {FRAMED}"
-NAMED = 3  # files that an error names
-
-_MEND = "请放回原处，或用 dongxihu index 重新收录"
-
-Progress = Callable[[int, int], None]
-
-_log = logging.getLogger(__name__)
+WAIT = 600  # seconds for another process that makes the first index
 
 
 class Index:
     """An open index: documents by id, and hybrid search over their passages.
 
-    `skipped` says by file why it was passed over when the index was built.
+    Its files are let go of with the last reference to it.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
         vectors: Vectors,
+        embeddings: Embeddings,
         generation: str = "",
-        skipped: Mapping[str, str] | None = None,
+        selection: Selection | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.generation = generation
-        self.skipped = {Path(path): why for path, why in (skipped or {}).items()}
-        self.retriever = HybridRetriever(catalogue=catalogue, vectors=vectors)
         self._vectors = vectors
+        self._embeddings = embeddings
+        self._selection = selection
+        self._search = HybridSearch(catalogue, vectors, embeddings)
 
-    def search(self, question: str, limit: int) -> list[ScoredPassage]:
-        """The best passages for a question, best first."""
-        return self.retriever.search(question, limit)
+    def within(self, selection: Selection) -> Index:
+        """The same index, of which only what is selected is searched."""
+        return Index(self.catalogue, self._vectors, self._embeddings, self.generation, selection)
+
+    def search(self, question: str, limit: int, years: Sequence[int] = ()) -> list[ScoredPassage]:
+        """The best passages for a question, best first; those of `years` before their likes."""
+        return self._search.search(question, limit, self._selection, years)
+
+    def document_ids(self, limit: int = -1) -> list[str]:
+        """The ids of the documents that are searched, in the order they were added."""
+        return self.catalogue.document_ids(limit, selection=self._selection)
 
     def document(self, document_id: str) -> Document:
         """A document by id; raises KeyError."""
@@ -78,26 +90,24 @@ class Index:
         """All documents, in the order they were added."""
         return [self.document(one) for one in self.catalogue.document_ids()]
 
-    def add(self, documents: Iterable[Document], progress: Progress | None = None) -> None:
-        """Split, embed and store documents, with a progress bar if it takes a while.
 
-        `progress(done, total)` is told the number of passages after each step.
-        """
-        cut = [(document, split(document)) for document in documents]
-        total = sum(len(passages) for _, passages in cut)
-        done = 0
-        with tqdm(
-            total=total, desc="建立索引", unit="段", delay=PROGRESS_DELAY, disable=None
-        ) as bar:
-            for document, passages in cut:
-                self.catalogue.add(document, passages)
-                for start in range(0, len(passages), EMBEDDING_BATCH):
-                    part = passages[start : start + EMBEDDING_BATCH]
-                    self._vectors.add(part)
-                    bar.update(len(part))
-                    done += len(part)
-                    if progress:
-                        progress(done, total)
+class MemoryIndex(Index):
+    """An index that is kept as long as the object lives, and grows."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._matrix = MatrixVectors()
+        super().__init__(Catalogue(), self._matrix, embeddings)
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Add documents."""
+        for document in documents:
+            passages = split(document)
+            texts = [framed_text(passage) for passage in passages]
+            self.add_read(document, passages, embed_framed(self._embeddings, texts))
+
+    def add_read(self, document: Document, passages: Sequence[Passage], matrix: Matrix) -> None:
+        """Add a document with the vectors of its passages."""
+        self._matrix.add(self.catalogue.add(document, passages), matrix)
 
 
 def default_home() -> Path:
@@ -106,157 +116,103 @@ def default_home() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("dongxihu-qa"))
 
 
-def current_sources(home: Path) -> tuple[Path, ...]:
-    """The files and folders the index in use was built of; at first the default article."""
-    found = read_manifest(home)
-    return tuple(Path(s) for s in found.sources) if found else (DEFAULT_CORPUS,)
-
-
-def open_index(home: Path | None = None, encoder: str | None = None) -> Index:
-    """The index in use, built on first use and rebuilt when encoder, splitter or corpus differ.
-
-    The corpus is the one last built with `build_index`, at first the default article;
-    `encoder` defaults to $DONGXIHU_ENCODER, else the bundled model. Where what was indexed
-    cannot be read any more, the index is used on, since it holds the text. Raises
-    IndexingError and DocumentError.
-    """
-    home = home or default_home()
-    embeddings = load_embeddings(encoder or os.environ.get("DONGXIHU_ENCODER", BUNDLED))
-    sources = current_sources(home)
-    found = read_manifest(home)
-    if found and found == _manifest(sources, embeddings):
-        return _index_at(current_folder(home), embeddings, found)
-    try:
-        return build_index(sources, home, embeddings)
-    except (DocumentError, StaleIndexError, OSError) as error:
-        if found is None:
-            raise
-        _log.warning("%s；先用原来的索引", error)
-    return _use_on(home, found, embeddings)
-
-
 def build_index(
-    sources: Sequence[Path] = (DEFAULT_CORPUS,),
-    home: Path | None = None,
-    embeddings: Embeddings | None = None,
-    progress: Progress | None = None,
-    forget: bool = False,
+    paths: Sequence[Path | str] = (), home: Path | None = None, embeddings: Embeddings | None = None
 ) -> Index:
-    """Index files and folders and put the result into use.
+    """Make the index hold files and folders, as `sync_index` does, and open it."""
+    home = home or default_home()
+    embeddings = embeddings or load_chosen_embeddings()
+    sync_index(paths, home, embeddings)
+    return open_index(home, embeddings)
 
-    A file that cannot be read is passed over and named in the index's `skipped`; with
-    `forget`, also one that was indexed before. Another process that builds the same at the
-    same time is waited for, and its result taken. `progress(done, total)` is told the number
-    of passages after each step. Raises IndexingError and DocumentError, the latter also where
-    a source is missing or holds nothing to read; the index before stays in use then.
+
+def open_index(home: Path | None = None, embeddings: Embeddings | None = None) -> Index:
+    """The index in use; where nothing has been indexed, the default article is.
+
+    Nothing is read but the index's own folder, nothing is written there, unless a store is
+    chosen, of which the folder holds a copy. Raises StaleIndexError where another version or
+    encoder made it, DamagedIndexError where a file of it is not as it was written, StoreError,
+    and IndexingError.
     """
     home = home or default_home()
-    embeddings = embeddings or load_embeddings(os.environ.get("DONGXIHU_ENCODER", BUNDLED))
-    with _locked(home):
-        found = read_manifest(home)
-        resolved = [_resolve(path, found) for path in sources]
-        manifest = _manifest(resolved, embeddings)
-        if found and found == manifest:
-            return _index_at(current_folder(home), embeddings, found)
-        documents, skipped = read_sources(resolved)
-        made = replace(
-            manifest,
-            files=tuple(str(path) for path in documents),
-            skipped={str(path): why for path, why in skipped.items()},
+    embeddings = embeddings or load_chosen_embeddings()
+    store = chosen_store()
+    if store and not renew_index(home, embeddings):
+        _publish_first(home, embeddings)
+    elif not store and _is_unmade(home, embeddings):
+        sync_index((), home, embeddings, automatic=True, wait=WAIT)
+    manifest = read_manifest(home)
+    if manifest is None:
+        raise DamagedIndexError(f"{home} 里没有索引")
+    if not is_current(manifest, embeddings):
+        raise StaleIndexError(
+            f"索引是用 {manifest.encoder} 和 {manifest.splitter} 做的，与现在的版本或模型不同，"
+            "请运行 dongxihu index 更新"
         )
-        if found and not forget:
-            _check_nothing_is_lost(found, made)
-        return _write(home, made, documents.values(), embeddings, progress)
+    if manifest.version and store is None:
+        raise StaleIndexError(
+            "这个索引的向量在向量服务里，请设 DONGXIHU_CHROMA_URL，或运行 dongxihu index 改放在本机"
+        )
+    return _index_at(home, current_generation(home), manifest, embeddings, store)
 
 
-def _resolve(path: Path, found: Manifest | None) -> Path:
-    # A source that became a link since must still be known for what it was.
-    known = found is not None and str(path) in found.sources
-    return path if known else Path(os.path.realpath(path))  # Path.resolve fails on circles
+def renew_index(home: Path, embeddings: Embeddings | None = None) -> bool:
+    """Bring the copy of what a chosen store holds to its version in use; whether it has one.
+
+    Raises IndexingError.
+    """
+    return renew_replica(home, lambda: embeddings or load_chosen_embeddings(), WAIT)
 
 
-def _check_nothing_is_lost(found: Manifest, made: Manifest) -> None:
-    # An older version's manifest tells no files: it took all or none.
-    files = found.files or tuple(made.skipped)
-    lost = [
-        why
-        for path, why in made.skipped.items()
-        if any(file == path or file.startswith(f"{path}{os.sep}") for file in files)
-    ]
-    if lost:
-        raise StaleIndexError(f"已收录的文件现在读不了（{'；'.join(lost[:NAMED])}），{_MEND}")
-
-
-def _write(
-    home: Path,
-    manifest: Manifest,
-    documents: Iterable[Document],
-    embeddings: Embeddings,
-    progress: Progress | None = None,
-) -> Index:
-    with new_generation(home, manifest) as folder:
-        index = _index_at(folder, embeddings, manifest)
-        index.add({document.id: document for document in documents}.values(), progress)
-    return index
-
-
-def _use_on(home: Path, found: Manifest, embeddings: Embeddings) -> Index:
-    """The index in use without its files: as it is, or its texts for another encoder or cut."""
-    made = replace(found, encoder=_name_of(embeddings), splitter=CUT)
-    if found == made:
-        return _index_at(current_folder(home), embeddings, found)
-    with _locked(home):
-        if read_manifest(home) == made:  # another process was sooner
-            return _index_at(current_folder(home), embeddings, made)
-        documents = _stored_documents(current_folder(home))
-        if not documents:
-            gone = "、".join(found.sources[:NAMED])
-            raise StaleIndexError(f"索引是旧版本的，原文又读不了（{gone}），{_MEND}")
-        return _write(home, made, documents, embeddings)
-
-
-def _stored_documents(folder: Path) -> list[Document]:
-    """The documents of a generation that any version wrote, read anew from their texts."""
-    place = f"{(folder / 'catalogue.sqlite').absolute().as_uri()}?mode=ro"
+def _publish_first(home: Path, embeddings: Embeddings) -> None:
+    """Publish the default article on a store that holds nothing; another machine may be first."""
+    manifest = read_manifest(home)
+    if manifest and not manifest.automatic:
+        raise StoreError("向量服务里还没有索引，请运行 dongxihu index 把这台机器的索引发布上去")
     try:
-        with closing(sqlite3.connect(place, uri=True)) as connection:
-            stored = connection.execute("SELECT raw, source FROM documents ORDER BY rowid")
-            return [
-                make_document(raw.decode("utf-8", "surrogatepass"), source)
-                for raw, source in stored
-            ]
-    except sqlite3.Error:
-        return []
+        sync_index((), home, embeddings, automatic=True, wait=WAIT)
+    except LockedIndexError:
+        if not renew_index(home, embeddings):
+            raise
 
 
-def _locked(home: Path) -> FileLock:
-    home.mkdir(parents=True, exist_ok=True)
-    return FileLock(home / "lock")
+def _is_unmade(home: Path, embeddings: Embeddings) -> bool:
+    """Whether there is no index, or only one of the default article by another version."""
+    try:
+        manifest = read_manifest(home)
+    except StaleIndexError:
+        return find_base(home, embeddings, False).automatic
+    current = manifest and not manifest.version and is_current(manifest, embeddings)
+    return manifest is None or (manifest.automatic and not current)
 
 
-def empty_index(embeddings: Embeddings) -> Index:
-    """An index in memory that nothing has been added to."""
-    return Index(Catalogue(), MemoryVectors(embeddings))
+def _index_at(
+    home: Path,
+    name: str,
+    manifest: Manifest,
+    embeddings: Embeddings,
+    store: ChromaStore | None,
+) -> Index:
+    folder = generation_folder(home, name)
+    if store:
+        check_generation(folder, manifest)
+        catalogue = Catalogue(folder / CATALOGUE)
+        collection = ChromaCollection(store, vectors_kind(manifest.dimension))
+        return Index(catalogue, ChromaVectors(catalogue, collection), embeddings, name)
+    check_generation(folder, manifest, checked=(VECTORS,))
+    size, digest = next(((s, d) for n, s, d in manifest.files if n == VECTORS), (0, ""))
+    vectors = read_matrix(folder / VECTORS, manifest.dimension, size, digest)
+    return Index(Catalogue(folder / CATALOGUE), vectors, embeddings, name)
 
 
-def index_texts(texts: Sequence[str], embeddings: Embeddings) -> Index:
+def load_chosen_embeddings() -> Embeddings:
+    """The encoder that $DONGXIHU_ENCODER names, else the bundled one; raises EncoderError."""
+    return load_embeddings(os.environ.get("DONGXIHU_ENCODER", BUNDLED))
+
+
+def index_texts(texts: Sequence[str], embeddings: Embeddings) -> MemoryIndex:
     """An index in memory over texts; nothing is stored."""
-    index = empty_index(embeddings)
+    index = MemoryIndex(embeddings)
     documents = [make_document(text, f"文档{number}") for number, text in enumerate(texts, 1)]
     index.add(document for document in documents if document.text)
     return index
-
-
-def _index_at(folder: Path, embeddings: Embeddings, manifest: Manifest) -> Index:
-    catalogue = Catalogue(folder / "catalogue.sqlite")
-    vectors = ChromaVectors(folder / "chroma", embeddings)
-    return Index(catalogue, vectors, folder.name, manifest.skipped)
-
-
-def _manifest(sources: Sequence[Path], embeddings: Embeddings) -> Manifest:
-    paths = tuple(str(path) for path in sources)
-    return Manifest(_name_of(embeddings), CUT, digest_of(sources), paths)
-
-
-def _name_of(embeddings: Embeddings) -> str:
-    return getattr(embeddings, "name", "")

@@ -1,9 +1,9 @@
 """How we answer: read the question, search, read the passages, check, compose."""
 
 from qa.answer import DIFFERENT, Answer, Citation, Part, with_grounds
-from qa.answering import answer, answer_over, default_index
+from qa.answering import answer, answer_over, current, default_index
 from qa.asking import QUESTION_LIMIT, leans
-from qa.browsing import FigureRow, Series, figure_rows, find_series, openers, select_rows, suggest
+from qa.browsing import FigureRow, Series, figure_rows, find_series, openers, suggest
 from qa.errors import QaError, TestSetError
 from qa.stages import record
 
@@ -19,13 +19,13 @@ __all__ = [
     "TestSetError",
     "answer",
     "answer_over",
+    "current",
     "default_index",
     "figure_rows",
     "find_series",
     "leans",
     "openers",
     "record",
-    "select_rows",
     "suggest",
     "with_grounds",
 ]

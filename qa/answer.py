@@ -28,7 +28,8 @@ class Citation:
 
     `passage` is the text it stands in, `section` the path of headings above it, and
     `start`, `end` are offsets into the cleaned document, whose id is `document_id`; `year` is
-    the one that governs the passage.
+    the one that governs the passage, `page` the number of that it begins on, None where the
+    document has none, and `date` when the document was released, "" where nothing tells.
     """
 
     quote: str
@@ -40,6 +41,8 @@ class Citation:
     end: int
     document_id: str
     year: int | None = None
+    page: int | None = None
+    date: str = ""
 
     @classmethod
     def of(cls, document: Document, passage: Passage, start: int, end: int) -> Citation:
@@ -56,6 +59,8 @@ class Citation:
             end,
             document.id,
             passage.year,
+            document.page_at(start),
+            document.date,
         )
 
     @classmethod
@@ -72,6 +77,8 @@ class Citation:
             end,
             document.id,
             block.year,
+            document.page_at(start),
+            document.date,
         )
 
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from corpus import DocumentError
-from index import Index, current_generation, default_home, index_texts, load_embeddings, open_index
+from index import CurrentIndex, Index, Selection, index_texts, load_embeddings
 from qa import turn
 from qa.answer import Answer
 from qa.asking import History, read_query
 from qa.reading import Reader, SpanModel
 
-__all__ = ["answer", "answer_over", "default_index", "index_over"]
+__all__ = ["answer", "answer_over", "current", "default_index", "index_over"]
 
 TEXTS_LIMIT = 1_000_000  # characters of texts in one call; more takes minutes to index
 TEXTS_KEPT = 8  # indexes over given texts, kept for the next question about the same ones
 
-_lock = threading.Lock()
-_opened: dict[str, Index] = {}
+current = CurrentIndex()
 
 
-def answer(question: str, history: History = (), documents: Sequence[str] | None = None) -> Answer:
+def answer(
+    question: str,
+    history: History = (),
+    documents: Sequence[str] | None = None,
+    where: Mapping[str, object] | None = None,
+) -> Answer:
     """Answer a question in Chinese from the default index, or from the texts of `documents`.
 
-    `history` holds earlier questions, oldest first, or (question, answer text) pairs.
+    `history` holds earlier questions, oldest first, or (question, answer text) pairs. `where`
+    limits what is looked at: `source` (a file or folder, or a list), `date` (2024, 2024-05 or a
+    pair, from and to) and `section` (words of a heading).
     Raises ValueError for an empty or overlong question, IndexingError, CorpusError and
     QaError where the index or a model cannot be used.
     """
@@ -36,30 +41,26 @@ def answer(question: str, history: History = (), documents: Sequence[str] | None
             f"给的文字共 {size} 字，最多 {TEXTS_LIMIT} 字，请只给相关的部分，"
             "或先用 dongxihu index 收录"
         )
+    selection = Selection.read(where)
     index = default_index() if documents is None else index_over(tuple(documents))
-    return answer_over(index, question, history)
+    return answer_over(index, question, history, selection=selection)
 
 
 def answer_over(
-    index: Index, text: str, history: History = (), reader: Reader | None = None
+    index: Index,
+    text: str,
+    history: History = (),
+    reader: Reader | None = None,
+    selection: Selection | None = None,
 ) -> Answer:
-    """Answer a question from an open index; raises ValueError as `answer` does."""
-    return turn.answer_over(index, text, history, reader or _reader())
+    """Answer a question from what is selected of an open index; raises ValueError as `answer`."""
+    within = index.within(selection) if selection else index
+    return turn.answer_over(within, text, history, reader or _reader())
 
 
 def default_index() -> Index:
-    """The index in use, opened once and again when another has been put in its place.
-
-    Raises IndexingError and CorpusError.
-    """
-    with _lock:
-        home = default_home()
-        generation = current_generation(home)
-        if f"{home}\0{generation}" not in _opened:
-            index = open_index(home)
-            _opened.clear()
-            _opened[f"{home}\0{index.generation}"] = index
-        return next(iter(_opened.values()))
+    """The index in use; raises IndexingError and CorpusError."""
+    return current.get()
 
 
 @lru_cache(maxsize=TEXTS_KEPT)

@@ -16,6 +16,9 @@ from qa.stages import stage
 __all__ = ["PASSAGES_READ", "Pipeline"]
 
 PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the reader loses less
+# z-scores below the best passage, from which one is not read: of 260 questions among 50,000
+# passages .997 of what was cited stood above, and .22 of all there was to read below.
+READ_WITHIN = 2.0
 
 
 class Pipeline:
@@ -31,7 +34,7 @@ class Pipeline:
         catalogue = self.index.catalogue
         with stage("checking"):
             texts = [document.text for document in documents.values()]
-            near = near_name(query, catalogue.bigrams(), texts)
+            near = near_name(query, catalogue.pairs, texts)
             if near:
                 return offer(near, documents.values())
             judged = check(query, reading.spans, documents)
@@ -65,7 +68,8 @@ class Pipeline:
     def read(self, query: Query) -> tuple[Reading, dict[str, Document]]:
         """What is read for a query in the passages found, and their documents by id."""
         with stage("search"):
-            hits = self.index.search(query.search_text, PASSAGES_READ)
+            found = self.index.search(query.search_text, PASSAGES_READ, query.years)
+            hits = [hit for hit in found if hit.score >= found[0].score - READ_WITHIN]
             keys = dict.fromkeys(hit.passage.document_id for hit in hits)
             documents = {key: self.index.document(key) for key in keys}
         with stage("reading"):

@@ -117,7 +117,7 @@ def _outline(
     aimed at in a year is one thing's in a question that `leans` on another: 那2025年目标呢.
     """
     index = pipeline.index
-    keys = index.catalogue.document_ids()
+    keys = index.document_ids(limit=2)
     if len(keys) != 1:
         return None
     document = index.document(keys[0])

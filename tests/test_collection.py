@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus import DocumentError
-from index import current_generation
+from index import current_generation, list_documents
 from qa import answer, default_index
 from ui import collection
 from ui.collection import add_documents
@@ -32,7 +32,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def add(home: Path, *files: Path) -> list[tuple[int, int]]:
     told: list[tuple[int, int]] = []
-    add_documents(files, home, lambda done, total: told.append((done, total)))
+    add_documents(files, home, lambda _what, done, total: told.append((done, total)))
     return told
 
 
@@ -76,7 +76,7 @@ def test_a_build_that_fails_brings_the_files_back(
     def break_down(*arguments: object, **named: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(collection, "build_index", break_down)
+    monkeypatch.setattr(collection, "sync_index", break_down)
     with pytest.raises(OSError, match="no space"):
         add(own_home, write(tmp_path / "in", "bridges.txt", "某镇新建了9座桥。"))
     assert state(own_home) == before
@@ -90,6 +90,16 @@ def test_two_files_of_one_name_change_nothing(own_home: Path, tmp_path: Path) ->
     other = write(tmp_path / "other", "a.txt", "某镇报告\n\n2023年，某镇新建了2座桥。\n")
     with pytest.raises(DocumentError, match="同名"):
         add(own_home, one, other)
+    assert state(own_home) == before
+
+
+def test_documents_are_added_one_after_the_other(own_home: Path, tmp_path: Path) -> None:
+    for name, bridges in (("a.txt", 37), ("b.txt", 12)):
+        add(own_home, write(tmp_path / "in", name, f"{name}报告\n\n2023年新建了{bridges}座桥。\n"))
+    before = state(own_home)
+    assert [head.source for head in list_documents(own_home)] == ["article.txt", "a.txt", "b.txt"]
+    # The same file once more changes nothing.
+    add(own_home, write(tmp_path / "in", "a.txt", "a.txt报告\n\n2023年新建了37座桥。\n"))
     assert state(own_home) == before
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from fakes import BigramEmbeddings
-from index import Index, index_texts
+from index import MemoryIndex, index_texts
 from qa.browsing.figure_table import FigureRow, Series, figure_rows, find_series
 
 REPORT = """\
@@ -25,12 +25,12 @@ REPORT = """\
 """
 
 
-def over(*texts: str) -> Index:
+def over(*texts: str) -> MemoryIndex:
     return index_texts(texts, BigramEmbeddings())
 
 
 def series_of(*texts: str) -> dict[str, Series]:
-    return {series.indicator: series for series in find_series(figure_rows(over(*texts)))}
+    return {series.indicator: series for series in find_series(over(*texts))}
 
 
 def values(series: Series) -> list[tuple[int | None, str]]:
@@ -38,13 +38,13 @@ def values(series: Series) -> list[tuple[int | None, str]]:
 
 
 def row_of(value: str) -> FigureRow:
-    return next(row for row in figure_rows(over(REPORT)) if row.value == value)
+    return next(row for row in figure_rows(over(REPORT))[1] if row.value == value)
 
 
 def test_every_row_points_at_its_figure_and_its_sentence() -> None:
     index = over(REPORT, "桃园镇去年接待游客12万人次。")
-    rows = figure_rows(index)
-    assert len(rows) == 11
+    total, rows = figure_rows(index)
+    assert len(rows) == total == 11
     for row in rows:
         text = index.document(row.document_id).text
         assert text[row.start : row.end] == row.sentence
@@ -67,11 +67,28 @@ def test_numbers_of_one_kind_can_be_sorted() -> None:
 
 def test_rows_follow_the_documents_of_an_index() -> None:
     index, other = over(REPORT), over("桃园镇去年接待游客12万人次。")
-    assert figure_rows(index) is figure_rows(index)
-    assert [row.value for row in figure_rows(other)] == ["12万人次"]
-    assert len(figure_rows(index)) == 10
+    assert [row.value for row in figure_rows(other)[1]] == ["12万人次"]
+    assert figure_rows(index)[0] == 10
     index.add([other.document(other.catalogue.document_ids()[0])])
-    assert len(figure_rows(index)) == 11
+    assert figure_rows(index)[0] == 11
+
+
+def test_figures_are_picked_sorted_and_cut_into_pages() -> None:
+    index = over(REPORT)
+    total, every = figure_rows(index)
+    assert figure_rows(index, limit=3, offset=2) == (total, every[2:5])
+    assert figure_rows(index, descending=True)[1] == every[::-1]
+    aimed = [row for row in every if row.status == "target"]
+    assert figure_rows(index, status="target") == (len(aimed), aimed)
+    of_year = [row for row in every if row.year == 2022 and "停车位" in row.sentence]
+    assert figure_rows(index, "停车位", 2022)[1] == of_year != []
+    numbers = [row.number for row in figure_rows(index, sort="number")[1]]
+    known = [Decimal(number) for number in numbers if number]
+    assert known == sorted(known)
+    assert not any(numbers[len(known) :]), "what is not known comes last"
+    most = figure_rows(index, sort="number", descending=True)[1]
+    assert Decimal(most[0].number) == max(known)
+    assert figure_rows(index, "100% ' OR 1=1 --")[0] == 0
 
 
 def test_the_years_of_one_indicator_stand_together_oldest_first() -> None:

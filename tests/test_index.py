@@ -1,29 +1,29 @@
-"""The index: built once, swapped whole, rebuilt when what made it differs."""
+"""The index: what was indexed is found, on disk and in memory, by the encoder that read it."""
 
 from __future__ import annotations
 
-import json
-import multiprocessing
-import os
-import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from corpus import DocumentError, make_document, split
+from corpus import make_document, split
 from corpus.language import find_quantities
 from fakes import BigramEmbeddings
 from index import (
     EncoderError,
+    StaleIndexError,
     build_index,
+    current_generation,
+    describe_index,
     index_texts,
+    list_documents,
     load_embeddings,
     open_index,
+    sync_index,
 )
 from index.catalogue import Catalogue
 from index.lexical import tokenize
-from waiting import until
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
 
@@ -35,82 +35,85 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
-def test_what_was_indexed_is_found(page: Path, tmp_path: Path) -> None:
-    index = build_index([page], tmp_path / "home", BigramEmbeddings())
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def test_what_was_indexed_is_found(page: Path, home: Path) -> None:
+    index = build_index([page], home, BigramEmbeddings())
     assert index.search("医院床位有多少", 1)[0].passage.text == "城西医院新增床位120张。"
 
 
-def test_an_index_is_reused_until_its_corpus_changes(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings())
-    home = tmp_path / "home"
+def test_asking_does_not_look_at_the_files(page: Path, home: Path) -> None:
     first = build_index([page], home, BigramEmbeddings()).generation
-    assert open_index(home).generation == first
     page.write_text(TEXT.replace("900", "800"), "utf-8")
-    reopened = open_index(home)
-    assert reopened.generation != first
-    assert "800" in reopened.search("新增学位", 1)[0].passage.text
-
-
-def test_an_index_of_another_encoder_is_rebuilt(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    first = build_index([page], home, BigramEmbeddings()).generation
-    monkeypatch.setattr("index.store.load_embeddings", lambda name: BigramEmbeddings("other"))
-    assert open_index(home).generation != first
-
-
-def test_a_failed_build_leaves_the_index_before_it_in_use(page: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    first = build_index([page], home, BigramEmbeddings()).generation
-    empty = tmp_path / "empty.txt"
-    empty.write_text("\n", "utf-8")
-    with pytest.raises(DocumentError, match="没有文字"):
-        build_index([empty], home, BigramEmbeddings())
-    assert (home / "current").read_text("utf-8") == first
-    assert [p.name for p in (home / "generations").iterdir()] == [first]
-
-
-def _build_slowly(page: Path, home: Path) -> None:
-    class Slow(BigramEmbeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            (home / "started").touch()
-            signal.pause()
-            return super().embed_documents(texts)
-
-    build_index([page], home, Slow("slow"))
-
-
-def test_a_build_killed_half_way_leaves_the_index_before_it_in_use(
-    page: Path, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    first = build_index([page], home, BigramEmbeddings()).generation
-    process = multiprocessing.get_context("fork").Process(
-        target=_build_slowly, args=(page, home), daemon=True
-    )
-    process.start()
-    until((home / "started").exists)
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
-    assert (home / "current").read_text("utf-8") == first
-    index = build_index([page], home, BigramEmbeddings())
+    assert open_index(home, BigramEmbeddings()).generation == first
+    page.unlink()
+    index = open_index(home, BigramEmbeddings())
     assert index.generation == first
-    assert index.search("床位", 1)
-    rebuilt = build_index([page], home, BigramEmbeddings("third")).generation
-    left = {p.name for p in (home / "generations").iterdir()}
-    assert left == {first, rebuilt}, "the half-written generation is swept up by the next build"
+    assert "900" in index.search("新增学位", 1)[0].passage.text
 
 
-def test_the_manifest_records_what_made_the_index(page: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    name = build_index([page], home, BigramEmbeddings()).generation
-    manifest = json.loads((home / "generations" / name / "manifest.json").read_text("utf-8"))
-    assert manifest["encoder"] == "bigrams"
-    assert manifest["sources"] == [str(page)]
+def test_an_index_of_another_encoder_is_made_anew_on_purpose(page: Path, home: Path) -> None:
+    first = build_index([page], home, BigramEmbeddings()).generation
+    with pytest.raises(StaleIndexError, match="运行 dongxihu index"):
+        open_index(home, BigramEmbeddings("other"))
+    assert current_generation(home) == first
+    assert build_index((), home, BigramEmbeddings("other")).generation != first
+    with pytest.raises(StaleIndexError):
+        open_index(home, BigramEmbeddings())
+
+
+def test_an_index_of_another_splitter_is_made_anew_on_purpose(
+    page: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([page], home, BigramEmbeddings())
+    monkeypatch.setattr("index.version.CUT", "another splitter")
+    monkeypatch.setattr("index.writing.CUT", "another splitter")
+    with pytest.raises(StaleIndexError, match="运行 dongxihu index"):
+        open_index(home, BigramEmbeddings())
+    page.unlink()
+    index = build_index((), home, BigramEmbeddings())
+    assert "120张" in index.search("医院床位", 1)[0].passage.text
+
+
+def test_the_default_article_is_indexed_when_nothing_else_is(
+    page: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_index(home, BigramEmbeddings())
+    assert [head.source for head in list_documents(home)] == ["article.txt"]
+    assert open_index(home, BigramEmbeddings()).generation == first.generation
+    # Of another encoder it is made anew, since nobody asked for it in the first place.
+    second = open_index(home, BigramEmbeddings("other"))
+    assert second.generation != first.generation
+    # And it gives way to what is asked for, but for who wants both.
+    sync_index([page], home, BigramEmbeddings("other"))
+    assert [head.source for head in list_documents(home)] == ["page.txt"]
+    with pytest.raises(StaleIndexError):
+        open_index(home, BigramEmbeddings())
+
+
+def test_the_default_article_may_be_kept(page: Path, home: Path) -> None:
+    open_index(home, BigramEmbeddings())
+    sync_index([page], home, BigramEmbeddings(), keep=True)
+    assert [head.source for head in list_documents(home)] == ["article.txt", "page.txt"]
+
+
+def test_what_is_indexed_is_told_without_an_encoder(page: Path, home: Path, tmp_path: Path) -> None:
+    assert describe_index(home) is None
+    assert list_documents(home) == []
+    bad = tmp_path / "bad.txt"
+    bad.write_text("", "utf-8")
+    sync_index([page, bad], home, BigramEmbeddings())
+    info = describe_index(home)
+    assert info is not None
+    assert (info.encoder, info.documents, info.passages) == ("bigrams", 1, 2)
+    assert info.roots == (str(bad), str(page))
+    assert [file.path for file in info.unread] == ["bad.txt"]
+    assert info.size == sum(
+        path.stat().st_size for path in info.folder.iterdir() if path.name != "manifest.json"
+    )
 
 
 def test_texts_are_indexed_in_memory_and_empty_ones_are_passed_over() -> None:
@@ -126,9 +129,8 @@ def test_a_document_can_be_removed_again() -> None:
         catalogue.add(document, split(document))
     gone = catalogue.document_ids()[0]
     catalogue.remove(gone)
-    assert [catalogue.passages([i])[0].text for i, _ in catalogue.search("镇有", 5)] == [
-        "青山镇有果园三百亩。"
-    ]
+    rows = [row for row, _ in catalogue.search("镇有", 5)]
+    assert [passage.text for passage in catalogue.passages(rows)] == ["青山镇有果园三百亩。"]
     with pytest.raises(KeyError):
         catalogue.document(gone)
 

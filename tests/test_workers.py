@@ -15,8 +15,9 @@ from ui import visits as visits_module
 from ui.failures import BusyError, ClosingError, NotFoundError, SettingsError, TimeUpError
 from ui.service import Service
 from ui.settings import Settings, load_settings
+from ui.uploads import Upload
 from ui.visits import Visits
-from ui.workers import Workers
+from ui.workers import Workers, asker
 from waiting import PATIENCE
 
 BRIDGES = "某镇报告\n\n2023年，某镇新建了37座桥。\n"
@@ -57,6 +58,35 @@ def test_what_does_not_fit_the_queue_is_told_to_come_back(gate: threading.Event)
         await workers.close()
 
     asyncio.run(ask())
+
+
+def test_those_who_ask_take_turns_and_the_longest_line_makes_room(gate: threading.Event) -> None:
+    done: list[str] = []
+
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=3, timeout=PATIENCE)
+
+        def put(name: str, call: Callable[[], object]) -> asyncio.Task[object]:
+            token = asker.set(name)
+            try:
+                return asyncio.ensure_future(workers.run(call))
+            finally:
+                asker.reset(token)
+
+        first = put("rude", gate.wait)
+        rude = [put("rude", lambda: done.append("rude")) for _ in range(3)]
+        polite = put("polite", lambda: done.append("polite"))
+        with pytest.raises(BusyError, match="4 个请求"):
+            await rude[-1]
+        with pytest.raises(BusyError):  # whose line is as long as any
+            await put("rude", gate.wait)
+        assert workers.retry_seconds() >= 1
+        gate.set()
+        await asyncio.gather(first, *rude[:-1], polite)
+        await workers.close()
+
+    asyncio.run(ask())
+    assert done == ["rude", "polite", "rude"]
 
 
 def test_a_call_given_up_keeps_its_worker_until_it_ends(gate: threading.Event) -> None:
@@ -138,14 +168,14 @@ def test_a_wrong_setting_is_named(content: str, named: str, tmp_path: Path) -> N
 
 def test_a_visits_documents_answer_that_visit_alone(bridges: Path, tmp_path: Path) -> None:
     visits = Visits()
-    key = visits.add(bridges.read_bytes(), bridges.name, "", quiet)
+    key = visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet)
     other = tmp_path / "other.txt"
     other.write_text("另一份文档。", "utf-8")
-    stranger = visits.add(other.read_bytes(), other.name, "", quiet)
+    stranger = visits.add(Upload(other.read_bytes(), other.name), "", quiet)
     assert answer_over(visits.index(key), ASKED).text == "37座"
     assert answer_over(visits.index(stranger), ASKED).status == "refused"
     assert answer_over(default_index(), ASKED).status == "refused"
-    assert visits.add(other.read_bytes(), other.name, key, quiet) == key
+    assert visits.add(Upload(other.read_bytes(), other.name), key, quiet) == key
     assert visits.titles(key) == ["bridges.txt", "other.txt"]
     assert visits.titles(stranger) == ["other.txt"]
 
@@ -177,26 +207,16 @@ def test_a_document_half_read_is_let_go_when_the_service_stops(bridges: Path) ->
     async def stop() -> None:
         service = Service(Settings())
         begun = threading.Event()
-        gate = threading.Event()
 
-        def wait(data: bytes, name: str, key: str, progress: Callable[[int, int], None]) -> str:
+        def progress(done: int, total: int) -> None:
             begun.set()
-            gate.wait(PATIENCE)
-            progress(1, 2)
-            return "never"
 
-        service.visits.add = wait  # type: ignore[method-assign]
-        reading = asyncio.ensure_future(
-            service.bring(bridges.read_bytes(), bridges.name, "", quiet)
-        )
-        await asyncio.to_thread(begun.wait)
-        closing = asyncio.ensure_future(service.close())
-        while not service.readers.closing:
-            await asyncio.sleep(0)
-        gate.set()
+        long = "\n\n".join(f"第{n}条 {BRIDGES}" for n in range(2000)).encode()
+        reading = asyncio.ensure_future(service.bring(long, bridges.name, "", progress))
+        await asyncio.to_thread(begun.wait, PATIENCE)
+        await service.close()
         with pytest.raises(ClosingError):
             await reading
-        await closing
 
     asyncio.run(stop())
 
@@ -205,7 +225,7 @@ def test_a_visit_is_forgotten_on_request_and_in_time(
     bridges: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = Visits()
-    key = visits.add(bridges.read_bytes(), bridges.name, "", quiet)
+    key = visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet)
     visits.forget(key)
     visits.forget(key)
     with pytest.raises(NotFoundError, match="重新上传"):
@@ -213,7 +233,7 @@ def test_a_visit_is_forgotten_on_request_and_in_time(
     monkeypatch.setattr(visits_module, "SECONDS", 0)
     brief = Visits()
     with pytest.raises(NotFoundError):
-        brief.index(brief.add(bridges.read_bytes(), bridges.name, "", quiet))
+        brief.index(brief.add(Upload(bridges.read_bytes(), bridges.name), "", quiet))
 
 
 def test_visits_take_no_more_memory_than_they_may(
@@ -221,13 +241,13 @@ def test_visits_take_no_more_memory_than_they_may(
 ) -> None:
     monkeypatch.setattr(visits_module, "CHARACTERS", 5 * len(BRIDGES))
     visits = Visits()
-    keys = [visits.add(bridges.read_bytes(), bridges.name, "", quiet) for _ in range(8)]
+    keys = [visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet) for _ in range(8)]
     assert visits.titles(keys[-1]) == ["bridges.txt"]
     with pytest.raises(NotFoundError):
         visits.index(keys[0])
     bridges.write_text(BRIDGES * 2, "utf-8")
     with pytest.raises(DocumentError, match=r"bridges\.txt: 超过"):
-        visits.add(bridges.read_bytes(), bridges.name, "", quiet)
+        visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet)
 
 
 def test_a_visit_holds_a_few_documents_and_no_path_is_told(tmp_path: Path) -> None:
@@ -236,12 +256,12 @@ def test_a_visit_holds_a_few_documents_and_no_path_is_told(tmp_path: Path) -> No
     for number in range(5):
         path = tmp_path / f"{number}.txt"
         path.write_text(f"文档{number}。", "utf-8")
-        key = visits.add(path.read_bytes(), path.name, key, quiet)
+        key = visits.add(Upload(path.read_bytes(), path.name), key, quiet)
     last = tmp_path / "last.txt"
     last.write_text("还有一份。", "utf-8")
     with pytest.raises(DocumentError, match="最多带 5 份"):
-        visits.add(last.read_bytes(), last.name, key, quiet)
+        visits.add(Upload(last.read_bytes(), last.name), key, quiet)
     last.write_bytes(b"\xff\xff\xff")
     with pytest.raises(DocumentError) as failed:
-        visits.add(last.read_bytes(), last.name, key, quiet)
+        visits.add(Upload(last.read_bytes(), last.name), key, quiet)
     assert str(tmp_path) not in str(failed.value)

@@ -18,6 +18,7 @@ from ui.service import Service
 __all__ = [
     "PassageOut",
     "Turns",
+    "WhereIn",
     "build_api",
     "passages_out",
 ]
@@ -27,7 +28,23 @@ TURN_CHARACTERS = 4000
 EXAMPLE = "2024年改造了多少个小区？"
 
 Text = Annotated[str, StringConstraints(max_length=TURN_CHARACTERS)]
+Name = Annotated[str, StringConstraints(max_length=500)]
 Turns = Annotated[list[Text | tuple[Text, Text]], Field(max_length=TURNS)]
+
+
+class WhereIn(BaseModel):
+    """What a question is limited to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Name | Annotated[list[Name], Field(max_length=100)] = Field(
+        default="", description="a document's file name or a folder's, or a list of them"
+    )
+    date: Name | tuple[Name, Name] = Field(
+        default="",
+        description="of the documents: 2024, 2024-05, 2024-05-01, or a pair, from and to",
+    )
+    section: Name = Field(default="", description="words of a heading above what answers")
 
 
 class QuestionIn(BaseModel):
@@ -39,6 +56,7 @@ class QuestionIn(BaseModel):
 
     question: Annotated[str, Field(max_length=TURN_CHARACTERS)]
     history: Turns = Field([], description="earlier questions, oldest first, or [question, answer]")
+    where: WhereIn = WhereIn()
 
 
 class PassageOut(BaseModel):
@@ -72,6 +90,7 @@ class DocumentHead(BaseModel):
     title: str
     source: str
     year: int | None
+    date: str
     characters: int
 
 
@@ -116,7 +135,7 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
     @api.post("/answer")
     async def answer(asked: QuestionIn) -> Answer:
         """Answer a question with the sentences the answer stands in, or refuse."""
-        return await service.answer(asked.question, asked.history)
+        return await service.answer(asked.question, asked.history, where=asked.where.model_dump())
 
     @api.get("/search")
     async def search(
@@ -130,16 +149,7 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
     async def documents(limit: Limit = 50, offset: Offset = 0) -> DocumentPage:
         """The documents there are, in the order they were added."""
         total, found = await service.documents(limit, offset)
-        heads = [
-            DocumentHead(
-                id=one.id,
-                title=one.title,
-                source=one.source,
-                year=one.year,
-                characters=len(one.text),
-            )
-            for one in found
-        ]
+        heads = [DocumentHead.model_validate(head, from_attributes=True) for head in found]
         return DocumentPage(total=total, items=heads)
 
     @api.get("/documents/{document_id}")
@@ -159,8 +169,8 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
     ) -> FigurePage:
         """Every figure of the documents: searched, sorted and cut into pages."""
         by = "" if sort == "place" else sort
-        rows, years = await service.figures(q, year, status, by, descending)
-        return FigurePage(total=len(rows), years=years, items=rows[offset : offset + limit])
+        total, rows, years = await service.figures(q, year, status, by, descending, limit, offset)
+        return FigurePage(total=total, years=years, items=rows)
 
     @api.get("/figures/series")
     async def series(limit: Limit = 50) -> list[Series]:

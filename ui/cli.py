@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.failures import BAD_INPUT, INTERNAL, explain
+from ui.indexing import add_indexing
 
 if TYPE_CHECKING:
     from qa.evaluation import Report
@@ -32,18 +33,26 @@ app = typer.Typer(
 
 feedback_app = typer.Typer(help="读者的反馈。", no_args_is_help=True)
 app.add_typer(feedback_app, name="feedback")
+add_indexing(app)
 
 
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="要问的问题。")],
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+    source: Annotated[list[str] | None, typer.Option(help="只在这个文件或文件夹里找。")] = None,
+    date: Annotated[
+        str, typer.Option(help="只在这个日期的文章里找：2024、2024-05，或 2023..2024。")
+    ] = "",
+    section: Annotated[str, typer.Option(help="只在标题里有这些字的部分找。")] = "",
 ) -> None:
     """回答一个问题，并列出原文依据；答不了时退出码为 3。"""
     from qa import answer
     from ui.render import render_terminal
 
-    found = answer(question)
+    dates: object = date.split("..", 1) if ".." in date else date
+    where = {"source": source, "date": dates, "section": section}
+    found = answer(question, where={name: told for name, told in where.items() if told})
     print(_to_json(found.to_dict()) if as_json else render_terminal(found))
     if found.status == "refused":
         raise typer.Exit(REFUSED)
@@ -109,29 +118,6 @@ def export(
         print(f"已导出 {lines.count(chr(10))} 条反馈到 {out}。")
     else:
         print(lines, end="")
-
-
-@app.command()
-def index(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH ...]", help="要收录的文件或文件夹；不给则收录自带的文章。"),
-    ] = None,
-) -> None:
-    """收录文章并建立索引，代替原来的索引；点名的文件有读不了的，退出码为 2。"""
-    from corpus import DEFAULT_CORPUS
-    from index import build_index
-
-    built = build_index(paths or [DEFAULT_CORPUS], forget=True)
-    told = f"收录 {len(built.catalogue.document_ids())} 篇文章"
-    if built.skipped:
-        told += f"，跳过 {len(built.skipped)} 个文件"
-    print(f"索引已就绪：{told}。")
-    for reason in built.skipped.values():
-        print(f"跳过：{reason}", file=sys.stderr)
-    named = {Path(place) for path in paths or () for place in (path, os.path.realpath(path))}
-    if built.skipped.keys() & named:
-        raise typer.Exit(BAD_INPUT)
 
 
 @app.command()

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from filelock import FileLock
 
-from corpus import DocumentError, read
-from index import Index, build_index, current_sources
+from corpus import DEFAULT_CORPUS, DocumentError, read
+from index import Progress, Summary, describe_index, load_chosen_embeddings, sync_index
 
 __all__ = ["add_documents"]
 
-FOLDER = "documents"  # of the data folder: indexed as a whole, so a file taken out is forgotten
+BEFORE, NEW = ".before", ".new"  # ends of the names of files that are being replaced
+FOLDER = "documents"  # of the data folder: indexed as a whole
 
 
-def add_documents(files: Sequence[Path], home: Path, progress: Callable[[int, int], None]) -> Index:
+def add_documents(files: Sequence[Path], home: Path, progress: Progress) -> Summary:
     """Copy files into the data folder and index them beside what is indexed already.
 
-    A file of a name that is there takes its place. `progress(done, total)` counts passages.
-    Raises DocumentError and IndexingError; then everything is as it was.
+    A file of a name that is there takes its place. `progress` is that of `sync_index`. Raises
+    DocumentError and IndexingError; then everything is as it was.
     """
     names = [file.name for file in files]
     if len({*names}) < len(names):
@@ -33,20 +34,24 @@ def add_documents(files: Sequence[Path], home: Path, progress: Callable[[int, in
         return _add(files, folder, home, progress)
 
 
-def _add(
-    files: Sequence[Path], folder: Path, home: Path, progress: Callable[[int, int], None]
-) -> Index:
-    sources = current_sources(home)
+def _add(files: Sequence[Path], folder: Path, home: Path, progress: Progress) -> Summary:
+    for before in folder.glob(f".*{BEFORE}"):  # of an upload that was killed
+        before.replace(folder / before.name[1 : -len(BEFORE)])
     kept: list[tuple[Path, Path]] = []
+    # The article that is there at first stays, as the page has shown it.
+    first = [] if describe_index(home) else [DEFAULT_CORPUS]
     try:
         for file in files:
-            place, before = folder / file.name, folder / f".{file.name}.before"
+            place, before = folder / file.name, folder / f".{file.name}{BEFORE}"
             if place.exists():
                 place.replace(before)
             kept.append((place, before))
-            shutil.copyfile(file, place)
-        added = () if folder.resolve() in sources else (folder,)
-        index = build_index([*sources, *added], home, progress=progress)
+            copy = folder / f".{file.name}{NEW}"
+            shutil.copyfile(file, copy)
+            copy.replace(place)  # half a copy is never indexed
+        summary = sync_index(
+            [*first, folder], home, load_chosen_embeddings(), keep=True, progress=progress
+        )
     except BaseException:
         for place, before in kept:
             place.unlink(missing_ok=True)
@@ -55,4 +60,4 @@ def _add(
         raise
     for _, before in kept:
         before.unlink(missing_ok=True)
-    return index
+    return summary

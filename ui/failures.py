@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+
 __all__ = [
     "BAD_INPUT",
     "INTERNAL",
@@ -20,6 +23,14 @@ __all__ = [
 
 INTERNAL = 1
 BAD_INPUT = 2
+
+_FULL = "磁盘满了，请腾出空间再试"
+_CHECK = "请运行 dongxihu index --check 检查"
+_SAID = {
+    errno.ENOSPC: _FULL,
+    errno.EROFS: "这个文件夹只能读，不能写；请用 DONGXIHU_HOME 指定能写的文件夹",
+    errno.EACCES: "没有权限，请检查文件夹的权限",
+}
 
 
 class UiError(Exception):
@@ -92,7 +103,11 @@ def explain(error: Exception) -> tuple[str, int] | None:
         return _one_line(str(error)), INTERNAL
     if isinstance(error, OSError):
         place = f"{error.filename}：" if error.filename else ""
-        return _one_line(f"{place}{error.strerror or error}"), INTERNAL
+        told = _SAID.get(error.errno or 0, error.strerror or str(error))
+        return _one_line(f"{place}{told}"), INTERNAL
+    if isinstance(error, sqlite3.Error):
+        full = "full" in str(error)
+        return (_FULL if full else f"索引读写失败（{error}），{_CHECK}"), INTERNAL
     return None
 
 

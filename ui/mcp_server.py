@@ -13,7 +13,7 @@ from pydantic import Field, RootModel
 from starlette.applications import Starlette
 
 from qa import QUESTION_LIMIT, Answer, FigureRow
-from ui.api import PassageOut, passages_out
+from ui.api import PassageOut, WhereIn, passages_out
 from ui.failures import explain
 from ui.service import Service
 
@@ -38,9 +38,13 @@ def build_mcp(service: Service) -> MCPServer:
         history: Annotated[
             list[str] | None, Field(description="earlier questions, oldest first")
         ] = None,
+        where: Annotated[
+            WhereIn | None, Field(description="limits what is looked at; may be left out")
+        ] = None,
     ) -> RootModel[Answer]:
         """Answer a question from the documents: short, with verbatim citations, or a refusal."""
-        return RootModel[Answer](await _told(service.answer(question, history or [])))
+        within = where.model_dump() if where else None
+        return RootModel[Answer](await _told(service.answer(question, history or [], where=within)))
 
     @server.tool(annotations=READS_ONLY)
     async def search(
@@ -62,8 +66,8 @@ def build_mcp(service: Service) -> MCPServer:
         limit: Annotated[int, Field(ge=1, le=200)] = 50,
     ) -> list[FigureRow]:
         """Figures of the documents with what they count, their year and their sentence."""
-        rows, _years = await _told(service.figures(query, year))
-        return rows[:limit]
+        _total, rows, _years = await _told(service.figures(query, year, limit=limit))
+        return rows
 
     return server
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from qa import Answer
+from ui.api import WhereIn
 from ui.problems import PROBLEMS
 from ui.render import render_terminal
 from ui.service import Service
@@ -77,6 +78,7 @@ class Completion(BaseModel):
     messages: Annotated[list[Message], Field(min_length=1)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
+    where: WhereIn = WhereIn()
 
 
 def build_openai_api(service: Service) -> APIRouter:
@@ -101,7 +103,7 @@ def build_openai_api(service: Service) -> APIRouter:
         if asked.model not in MODELS:
             raise _unknown(asked.model)
         question, history = _read(asked.messages)
-        answer = await service.answer(question, history)
+        answer = await service.answer(question, history, where=asked.where.model_dump())
         reply = _Reply(asked, answer)
         if asked.stream:
             return StreamingResponse(reply.chunks(), media_type="text/event-stream")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from index import Index, default_home
+from corpus import SUFFIXES
+from index import Progress, Summary, default_home
 from qa import default_index
 from ui import views
 from ui.collection import add_documents
@@ -21,6 +22,7 @@ from ui.workers import until_done
 
 __all__ = ["build_operator_page"]
 
+LISTED = 200  # documents on the page
 UPLOADS_KEPT = (600, 600)  # seconds between two looks, and of age, for files never added
 
 
@@ -36,7 +38,7 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
             return
         told = (0, 0)
 
-        def progress(done: int, total: int) -> None:
+        def progress(_what: str, done: int, total: int) -> None:
             nonlocal told
             told = done, total
 
@@ -45,7 +47,7 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
         try:
             async for _ in until_done(adding):
                 yield views.say(words.adding.format(*told)), gr.skip(), gr.skip()
-            count = len(adding.result().catalogue.document_ids())
+            count = adding.result().documents
         except Exception as error:  # noqa: BLE001 - the page outlives any file
             said = explain_or_log(error, "adding documents failed", words.internal)
             for file in files:  # where the server put it is nobody's business
@@ -58,8 +60,8 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
     def listed() -> str:
         rows = "".join(
             f"<tr><td>{escaped(d.title)}</td><td>{escaped(d.source)}</td>"
-            f"<td>{d.year or ''}</td><td>{len(d.text)}</td></tr>"
-            for d in default_index().documents()
+            f"<td>{escaped(d.date)}</td><td>{d.characters}</td></tr>"
+            for d in default_index().catalogue.heads(LISTED)
         )
         heads = (words.documents, words.source, words.year, words.characters)
         head = "".join(f'<th scope="col">{name}</th>' for name in heads)
@@ -81,9 +83,7 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
             f'<p><a href="/">{words.back}</a></p></header>'
         )
         documents = gr.HTML()
-        files = gr.File(
-            label=words.add_documents, file_count="multiple", file_types=[".txt", ".md"]
-        )
+        files = gr.File(label=words.add_documents, file_count="multiple", file_types=[*SUFFIXES])
         button = gr.Button(words.add, variant="primary", elem_id="add")
         state = gr.HTML(elem_id="state")
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -92,7 +92,7 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
     return page
 
 
-def _add(files: list[Path], progress: Callable[[int, int], None]) -> Index:
+def _add(files: list[Path], progress: Progress) -> Summary:
     try:
         return add_documents(files, default_home(), progress)
     finally:

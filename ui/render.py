@@ -43,7 +43,8 @@ def render_terminal(answer: Answer) -> str:
     if answer.status == "refused" and answer.citations:
         lines += ["", f"{CHINESE.nearest}："]
     for number, citation in enumerate(answer.citations, 1):
-        place = f"{_place(citation)} · {citation.source}"
+        page = f" {CHINESE.page.format(citation.page)}" if citation.page else ""
+        place = f"{_place(citation)} · {citation.source}{page}"
         lines += ["", f"[{number}] {_printable(citation.quote)}", f"    —— {_printable(place)}"]
     return "\n".join(lines)
 
@@ -173,7 +174,7 @@ def _render_citations(answer: Answer, words: Words, visit: str) -> str:
         f'data-source="{_address(citation, words, visit)}">'
         f'<span class="number">{number}</span>'
         f'<span class="excerpt" lang="zh-CN">{_mark(citation.quote, said[number - 1])}</span>'
-        f'<span class="section">{escaped(_placed(citation))}</span></button></li>'
+        f'<span class="section">{escaped(_placed(citation, words))}</span></button></li>'
         for number, citation in enumerate(answer.citations, 1)
     )
     return f'<h3 class="label">{label}</h3><ol class="citations">{rendered}</ol>'
@@ -248,9 +249,10 @@ def _address(citation: Citation, words: Words, visit: str) -> str:
     return escape(f"/source/{citation.document_id}?{urlencode(query)}")
 
 
-def _placed(citation: Citation) -> str:
+def _placed(citation: Citation, words: Words) -> str:
     year = f" · {citation.year}年" if citation.year else ""
-    return f"{_place(citation)}{year}"
+    page = f" · {words.page.format(citation.page)}" if citation.page else ""
+    return f"{_place(citation)}{year}{page}"
 
 
 def _place(citation: Citation) -> str:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
-from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from corpus import DEFAULT_CORPUS, Document
-from index import Index, ScoredPassage
+from index import DocumentHead, Index, ProcessEndedError, ScoredPassage, Selection
 from qa import (
     Answer,
     FigureRow,
     Series,
     answer_over,
+    current,
     default_index,
     figure_rows,
     find_series,
     openers,
     record,
-    select_rows,
     suggest,
 )
 from ui.failures import ClosingError, NotFoundError, ServiceError
 from ui.log import LOGGER
 from ui.metrics import Metrics
 from ui.settings import Settings
+from ui.uploads import Upload
 from ui.visits import Visits
 from ui.workers import Workers
 
@@ -34,9 +37,11 @@ __all__ = ["EXAMPLES", "History", "Service"]
 
 EXAMPLES = DEFAULT_CORPUS.with_name("examples.txt")
 SUGGESTED = 3  # questions under an answer
+LOOK_SECONDS = 0.5  # between two looks for a new generation of the index
 READING_SECONDS = 300  # for a document that a visitor brings along
 
 History = Sequence[str | tuple[str, str]]
+T = TypeVar("T")
 
 _log = logging.getLogger(f"{LOGGER}.questions")
 
@@ -54,6 +59,8 @@ class Service:
         self.workers = Workers(settings.workers, settings.queue, settings.timeout)
         self.readers = Workers(1, settings.queue, READING_SECONDS)
         self.metrics.watch_queue(lambda: self.workers.taken)
+        self._uploads: set[Upload] = set()
+        self._ended = threading.Event()
         self._warm = False
 
     @property
@@ -63,6 +70,9 @@ class Service:
 
     async def close(self) -> None:
         """Refuse new work and finish what was begun; a document half read is let go."""
+        self._ended.set()
+        for upload in [*self._uploads]:
+            upload.cancel()
         await asyncio.gather(self.workers.close(), self.readers.close())
 
     def warm(self) -> None:
@@ -70,13 +80,25 @@ class Service:
         for question in ("有多少个小区？", "How many homes?"):  # the second loads the dictionary
             answer_over(default_index(), question)
         self._warm = True
+        threading.Thread(
+            target=current.watch, args=(self._ended, LOOK_SECONDS), daemon=True
+        ).start()
 
-    async def answer(self, question: str, history: History = (), visit: str = "") -> Answer:
-        """Answer a question; raises ValueError for one that is empty or too long."""
+    async def answer(
+        self,
+        question: str,
+        history: History = (),
+        visit: str = "",
+        where: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """Answer a question; raises ValueError for one that is empty or too long.
+
+        `where` limits what is looked at, as in `qa.answer`.
+        """
         began = time.perf_counter()
         outcome = "error"
         try:
-            found = await self.workers.run(self._answer, question, history, visit)
+            found = await self.workers.run(self._answer, question, history, visit, where)
             outcome = found.status
             return found
         except (ValueError, ServiceError) as error:
@@ -95,7 +117,7 @@ class Service:
         """A document by id; raises NotFoundError."""
         return await self.workers.run(self._document, document_id, visit)
 
-    async def documents(self, limit: int, offset: int) -> tuple[int, list[Document]]:
+    async def documents(self, limit: int, offset: int) -> tuple[int, list[DocumentHead]]:
         """How many documents there are, and some of them in the order they were added."""
         return await self.workers.run(self._documents, limit, offset)
 
@@ -106,17 +128,21 @@ class Service:
         status: str | None = None,
         sort: str = "",
         descending: bool = False,
-    ) -> tuple[list[FigureRow], list[int]]:
-        """The figures of the corpus as `qa.select_rows` picks them, and the years of all."""
-        return await self.workers.run(self._figures, words, year, status, sort, descending)
+        limit: int = -1,
+        offset: int = 0,
+    ) -> tuple[int, list[FigureRow], list[int]]:
+        """How many figures there are as `qa.figure_rows` picks them, some, and the years of all."""
+        return await self.workers.run(
+            self._figures, words, year, status, sort, descending, limit, offset
+        )
 
     async def series(self) -> tuple[Series, ...]:
         """The figures given for at least two years."""
-        return await self.workers.run(lambda: _series_of(default_index()))
+        return await self.workers.run(lambda: _once(find_series, default_index()))
 
     async def examples(self) -> tuple[str, ...]:
         """Questions to begin with: the written ones that are answered, else some of figures."""
-        return await self.workers.run(lambda: _examples_of(default_index()))
+        return await self.workers.run(lambda: _once(_examples_of, default_index()))
 
     async def suggest(
         self, document_id: str, at: int, asked: Collection[str], visit: str = ""
@@ -133,17 +159,24 @@ class Service:
 
         `progress(done, total)` counts passages. Raises DocumentError.
         """
+        upload = Upload(data, name)
+        self._uploads.add(upload)
+        try:
+            return await self.readers.run(self.visits.add, upload, visit, progress)
+        except ProcessEndedError:
+            if self.readers.closing:
+                raise ClosingError from None
+            raise
+        finally:  # also of one that takes too long, or that nobody waits for any more
+            upload.cancel()
+            self._uploads.discard(upload)
 
-        def progress_unless_closing(done: int, total: int) -> None:
-            if self.readers.closing:  # it may take minutes, and nobody will be there to ask
-                raise ClosingError
-            progress(done, total)
-
-        return await self.readers.run(self.visits.add, data, name, visit, progress_unless_closing)
-
-    def _answer(self, question: str, history: History, visit: str) -> Answer:
+    def _answer(
+        self, question: str, history: History, visit: str, where: Mapping[str, object] | None
+    ) -> Answer:
+        selection = Selection.read(where)
         with self.metrics.question() as told, record() as seconds:
-            found = answer_over(self._index(visit), question, history)
+            found = answer_over(self._index(visit), question, history, selection=selection)
             told(found.status, seconds)
         return found
 
@@ -153,17 +186,14 @@ class Service:
         except KeyError as error:
             raise NotFoundError("没有这份文档，它可能已被替换，请刷新页面") from error
 
-    def _documents(self, limit: int, offset: int) -> tuple[int, list[Document]]:
+    def _documents(self, limit: int, offset: int) -> tuple[int, list[DocumentHead]]:
         catalogue = default_index().catalogue
-        ids = catalogue.document_ids()
-        return len(ids), [catalogue.document(one) for one in ids[offset : offset + limit]]
+        return catalogue.sizes()[0], catalogue.heads(limit, offset)
 
-    def _figures(
-        self, words: str, year: int | None, status: str | None, sort: str, descending: bool
-    ) -> tuple[list[FigureRow], list[int]]:
-        rows = figure_rows(default_index())
-        years = sorted({row.year for row in rows if row.year is not None})
-        return select_rows(rows, words, year, status, sort, descending), years
+    def _figures(self, *picked: Any) -> tuple[int, list[FigureRow], list[int]]:
+        index = default_index()
+        total, rows = figure_rows(index, *picked)
+        return total, rows, index.catalogue.figures.years()
 
     def _suggest(
         self, document_id: str, at: int, asked: Collection[str], visit: str
@@ -172,25 +202,25 @@ class Service:
         try:
             return suggest(index, document_id, at, SUGGESTED, asked)
         except KeyError:  # the index has been replaced since, or nothing was cited
-            return tuple(q for q in _openers_of(index) if q not in asked)[:SUGGESTED]
+            return tuple(q for q in _once(openers, index) if q not in asked)[:SUGGESTED]
 
     def _index(self, visit: str) -> Index:
         return self.visits.index(visit) if visit else default_index()
 
 
-# Each for the index last asked; another one takes its place.
-@lru_cache(maxsize=1)
-def _series_of(index: Index) -> tuple[Series, ...]:
-    return find_series(figure_rows(index))
+_kept: WeakKeyDictionary[Index, dict[object, Any]] = WeakKeyDictionary()
 
 
-@lru_cache(maxsize=1)
-def _openers_of(index: Index) -> tuple[str, ...]:
-    return openers(index)
+def _once(make: Callable[[Index], T], index: Index) -> T:
+    """What is made of an index, made once and kept no longer than it is in use."""
+    kept = _kept.setdefault(index, {})
+    if make not in kept:
+        kept[make] = make(index)
+    found: T = kept[make]
+    return found
 
 
-@lru_cache(maxsize=1)
 def _examples_of(index: Index) -> tuple[str, ...]:
     written = EXAMPLES.read_text("utf-8").splitlines()
     answered = [q for q in written if answer_over(index, q).status == "answered"]
-    return tuple(answered) or _openers_of(index)
+    return tuple(answered) or _once(openers, index)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa import QUESTION_LIMIT, leans
 from ui import views
-from ui.api import Turns
+from ui.api import Turns, WhereIn
 from ui.log import explain_or_log
 from ui.render import Turn, render_questions, render_turn
 from ui.service import Service
@@ -40,6 +40,7 @@ class TurnIn(_FromPage):
     number: Annotated[int, Field(ge=1, le=1_000_000)]
     question: str
     history: Turns = []
+    where: WhereIn = WhereIn()
 
 
 class SuggestIn(_FromPage):
@@ -63,7 +64,8 @@ def build_turns(service: Service) -> APIRouter:
     @pages.post("/turn")
     async def turn(asked: TurnIn) -> HTMLResponse:
         """A question with its reply."""
-        answer = await service.answer(asked.question, asked.history, asked.visit)
+        where = asked.where.model_dump()
+        answer = await service.answer(asked.question, asked.history, asked.visit, where)
         leaning = leans(asked.question, asked.history)
         shown = Turn(asked.number, asked.question, answer, leaning)
         return HTMLResponse(render_turn(shown, words_in(asked.lang), asked.visit))

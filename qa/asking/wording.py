@@ -70,13 +70,13 @@ def _read_synonyms(path: Path, written: float = 0.0) -> list[tuple[str, ...]]:
 
 def _mend_typos(text: str, catalogue: Catalogue, segment: Segment) -> str:
     """Replace a character that is no word's part, nor beside its neighbours in the documents."""
-    bigrams = catalogue.bigrams()
+    known_pairs = catalogue.pairs
     alone = {start for start, end in segment(text) if end - start == 1}
     for run in _HAN.finditer(text):
         for place in range(run.start(), run.end()):
             pairs = [text[max(i, run.start()) : i + 2] for i in (place - 1, place)]
             in_word = place not in alone or text[place] in GRAMMAR
-            if in_word or any(len(p) == 2 and p in bigrams for p in pairs):
+            if in_word or any(len(p) == 2 and p in known_pairs for p in pairs):
                 continue
             mended = next(_candidates(text, run.span(), place, catalogue), text[place])
             text = text[:place] + mended + text[place + 1 :]
@@ -85,9 +85,9 @@ def _mend_typos(text: str, catalogue: Catalogue, segment: Segment) -> str:
 
 def _candidates(text: str, run: tuple[int, int], place: int, catalogue: Catalogue) -> Iterator[str]:
     """Characters that sound like the one at a place and stand so in the documents."""
-    bigrams = catalogue.bigrams()
+    known_pairs = catalogue.pairs
     typed = text[place]
-    for character in _sounding_alike(bigrams).get(sound(typed), ()):
+    for character in _sounding_alike(known_pairs.characters()).get(sound(typed), ()):
         same = spell(character) == spell(typed)
         window = WINDOW if same else LONG_WINDOW
         first, last = max(run[0], place - window + 1), min(place, run[1] - window)
@@ -96,15 +96,15 @@ def _candidates(text: str, run: tuple[int, int], place: int, catalogue: Catalogu
             last -= last == place > run[0]
         for start in range(first, last + 1):
             there = text[start:place] + character + text[place + 1 : start + window]
-            known = all(there[i : i + 2] in bigrams for i in range(window - 1))
+            known = all(there[i : i + 2] in known_pairs for i in range(window - 1))
             if known and catalogue.holds(there):
                 yield character
 
 
 @lru_cache(maxsize=8)
-def _sounding_alike(bigrams: frozenset[str]) -> dict[str, list[str]]:
-    """The characters of the documents by sound."""
+def _sounding_alike(characters: tuple[str, ...]) -> dict[str, list[str]]:
+    """Characters by sound."""
     found: dict[str, set[str]] = defaultdict(set)
-    for character in {c for pair in bigrams for c in pair}:
+    for character in characters:
         found[sound(character)].add(character)
-    return {heard: sorted(characters) for heard, characters in found.items()}
+    return {heard: sorted(alike) for heard, alike in found.items()}

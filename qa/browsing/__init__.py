@@ -1,6 +1,6 @@
 """The figures of the documents and the questions they answer, without a question."""
 
-from qa.browsing.figure_table import FigureRow, Series, figure_rows, find_series, select_rows
+from qa.browsing.figure_table import FigureRow, Series, figure_rows, find_series
 from qa.browsing.suggestions import openers, suggest
 
-__all__ = ["FigureRow", "Series", "figure_rows", "find_series", "openers", "select_rows", "suggest"]
+__all__ = ["FigureRow", "Series", "figure_rows", "find_series", "openers", "suggest"]

@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from weakref import WeakKeyDictionary
 
 from corpus import FactStatus
-from corpus.language import clause_start, plainest_form, same_unit
+from corpus.language import clause_start, same_unit
 from index import Index
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "figure_rows",
     "find_series",
     "is_vague",
-    "select_rows",
 ]
 
 SHORTEST = 4  # characters of an indicator; of less nobody can say that two mean the same
@@ -67,79 +65,28 @@ class Series:
     rows: tuple[FigureRow, ...]
 
 
-# Of the index last asked only, and no longer than it lives: 9,171 news articles are 55,601 rows.
-_kept: WeakKeyDictionary[Index, tuple[tuple[str, ...], tuple[FigureRow, ...]]] = WeakKeyDictionary()
-
-
-def figure_rows(index: Index) -> tuple[FigureRow, ...]:
-    """The figures of all documents with their units, in order.
-
-    They are kept until its documents change, another index is asked or this one is dropped.
-    """
-    ids = tuple(index.catalogue.document_ids())
-    known, rows = _kept.get(index, ((), ()))
-    if known != ids:
-        rows = tuple(FigureRow(*row) for row in index.catalogue.figures())
-        _kept.clear()
-        _kept[index] = ids, rows
-    return rows
-
-
-def select_rows(
-    rows: Sequence[FigureRow],
+def figure_rows(
+    index: Index,
     words: str = "",
     year: int | None = None,
     status: str | None = None,
     sort: str = "",
     descending: bool = False,
-) -> list[FigureRow]:
-    """The rows in which all words stand, of a year and a status where these are named.
+    limit: int = -1,
+    offset: int = 0,
+) -> tuple[int, list[FigureRow]]:
+    """How many figures there are in whose row all words stand, of a year and a status where these
+    are named, and `limit` of them from `offset` on.
 
     `sort` names a field, "" the order of the documents; what is not known comes last.
     """
-    wanted = words.split()
-    chosen = [
-        row
-        for row in rows
-        if year in (None, row.year)
-        and status in (None, row.status)
-        and (not wanted or _holds_all(f"{row.indicator} {row.value} {row.sentence}", wanted))
-    ]
-    if not sort:
-        return chosen[::-1] if descending else chosen
-    known = [row for row in chosen if getattr(row, sort) not in ("", None)]
-    unknown = [row for row in chosen if getattr(row, sort) in ("", None)]
-    numeric = sort == "number"
-    known.sort(
-        key=lambda row: Decimal(row.number) if numeric else getattr(row, sort), reverse=descending
-    )
-    return known + unknown
-
-
-def _holds_all(text: str, words: Sequence[str]) -> bool:
-    return all(word in text for word in words)
+    total, rows = index.catalogue.figures.page(words, year, status, sort, descending, limit, offset)
+    return total, [FigureRow(*row) for row in rows]
 
 
 def document_rows(index: Index, document_id: str) -> Iterator[FigureRow]:
-    """The figures of one document, in order; raises KeyError for an unknown one."""
-    document = index.document(document_id)
-    for fact in document.facts:
-        yield FigureRow(
-            fact.indicator,
-            fact.figure.text,
-            *plainest_form(fact.figure),
-            fact.year,
-            fact.status,
-            fact.place,
-            document.text[slice(*fact.sentence)],
-            fact.section,
-            document.id,
-            document.source,
-            document.title,
-            *fact.sentence,
-            fact.figure.start,
-            fact.figure.end,
-        )
+    """The figures of one document, in order; none of an unknown one."""
+    return (FigureRow(*row) for row in index.catalogue.figures.of_document(document_id))
 
 
 # What tells a rise from a level, and what was added from what there is.
@@ -165,20 +112,31 @@ _PART_OF_YEAR = re.compile(
 _RANK: dict[FactStatus, int] = {"done": 0, "": 0, "target": 1}
 
 
-def find_series(rows: Sequence[FigureRow]) -> tuple[Series, ...]:
-    """The indicators that have a figure in two years or more, in the order of the rows.
+def find_series(index: Index) -> tuple[Series, ...]:
+    """The indicators that have a figure in two years or more, in the order of the documents.
 
     A chart shows one bar a year: what was done there, else what was aimed at; two bars would
     read as a change. Figures of one year that contradict each other are left out, and what
     one document says is set beside another's only where both titles name the same place.
     """
+    years: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for row, key in _named_rows(index):
+        years[key].add(row.year or 0)
     alike: dict[tuple[object, ...], list[FigureRow]] = defaultdict(list)
-    for row in rows:
-        named = _name(row)
-        if named and row.year and row.number and row.unit not in MOMENTS:
-            whole = row.place if row.place and row.place in row.title else row.document_id
-            alike[(whole, *named)].append(row)
+    for row, key in _named_rows(index):  # again, lest all rows of a large index be kept
+        if len(years[key]) > 1:
+            alike[key].append(row)
     return tuple(series for group in alike.values() for series in _by_unit(group))
+
+
+def _named_rows(index: Index) -> Iterator[tuple[FigureRow, tuple[object, ...]]]:
+    """The figures of a year, each with what it counts and of whom."""
+    for found in index.catalogue.figures.of_years():
+        row = FigureRow(*found)
+        named = _name(row)
+        if named and row.number and row.unit not in MOMENTS:
+            whole = row.place if row.place and row.place in row.title else row.document_id
+            yield row, (whole, *named)
 
 
 def _name(row: FigureRow) -> tuple[frozenset[str], str] | None:

@@ -66,6 +66,7 @@ def suggest(
     stands in the sentence at that place comes last. None is in `exclude`. Raises KeyError for
     an unknown document.
     """
+    index.document(document_id)
     rows = list(document_rows(index, document_id))
     section = min(rows, key=lambda row: _distance(row, at)).section if rows else ""
     rows.sort(
@@ -76,8 +77,11 @@ def suggest(
 
 def openers(index: Index, limit: int = 6) -> tuple[str, ...]:
     """Questions to begin with, spread over the documents and their sections."""
-    ids = index.catalogue.document_ids()
-    spread = ids[:: -(-len(ids) // MOST_OPENED) or 1]
+    count, _ = index.catalogue.sizes()
+    step = -(-count // MOST_OPENED) or 1
+    spread = [
+        key for offset in range(0, count, step) for key in index.catalogue.document_ids(1, offset)
+    ]
     documents = [
         [list(rows) for _, rows in groupby(found, key=lambda row: row.section)]
         for found in (document_rows(index, key) for key in spread)
@@ -101,7 +105,7 @@ def _verified(
     index: Index, rows: Iterable[FigureRow], most: int, exclude: Collection[str] = ()
 ) -> Iterator[str]:
     """The questions of rows that are answered with their figures; `most` are tried."""
-    several = len(index.catalogue.document_ids()) > 1
+    several = index.catalogue.sizes()[0] > 1
     seen = set(exclude)
     tried = 0
     for row in rows:

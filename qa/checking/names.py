@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,18 +26,18 @@ class NearName(NamedTuple):
     told: str
 
 
-def near_name(query: Query, bigrams: AbstractSet[str], texts: Sequence[str]) -> NearName | None:
+def near_name(query: Query, pairs: Container[str], texts: Sequence[str]) -> NearName | None:
     """The name in `texts` that one a question has, and no document, differs from by a character.
 
     That character stands beside neither of its neighbours anywhere in the documents, whose pairs
-    of characters are `bigrams`.
+    of characters are `pairs`.
     """
     for run in content_runs(query.standalone):
         for place in range(len(run)):
-            if not _is_unknown(run, place, bigrams):
+            if not _is_unknown(run, place, pairs):
                 continue
             for start, end in _windows(place, len(run)):
-                if place == start and start > 0 and run[max(start - 2, 0) : start] not in bigrams:
+                if place == start and start > 0 and run[max(start - 2, 0) : start] not in pairs:
                     continue  # within a word: 街|道为群众办实事
                 likely = run[start:place] + OPEN + run[place + 1 : end]
                 told = next((name for text in texts if (name := _names(text).get(likely))), "")
@@ -47,12 +46,12 @@ def near_name(query: Query, bigrams: AbstractSet[str], texts: Sequence[str]) -> 
     return None
 
 
-def _is_unknown(run: str, place: int, bigrams: AbstractSet[str]) -> bool:
+def _is_unknown(run: str, place: int, pairs: Container[str]) -> bool:
     """Whether a character, not one of grammar, is beside neither neighbour in the documents."""
     if run[place] in GRAMMAR:
         return False
-    pairs = (run[max(place - 1, 0) : place + 1], run[place : place + 2])
-    return not any(len(pair) > 1 and pair in bigrams for pair in pairs)
+    here = (run[max(place - 1, 0) : place + 1], run[place : place + 2])
+    return not any(len(pair) > 1 and pair in pairs for pair in here)
 
 
 def _windows(place: int, length: int) -> Iterator[tuple[int, int]]:

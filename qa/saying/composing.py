@@ -90,12 +90,14 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
     rivals = find_rivals(query, held) if query.kind in COMPARED else []
     conflict = [best, *(r for r in rivals if r.year == best.year and _apart(best, r))]
     if len(conflict) > 1:
-        unlike = len({one.document.source for one in conflict}) > 1
-        return [(one, one.document.source if unlike else DIFFERENT) for one in conflict]
+        return _tell_apart(conflict)
     of_years = [r for r in rivals if r.year and r.year != best.year]
     if of_years and best.year and not query.years:
         pair = sorted((best, of_years[0]), key=lambda one: one.year or 0)
-        pair = pair[-1:] if asks_now(query.text) else pair
+        if asks_now(query.text):
+            pair = pair[-1:]
+        elif best.document.date and best.document.id != of_years[0].document.id:
+            pair = _newest_first(pair)
         return [(one, f"{one.year}年{_STATUS[one.status]}") for one in pair]
     alike = told_alike(query, held)
     if len(alike) > 1:
@@ -103,6 +105,26 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
     label = f"{best.year}年" if query.relative and best.year else ""
     plain = query.kind == "figure" and not asks_ahead(query.text)
     return [(best, label + "目标" * (plain and best.status == "target"))]
+
+
+def _tell_apart(conflict: Sequence[Judged]) -> list[tuple[Judged, str]]:
+    """Values that contradict each other: by their dates, the newer first, else by their sources."""
+    dates = {one.document.date for one in conflict} - {""}
+    if len(dates) == len(conflict):
+        return [(one, _dated(one)) for one in _newest_first(conflict)]
+    unlike = len({one.document.source for one in conflict}) > 1
+    return [(one, one.document.source if unlike else DIFFERENT) for one in conflict]
+
+
+def _newest_first(told: Sequence[Judged]) -> list[Judged]:
+    """Evidence by the year it speaks of and the date of its document, the latest first."""
+    return sorted(told, key=lambda one: (one.year or 0, one.document.date), reverse=True)
+
+
+def _dated(one: Judged) -> str:
+    """The date of evidence's document as people write it: 2024年7月1日."""
+    parts = one.document.date.split("-")
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
 
 
 def _apart(one: Judged, other: Judged) -> bool:

@@ -10,6 +10,9 @@ const TURNS = 6; // earlier ones that a question may lean on
 // Looked up here, but not of `element`: Gradio mounts each when the code for its kind has come.
 const PARTS = ["#brought", "#file", "#question textarea", "#source"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+// What the address limits questions to: ?source=年报/2024.pdf, ?date=2023..2024, ?section=教育
+const limits = ["source", "date", "section"].map((name) => [name, limitOf(name)]);
+const where = Object.fromEntries(limits.filter(([, value]) => value));
 let visit = ""; // the key of the documents brought along
 let number = 0; // of the latest turn
 let left = []; // of a conversation that is being brought back: what is still to be asked
@@ -55,6 +58,24 @@ function send(path, data, key = visit) {
 }
 
 // asking
+
+function limitOf(name) {
+  return new URLSearchParams(location.search).get(name) ?? "";
+}
+
+function within() {
+  const [since, until] = (where.date ?? "").split("..");
+  return until === undefined ? where : { ...where, date: [since, until] };
+}
+
+function tellLimits() {
+  if (!Object.keys(where).length) return;
+  const said = make("p", "told", words.only_within.replace("{}", Object.values(where).join(" · ")));
+  const all = make("a", "", words.everywhere);
+  all.href = location.pathname;
+  said.append(" ", all);
+  log.before(said);
+}
 
 const turns = () => [...log.querySelectorAll(".turn[data-question]")];
 
@@ -115,7 +136,7 @@ async function ask(question, key = visit) {
   const history = before.map((turn) => [turn.dataset.question, turn.dataset.answer]);
   const place = hold(question);
   try {
-    const response = await send("/page/turn", { number, question, history }, key);
+    const response = await send("/page/turn", { number, question, history, where: within() }, key);
     const turn = find(".turn", parse(await response.text()));
     if (!place.isConnected) return; // a new conversation was begun meanwhile
     place.replaceWith(turn);
@@ -316,6 +337,7 @@ function chain(turn) {
 function share(turn) {
   const link = new URL(location.pathname, location.origin);
   for (const question of chain(turn)) link.searchParams.append("q", question);
+  for (const [name, value] of Object.entries(where)) link.searchParams.set(name, value);
   return link.href;
 }
 
@@ -408,6 +430,7 @@ function mounted() {
 async function start() {
   await mounted();
   drawPast();
+  tellLimits();
   const linked = new URLSearchParams(location.search).getAll("q");
   if (linked.length) {
     offer();

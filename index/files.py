@@ -1,0 +1,92 @@
+"""Which file each document came from, and what came of the files that gave none."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["FILES", "FileTable", "KnownFile"]
+
+FILES = """
+CREATE TABLE files (
+    root TEXT, path TEXT, digest TEXT, document TEXT, reason TEXT, twin TEXT,
+    PRIMARY KEY (root, path)) WITHOUT ROWID;
+CREATE INDEX files_by_document ON files(document);
+"""
+
+
+class KnownFile(NamedTuple):
+    """A file as it was last read.
+
+    `root` is the folder it was found below, `path` where in it; `document` is the id of its
+    document, "" where it gave none for a `reason`; `twin` that of one that says the same.
+    """
+
+    root: str
+    path: str
+    digest: str
+    document: str = ""
+    reason: str = ""
+    twin: str = ""
+
+
+class FileTable:
+    """The files of a catalogue; not locked."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def find(self, root: str, path: str) -> KnownFile | None:
+        """What is known of a file."""
+        return next(self._select("root = ? AND path = ?", _stored(root), path), None)
+
+    def below(self, root: str) -> Iterator[KnownFile]:
+        """The files of a root, in order."""
+        return self._select("root = ? ORDER BY path", _stored(root))
+
+    def of_document(self, document_id: str) -> Iterator[KnownFile]:
+        """The files whose document is this one."""
+        return self._select("document = ?", document_id)
+
+    def twins_of(self, document_id: str) -> Iterator[KnownFile]:
+        """The files that gave no document since this one says the same."""
+        return self._select("twin = ?", document_id)
+
+    def unread(self) -> Iterator[KnownFile]:
+        """The files that gave no document."""
+        return self._select("document = '' ORDER BY root, path")
+
+    def _select(self, where: str, *given: str | bytes) -> Iterator[KnownFile]:
+        found = self._connection.execute(
+            f"SELECT root, path, digest, document, reason, twin FROM files WHERE {where}", given
+        )
+        return iter([KnownFile(os.fsdecode(root), *rest) for root, *rest in found])
+
+    def roots(self) -> list[str]:
+        """The folders that files were found below, in order."""
+        found = self._connection.execute("SELECT DISTINCT root FROM files ORDER BY root")
+        return [os.fsdecode(root) for (root,) in found]
+
+    def put(self, file: KnownFile) -> None:
+        """Remember a file, in the place of what was known of it."""
+        root, *rest = file
+        self._connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (_stored(root), *rest)
+        )
+
+    def forget(self, file: KnownFile) -> None:
+        """Forget a file."""
+        self._connection.execute(
+            "DELETE FROM files WHERE root = ? AND path = ?", (_stored(file.root), file.path)
+        )
+
+
+def _stored(root: str) -> str | bytes:
+    """A root as it is stored: in bytes where its name is no Unicode."""
+    try:
+        root.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(root)
+    return root

@@ -1,0 +1,72 @@
+"""What is indexed, told without an encoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalogue import Catalogue, DocumentHead
+from index.files import FileTable, KnownFile
+from index.generations import (
+    CATALOGUE,
+    check_generation,
+    current_generation,
+    generation_folder,
+    read_manifest,
+)
+from index.remote.chroma import chosen_store
+from index.store import renew_index
+
+__all__ = ["IndexInfo", "describe_index", "list_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """The index in use: its folder, what made it, its sizes (bytes on disk of its files), the
+    files and folders it was made of, and the files that gave no document; `store` is the address
+    of the server that keeps the vectors, "" where none is chosen.
+    """
+
+    folder: Path
+    encoder: str
+    documents: int
+    passages: int
+    size: int
+    roots: tuple[str, ...]
+    unread: tuple[KnownFile, ...]
+    store: str = ""
+
+
+def list_documents(home: Path) -> list[DocumentHead]:
+    """The documents of the index in use, in the order they were added; raises IndexingError."""
+    folder = _checked(home)
+    return Catalogue(folder / CATALOGUE).heads() if folder else []
+
+
+def describe_index(home: Path) -> IndexInfo | None:
+    """The index in use, None where nothing has been indexed; raises IndexingError."""
+    folder, manifest = _checked(home), read_manifest(home)
+    if folder is None or manifest is None:
+        return None
+    catalogue = Catalogue(folder / CATALOGUE)
+    files = FileTable(catalogue.connection)
+    return IndexInfo(
+        folder,
+        manifest.encoder,
+        manifest.documents,
+        manifest.passages,
+        sum(size for _, size, _ in manifest.files),
+        tuple(files.roots()),
+        tuple(files.unread()),
+        store.url if (store := chosen_store()) else "",
+    )
+
+
+def _checked(home: Path) -> Path | None:
+    renew_index(home)
+    manifest = read_manifest(home)
+    if manifest is None:
+        return None
+    folder = generation_folder(home, current_generation(home))
+    check_generation(folder, manifest)
+    return folder

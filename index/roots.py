@@ -1,0 +1,126 @@
+"""What a sync looks at: files, folders, archives and addresses, and what is found there."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from corpus import (
+    Document,
+    DocumentError,
+    SourceFile,
+    fetch,
+    find_files,
+    is_readable,
+    make_document,
+)
+from corpus.readers.formats import read_raw
+from index.base import Base
+
+__all__ = ["FoundFile", "Root", "look_again", "look_at", "read_as"]
+
+ADDRESSES = ("http://", "https://")
+NAMED = 3  # files that an error names
+_UNCHANGED = "索引没有改动，请检查后再收录"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A page of the web as it came."""
+
+    source: str
+    data: bytes
+
+    def load(self) -> bytes:
+        """Its content."""
+        return self.data
+
+
+FoundFile: TypeAlias = SourceFile | _Fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A file, a folder or an address to make the index hold, and the files found there."""
+
+    name: str
+    files: tuple[FoundFile, ...]
+
+
+def look_at(given: Path | str) -> Root:
+    """The files of a root; raises DocumentError where it is missing or holds none that are read:
+    it may be a disk that is not there just now.
+    """
+    if str(given).startswith(ADDRESSES):
+        return Root(str(given), (_Fetched(*fetch(str(given))),))
+    path = Path(given)
+    try:
+        path.stat()
+        if path.is_dir():
+            next(path.iterdir(), None)  # one that cannot be listed says why
+    except FileNotFoundError as error:
+        raise DocumentError(f"{path}: 没有这个文件或文件夹，{_UNCHANGED}") from error
+    except OSError as error:
+        raise DocumentError(f"{path}: 读不了（{error.strerror}），{_UNCHANGED}") from error
+    files = tuple(_told_apart(find_files(path)))
+    if not any(is_readable(file.source) for file in files):
+        named = "、".join(file.source for file in files[:NAMED])
+        found = f"只有其他格式的文件，如 {named}" if named else "是空的，可能没有挂载"
+        raise DocumentError(f"{path}: 没有能读的文件（{found}），{_UNCHANGED}")
+    return Root(os.path.realpath(path), files)
+
+
+def look_again(base: Base, missing: dict[str, str]) -> list[Root]:
+    """The roots of a base, and why one is `missing`, by name, of which nothing can be lost: no
+    document is from there, or all texts that are stored are read again.
+
+    Raises DocumentError for the others.
+    """
+    held = {file.root for file in base.files() if file.document}
+    found: list[Root] = []
+    for root in base.roots():
+        if _is_deleted(root):
+            found.append(Root(str(root), ()))
+            continue
+        needed = not (base.folder or base.version) or (base.usable and root in held)
+        found += [look_at(root)] if needed else _look_or_tell(root, missing)
+    return found
+
+
+def _is_deleted(root: Path | str) -> bool:
+    """Whether a file that was given itself is gone from a folder that is there, with others."""
+    path = Path(root)
+    named = bool(path.suffix) and not str(root).startswith(ADDRESSES)
+    try:
+        return named and not path.exists() and any(path.parent.iterdir())
+    except OSError:
+        return False
+
+
+def _look_or_tell(root: Path | str, missing: dict[str, str]) -> list[Root]:
+    try:
+        return [look_at(root)]
+    except DocumentError as error:
+        missing[str(root)] = str(error)
+        return []
+
+
+def read_as(data: bytes, name: str) -> Document:
+    """Read what a file holds under a name of ours; raises DocumentError."""
+    document = make_document(read_raw(data, name), name) if data else None
+    if document is None or not document.text:
+        raise DocumentError(f"{name}: 没有文字")
+    return document
+
+
+def _told_apart(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """Files with a number before those whose names read like one before."""
+    met: Counter[str] = Counter()
+    for file in files:
+        met[file.source] += 1
+        number = met[file.source]
+        yield file if number == 1 else replace(file, source=f"{number}/{file.source}")

@@ -1,0 +1,89 @@
+"""Which passages a question is asked over: those of a source, a date, a section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.errors import SelectionError
+
+__all__ = ["Selection"]
+
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_FIELDS = ("source", "date", "section")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What passages have to come from; what is empty selects nothing away.
+
+    `sources` are names of documents or of folders they stand in; `since` and `until` are
+    dates (2024, 2024-05 or 2024-05-01), each with all that it covers, and leave out documents
+    that tell none; `section` is part of a heading above the passage.
+    """
+
+    sources: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    section: str = ""
+
+    @classmethod
+    def read(cls, where: Mapping[str, object] | None) -> Selection | None:
+        """The selection that `where` names, None for nothing; raises SelectionError.
+
+        `source` and `section` are texts, the first also a list of them; `date` is a date or a
+        pair of them, from and to, of which one may be empty.
+        """
+        if not where:
+            return None
+        if not isinstance(where, Mapping) or set(where) - {*_FIELDS}:
+            raise SelectionError(f"where 只能有 {'、'.join(_FIELDS)} 这几项，请去掉其他的")
+        sources = where.get("source") or ()
+        sources = (sources,) if isinstance(sources, str) else sources
+        section = where.get("section") or ""
+        if not isinstance(sources, Sequence) or not all(isinstance(s, str) for s in sources):
+            raise SelectionError("where 的 source 要写文件名、文件夹名，或它们的列表")
+        if not isinstance(section, str):
+            raise SelectionError("where 的 section 要写标题里的字")
+        since, until = _read_dates(where.get("date") or "")
+        selection = cls(tuple(filter(None, sources)), since, until, section.strip())
+        return None if selection == cls() else selection
+
+    def rows_query(self) -> tuple[str, list[object]]:
+        """SQL that gives the rows of the passages selected, and its parameters."""
+        tests: list[str] = []
+        given: list[object] = []
+        if self.sources:
+            one = "(source = ? OR substr(source, 1, length(?)) = ?)"
+            tests.append(f"({' OR '.join([one] * len(self.sources))})")
+            for source in self.sources:
+                folder = f"{source.rstrip('/')}/"
+                given += [source, folder, folder]
+        if self.since:
+            tests.append("date >= ?")
+            given.append(self.since)
+        if self.until:
+            tests.append("date != '' AND substr(date, 1, length(?)) <= ?")
+            given += [self.until, self.until]
+        documents = f"SELECT number FROM documents WHERE {' AND '.join(tests)}" if tests else ""
+        query = "SELECT row FROM passages WHERE 1"
+        if documents:
+            query += f" AND document IN ({documents})"
+        if self.section:
+            query += " AND instr(section, ?) > 0"
+            given.append(self.section)
+        return query, given
+
+
+def _read_dates(date: object) -> tuple[str, str]:
+    pair = (date, date) if isinstance(date, (str, int)) else date
+    if not isinstance(pair, Sequence) or len(pair) != 2:
+        raise SelectionError("where 的 date 要写一个日期，或起止两个日期")
+    since, until = (str(one) if one else "" for one in pair)
+    for one in (since, until):
+        if one and not _DATE.fullmatch(one):
+            raise SelectionError(
+                f"where 的 date {one!r} 不是 2024、2024-05 或 2024-05-01 这样的日期"
+            )
+    return since, until

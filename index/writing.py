@@ -1,0 +1,279 @@
+"""Write a new generation upon the one in use: its catalogue, its vectors, and put it into use."""
+
+from __future__ import annotations
+
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from corpus import Document, split
+from index.base import Base, documents_below
+from index.catalogue import Catalogue
+from index.duplicates import Twins
+from index.embedder import BATCH, embed_batches
+from index.files import FileTable
+from index.framed import framed_text, vector_key
+from index.generations import (
+    CATALOGUE,
+    VECTORS,
+    Manifest,
+    finish_generation,
+    generation_to_build,
+)
+from index.known_vectors import KnownVectors, known_vectors
+from index.vectors import Matrix, Rows, VectorFile
+from index.version import CUT, dimension_of, name_of
+
+__all__ = ["Progress", "Target", "Writer", "new_generation"]
+
+COMMIT = 32  # documents between two commits; of a killed build only the last ones are read anew
+MERGED = 0.1  # share of passages that are new, from which the BM25 table is merged into one
+
+EMBEDDING = "计算向量"
+
+Progress: TypeAlias = Callable[[str, int, int], None]  # what is done, how far, of how many
+Put: TypeAlias = Callable[[Mapping[int, bytes], Matrix], None]  # rows with their keys, and vectors
+
+
+class Target(Protocol):
+    """A store that is to hold the vectors in the place of a file."""
+
+    def missing(self, catalogue: Catalogue) -> Rows:
+        """Rows of passages whose vectors it lacks, one for each vector, in order."""
+
+    def put(self, keys: Mapping[int, bytes], matrix: Matrix) -> None:
+        """Store the vectors of rows."""
+
+    def publish(self, catalogue: Catalogue, automatic: bool, fill: Callable[[], object]) -> str:
+        """Put what a catalogue holds into use, and what it is called there; `fill` has the
+        vectors put that are missing.
+        """
+
+
+class Writer:
+    """What a generation is made of while it is written.
+
+    `freed` are the files whose twins were removed from it: what they say is in no document now.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        folder: Path,
+        base: Base,
+        embeddings: Embeddings,
+        target: Target | None = None,
+    ) -> None:
+        self.catalogue = Catalogue(folder / CATALOGUE, writable=True)
+        self.files = FileTable(self.catalogue.connection)
+        self.twins = Twins(self.catalogue.connection)
+        self.embeddings = embeddings
+        self.documents = self.passages = 0
+        self.freed: set[tuple[str, str]] = set()
+        self._home = home
+        self._folder = folder
+        self._base = base
+        self._target = target
+        self._pending = 0
+
+    def holds(self, document_id: str) -> bool:
+        """Whether a document is in the catalogue."""
+        found = self.catalogue.connection.execute(
+            "SELECT 1 FROM documents WHERE id = ?", (document_id,)
+        )
+        return found.fetchone() is not None
+
+    def add(self, document: Document) -> None:
+        """Store a document; its vectors are made when all are there."""
+        passages = split(document)
+        encoder = name_of(self.embeddings)
+        keys = [vector_key(encoder, framed_text(passage)) for passage in passages]
+        self.catalogue.add(document, passages, keys)
+        self.twins.add(document)
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document; files that said the same are read again when they are next met."""
+        for twin in self.files.twins_of(document_id):
+            self.files.put(twin._replace(digest="", twin=""))
+            self.freed.add((twin.root, twin.path))
+        self.twins.remove(document_id)
+        self.catalogue.remove(document_id)
+
+    def below(self, source: str) -> list[tuple[str, str]]:
+        """Id and source of the documents of a name, or in a folder of that name."""
+        return documents_below(self.catalogue.connection, source)
+
+    def sources(self) -> set[str]:
+        """The names of the documents."""
+        found = self.catalogue.connection.execute("SELECT source FROM documents")
+        return {source for (source,) in found}
+
+    def named(self, source: str) -> list[str]:
+        """The ids of the documents of a name."""
+        found = self.catalogue.connection.execute(
+            "SELECT id FROM documents WHERE source = ?", (source,)
+        )
+        return [document_id for (document_id,) in found]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.catalogue.close()
+
+    def save(self) -> None:
+        """Put what was done on disk, now and then; when all is done of a file, not in between."""
+        self._pending += 1
+        if self._pending % COMMIT == 0:
+            self.catalogue.connection.commit()
+
+    def finish(
+        self,
+        progress: Progress,
+        automatic: bool = False,
+        before: str | None = None,
+        version: str = "",
+    ) -> tuple[str, int]:
+        """Make the vectors and put all into use: the generation, and how many were embedded.
+
+        `before` is the generation to go back to, where that is not the one in use; `version`
+        that of the store, where it has the vectors already.
+        """
+        dimension = dimension_of(self.embeddings)
+        embedded = 0
+        if version:
+            self._merge()
+        elif self._target is None:
+            embedded = self._write_vectors(dimension, progress)
+        else:
+            version, embedded = self._publish(self._target, dimension, automatic, progress)
+        self.documents, self.passages = self.catalogue.sizes()
+        self.close()
+        manifest = Manifest(
+            name_of(self.embeddings),
+            CUT,
+            dimension,
+            self.documents,
+            self.passages,
+            automatic=automatic,
+            version=version,
+        )
+        finish_generation(self._home, self._folder, manifest, before)
+        return self._folder.name, embedded
+
+    def _publish(
+        self, target: Target, dimension: int, automatic: bool, progress: Progress
+    ) -> tuple[str, int]:
+        """Have a store hold it all: the version it is there, and how many were embedded."""
+        self._merge()
+        known = known_vectors(self._base, dimension)
+        embedded = 0
+
+        def fill() -> None:
+            nonlocal embedded
+            missing = target.missing(self.catalogue)
+            embedded += self._embed(target.put, missing, known, progress)
+
+        return target.publish(self.catalogue, automatic, fill), embedded
+
+    def _merge(self) -> None:
+        """Merge the BM25 table where much is new; the file of vectors stays empty."""
+        connection = self.catalogue.connection
+        connection.commit()
+        new = self.catalogue.sizes()[1] - self._base.passages
+        if new > MERGED * self.catalogue.sizes()[1]:
+            connection.execute("INSERT INTO lexical(lexical) VALUES ('optimize')")
+            connection.commit()
+        (self._folder / VECTORS).touch()
+
+    def _write_vectors(self, dimension: int, progress: Progress) -> int:
+        connection, place = self.catalogue.connection, self._folder / VECTORS
+        connection.commit()
+        found = connection.execute("SELECT row FROM passages ORDER BY row").fetchall()
+        rows = np.array(found, np.int64).reshape(-1)
+        file = VectorFile(place, dimension)
+        known = known_vectors(self._base, dimension)
+        if known and self._base.usable and not place.exists():
+            known.copy_to(file, rows)
+        missing = rows[~np.isin(rows, file.records()["row"], assume_unique=True)]
+        embedded = self._embed(
+            lambda keys, matrix: file.append([*keys], matrix), missing, known, progress
+        )
+        if not np.array_equal(file.records()["row"], rows):  # some are gone since a killed build
+            whole = place.with_suffix(".whole")
+            whole.unlink(missing_ok=True)  # a killed build may have left a part of it
+            file.copy_to(VectorFile(whole, dimension), rows)
+            whole.replace(place)
+        place.touch()
+        if len(missing) > MERGED * len(rows):
+            connection.execute("INSERT INTO lexical(lexical) VALUES ('optimize')")
+        connection.commit()
+        return embedded
+
+    def _embed(
+        self, put: Put, missing: Rows, known: KnownVectors | None, progress: Progress
+    ) -> int:
+        """Store the vectors of rows that have none, in their order; how many were not known."""
+        parts: deque[_Part] = deque()
+
+        def batches() -> Iterator[list[str]]:
+            for start in range(0, len(missing), BATCH):
+                part = self._part(missing[start : start + BATCH].tolist(), known)
+                parts.append(part)
+                yield [*part.texts.values()]
+
+        done = embedded = 0
+        for matrix in embed_batches(self.embeddings, batches(), len(missing)):
+            part = parts.popleft()
+            found = part.known | dict(zip(part.texts, matrix, strict=True))
+            put(part.keys, np.stack([found[key] for key in part.keys.values()]))
+            done, embedded = done + len(part.keys), embedded + len(part.texts)
+            progress(EMBEDDING, done, len(missing))
+        return embedded
+
+    def _part(self, rows: list[int], known: KnownVectors | None) -> _Part:
+        keys = self.catalogue.keys_of_rows(rows)
+        reused = known.vectors([*keys.values()]) if known else {}
+        unknown = [row for row in rows if keys[row] not in reused]
+        texts = {
+            keys[row]: framed_text(passage)
+            for row, passage in zip(unknown, self.catalogue.passages(unknown), strict=True)
+        }
+        return _Part({row: keys[row] for row in rows}, reused, texts)
+
+
+class _Part(NamedTuple):
+    """Rows with their keys, vectors that are known by key, and the texts of the others."""
+
+    keys: dict[int, bytes]
+    known: dict[bytes, Matrix]
+    texts: dict[bytes, str]
+
+
+@contextmanager
+def new_generation(
+    home: Path,
+    embeddings: Embeddings,
+    base: Base,
+    made_of: dict[str, Any],
+    target: Target | None = None,
+) -> Iterator[Writer]:
+    """A writer of the generation that follows `base`; `finish` puts it into use, and first on
+    the `target` where there is one.
+
+    What a build that is killed or fails has written stays, and the next one that is `made_of`
+    the same goes on with it.
+    """
+    told = {**made_of, "base": base.name, "encoder": name_of(embeddings), "cut": CUT}
+    with generation_to_build(home, told) as folder:
+        place = folder / CATALOGUE
+        if base.folder and base.usable and not place.exists():
+            copy = place.with_suffix(".copy")
+            shutil.copyfile(base.folder / CATALOGUE, copy)
+            copy.replace(place)  # a copy cut short by a kill is no catalogue
+        with closing(Writer(home, folder, base, embeddings, target)) as writer:
+            yield writer
