@@ -99,9 +99,10 @@ class Document:
         """Where `text[start:end]` stands in `raw`; raises ValueError outside the text."""
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"no span {start}:{end} in a text of {len(self.text)} characters")
-        last = self.offsets[end - 1]
+        places = self.offsets[start:end]
+        last = max(places)  # a cell over two rows is read again from above
         entity = _ENTITY.match(self.raw, last) if self.text[end - 1] != "&" else None
-        return self.offsets[start], entity.end() if entity else last + 1
+        return min(places), entity.end() if entity else last + 1
 
     def page_at(self, place: int) -> int | None:
         """The number of the page that holds a place of the text, None where there are no pages.

@@ -10,6 +10,7 @@ import html
 import re
 from html.parser import HTMLParser
 
+from corpus.grids import Cell, Tables
 from corpus.lines import Line, clean_characters
 
 __all__ = ["is_html", "read_html_lines"]
@@ -32,6 +33,9 @@ _HIDDEN = frozenset((
 _FURNITURE = frozenset((
     "nav", "footer", "aside",
 ))  # fmt: skip
+_OF_TABLES = frozenset((
+    "table", "caption", "thead", "tbody", "tfoot", "tr",
+))  # fmt: skip
 _VOID = frozenset((
     "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source",
     "track", "wbr",
@@ -49,8 +53,7 @@ def read_html_lines(raw: str) -> list[Line]:
     reader = _Reader(raw)
     reader.feed(raw)
     reader.close()
-    reader.end_line()
-    return reader.lines
+    return reader.end()
 
 
 class _Reader(HTMLParser):
@@ -69,11 +72,10 @@ class _Reader(HTMLParser):
         self._item = False
         self._gap = 0
         self._in_title = False
-        self._tables = 0
-        self._row: list[tuple[int, int]] | None = None
-        self._cell = 0
-        self._header = False
-        self._depth = 0  # of tables within tables, where rows are read of the innermost
+        self._tables = Tables()
+        self._row: list[Cell] | None = None
+        self._cell: Cell | None = None
+        self._in_head = False
 
     @property
     def _at(self) -> int:
@@ -94,37 +96,37 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self._link += 1
         if tag in _BLOCKS:
-            self._open_block(tag)
+            self._open_block(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if not self._hidden and tag in _BLOCKS:
-            self._open_block(tag)
+            self._open_block(tag, attrs)
         elif tag == "meta":
             self._read_meta(dict(attrs))
 
-    def _open_block(self, tag: str) -> None:
-        if self._row is not None and tag in ("p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3"):
+    def _open_block(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._row is not None and tag in ("td", "th"):
+            self._end_cell()
+            self._cell = Cell.opened(self._at, dict(attrs), tag == "th" or self._in_head)
+            return
+        if self._row is not None and tag not in _OF_TABLES:
             self._put(" ", self._at)
             return
-        if tag in ("td", "th") and self._row is not None:
-            if self._characters:
-                self._put("\t", self._at)
-            self._cell = len(self._characters)
-            self._header = self._header or tag == "th"
-            return
-        self.end_line()
+        self._end_line()
         if tag == "table":
-            self._tables += 1
+            self._tables.open()
+            self._gap = 1
         elif tag == "tr":
             self._row = []
-            self._header = False
+        elif tag == "thead":
+            self._in_head = True
         elif re.fullmatch("h[1-6]", tag):
             self._level = int(tag[1])
         elif tag == "li":
             self._item = True
         elif tag == "title":
             self._in_title = True
-        elif tag in ("p", "table", "ul", "ol", "div"):
+        elif tag in ("p", "ul", "ol", "div"):
             self._gap = 1
 
     def handle_endtag(self, tag: str) -> None:
@@ -137,12 +139,14 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self._link = max(0, self._link - 1)
         if tag in ("td", "th") and self._row is not None:
-            self._row.append((self._cell, len(self._characters)))
-        elif tag == "tr" or (tag == "table" and self._row is not None):
-            self.end_line()
-            self._row = None
+            self._end_cell()
+        elif tag in _OF_TABLES:
+            self._end_line()
+            self._in_head = self._in_head and tag != "thead"
+            if tag == "table":
+                self._tables.close()
         elif tag in _BLOCKS and self._row is None:
-            self.end_line()
+            self._end_line()
             self._in_title = False
 
     def handle_data(self, data: str) -> None:
@@ -178,21 +182,35 @@ class _Reader(HTMLParser):
             text, offsets = clean_characters(list(written[2]), places)
             self.lines.append(Line(text, offsets, 0, kind="title"))
 
-    def end_line(self) -> None:
-        """Close the line that is being read."""
-        if self._characters:
-            self._add_line(*clean_characters(self._characters, self._places))
-        self._characters, self._places, self._linked = [], [], 0
-        self._level, self._item = 0, False
+    def end(self) -> list[Line]:
+        """The lines of the page, now that all of it was fed."""
+        self._end_line()
+        self._tables.close_all()
+        return [line for line in self.lines if line.text]
 
-    def _add_line(self, text: str, offsets: list[int]) -> None:
-        if not text:
+    def _end_cell(self) -> None:
+        """Close the cell that is being read, or what stands between two."""
+        if self._row is None or (self._cell is None and not "".join(self._characters).strip()):
             return
-        line = Line(text, offsets, self._gap, level=self._level, bullet=self._item)
-        line.linked = self._linked / max(1, sum(not c.isspace() for c in text))
-        if self._row:
-            line.table = self._tables
-            line.header = self._header
-        if not self._in_title:
-            self.lines.append(line)
-        self._gap = 0
+        cell = self._cell or Cell(self._at)
+        cell.text, cell.offsets = clean_characters(self._characters, self._places)
+        self._row.append(cell)
+        self._cell, self._characters, self._places = None, [], []
+
+    def _end_line(self) -> None:
+        """Close the line that is being read."""
+        self._end_cell()
+        line: Line | None = None
+        if self._row is not None:
+            size = sum(not c.isspace() for cell in self._row for c in cell.text)
+            line = self._tables.line(self._row, self._gap, self._linked / max(1, size))
+        elif self._characters:
+            text, offsets = clean_characters(self._characters, self._places)
+            line = Line(text, offsets, self._gap, level=self._level, bullet=self._item)
+            line.linked = self._linked / max(1, sum(not c.isspace() for c in text))
+        if line is not None and (line.text or self._row):
+            if not self._in_title:
+                self.lines.append(line)
+            self._gap = 0
+        self._characters, self._places, self._linked = [], [], 0
+        self._level, self._item, self._row = 0, False, None

@@ -6,7 +6,18 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 
-__all__ = ["docx", "docx_paragraph", "pdf", "pdf_text", "pptx", "xlsx", "zipped"]
+__all__ = [
+    "docx",
+    "docx_level",
+    "docx_lists",
+    "docx_paragraph",
+    "docx_styles",
+    "pdf",
+    "pdf_text",
+    "pptx",
+    "xlsx",
+    "zipped",
+]
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _TYPES = (
@@ -52,10 +63,47 @@ def docx(body: str, **others: str) -> bytes:
     return zipped({**parts, **{f"word/{name}.xml": xml for name, xml in others.items()}})
 
 
-def docx_paragraph(text: str, style: str = "") -> str:
-    """A paragraph's XML, in a style by its id."""
-    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-    return f"<w:p>{properties}<w:r><w:t>{text}</w:t></w:r></w:p>"
+def docx_paragraph(
+    text: str, style: str = "", number: tuple[int, int] | None = None, extra: str = ""
+) -> str:
+    """A paragraph's XML, in a style by its id, in a list by its id and level."""
+    properties = f'<w:pStyle w:val="{style}"/>' if style else ""
+    if number:
+        list_, level = number
+        properties += f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_}"/></w:numPr>'
+    properties += extra
+    held = f"<w:pPr>{properties}</w:pPr>" if properties else ""
+    return f"<w:p>{held}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def docx_level(level: int, form: str, text: str, start: int = 1, extra: str = "") -> str:
+    """A level of a list: in which format it counts, and what is written round the number."""
+    return (
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{extra}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def docx_lists(*lists: str, shared: Mapping[int, tuple[int, str]] | None = None) -> str:
+    """A numbering part: lists 1, 2, … of levels; more that share the levels of one of them."""
+    nums = {n: (n, "") for n in range(1, len(lists) + 1)} | dict(shared or {})
+    return (
+        f"<w:numbering {_W}>"
+        + "".join(
+            f'<w:abstractNum w:abstractNumId="{n}">{levels}</w:abstractNum>'
+            for n, levels in enumerate(lists, 1)
+        )
+        + "".join(
+            f'<w:num w:numId="{n}"><w:abstractNumId w:val="{of}"/>{changes}</w:num>'
+            for n, (of, changes) in nums.items()
+        )
+        + "</w:numbering>"
+    )
+
+
+def docx_styles(*styles: str) -> str:
+    """A part of styles: the usual ones and more."""
+    return _STYLES.replace("</w:styles>", "".join(styles) + "</w:styles>")
 
 
 def xlsx(sheets: Mapping[str, Sequence[Sequence[object]]], merged: Sequence[str] = ()) -> bytes:

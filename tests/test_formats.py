@@ -10,7 +10,18 @@ import pytest
 
 from corpus import Document, find_files, is_readable, read, read_bytes, read_file
 from corpus.readers.sheets import shown
-from made_files import docx, docx_paragraph, pdf, pdf_text, pptx, xlsx, zipped
+from made_files import (
+    docx,
+    docx_level,
+    docx_lists,
+    docx_paragraph,
+    docx_styles,
+    pdf,
+    pdf_text,
+    pptx,
+    xlsx,
+    zipped,
+)
 
 CASES = Path(__file__).parent / "cases" / "formats"
 LONG = "镇卫生院新增床位六十张，聘请退休医师十二名，为老人免费体检，镇中心小学新建宿舍楼一栋，"
@@ -207,6 +218,302 @@ def test_text_of_word_is_no_markup() -> None:
         docx(docx_paragraph("密度&lt;b&gt;小于&lt;/b&gt;0.5 &amp;amp; 更低。")), "a.docx"
     )
     assert document.text == "密度<b>小于</b>0.5 &amp; 更低。"
+
+
+def numbered(lists: str, *paragraphs: tuple[str, int, int], styles: str = "") -> Document:
+    """A document of paragraphs, each with its list and level."""
+    body = "".join(docx_paragraph(text, "", (n, level)) for text, n, level in paragraphs)
+    parts = {"numbering": lists} | ({"styles": styles} if styles else {})
+    return read_bytes(docx(docx_paragraph("养老服务办法", "a1") + body, **parts), "a.docx")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "values", "labels"),
+    [
+        ("chineseCountingThousand", "第%1条", (1, 10, 21, 101, 110),
+         ("第一条 ", "第十条 ", "第二十一条 ", "第一百零一条 ", "第一百一十条 ")),
+        ("chineseCounting", "%1、", (1, 9, 10, 12, 30),
+         ("一、", "九、", "十、", "十二、", "三十、")),
+        ("japaneseCounting", "（%1）", (1, 5, 11, 20, 99),
+         ("（一）", "（五）", "（十一）", "（二十）", "（九十九）")),
+        ("ideographDigital", "%1、", (1, 3, 10, 12, 20),
+         ("一、", "三、", "一〇、", "一二、", "二〇、")),
+        ("decimal", "%1.", (1, 2, 9, 10, 12), ("1. ", "2. ", "9. ", "10. ", "12. ")),
+        ("decimalEnclosedCircle", "%1", (1, 2, 9, 10, 20), ("①", "②", "⑨", "⑩", "⑳")),
+        ("upperLetter", "%1.", (1, 2, 3, 7, 27), ("A. ", "B. ", "C. ", "G. ", "AA. ")),
+        ("lowerRoman", "(%1)", (1, 4, 9, 14, 40), ("(i) ", "(iv) ", "(ix) ", "(xiv) ", "(xl) ")),
+        ("chineseLegalSimplified", "%1、", (1, 3, 10, 11, 25),
+         ("壹、", "叁、", "壹拾、", "壹拾壹、", "贰拾伍、")),
+        ("ideographTraditional", "%1、", (1, 2, 3, 5, 10),
+         ("甲、", "乙、", "丙、", "戊、", "癸、")),
+        ("decimalZero", "%1", (1, 2, 9, 10, 11), ("01、", "02、", "09、", "10、", "11、")),
+        ("不知道的", "附件%1", (1, 2, 3, 4, 5),
+         ("附件1、", "附件2、", "附件3、", "附件4、", "附件5、")),
+    ],
+)  # fmt: skip
+def test_automatic_numbers_of_word_are_read_in_each_format(
+    form: str, text: str, values: tuple[int, ...], labels: tuple[str, ...]
+) -> None:
+    """One of each list that begins at a value, and the next."""
+    starts = {
+        n: (1, f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{value}"/></w:lvlOverride>')
+        for n, value in enumerate(values, 2)
+    }
+    document = numbered(
+        docx_lists(docx_level(0, form, text), shared=starts),
+        *((f"本项说的是第{n}件事情。", n, 0) for n in starts),
+    )
+    assert document.text.splitlines()[1:] == [
+        f"{label}本项说的是第{n}件事情。" for n, label in zip(starts, labels, strict=True)
+    ]
+
+
+CHAPTERS = (
+    docx_level(0, "chineseCountingThousand", "第%1章")
+    + docx_level(1, "chineseCountingThousand", "第%2条", 1, '<w:lvlRestart w:val="0"/>')
+    + docx_level(2, "chineseCountingThousand", "（%3）")
+    + docx_level(3, "decimal", "%4.")
+)
+CLAUSES = docx_level(0, "decimal", "%1.") + docx_level(1, "decimal", "%1.%2")
+LEGAL = docx_level(0, "chineseCounting", "%1、") + docx_level(
+    1, "decimal", "%1.%2", 1, "<w:isLgl/>"
+)
+AGAIN = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+OTHER = f'<w:lvlOverride w:ilvl="0">{docx_level(0, "decimal", "问题%1：", 5)}</w:lvlOverride>'
+
+
+@pytest.mark.parametrize(
+    ("lists", "places", "labels"),
+    [
+        (
+            docx_lists(CHAPTERS),
+            [(1, 0), (1, 1), (1, 2), (1, 2), (1, 3), (1, 1), (1, 2), (1, 0), (1, 1)],
+            "第一章|第一条|（一）|（二）|1.|第二条|（一）|第二章|第三条",
+        ),
+        (docx_lists(CLAUSES), [(1, 0), (1, 1), (1, 1), (1, 0), (1, 1)], "1.|1.1|1.2|2.|2.1"),
+        (docx_lists(LEGAL), [(1, 0), (1, 1), (1, 0), (1, 1), (1, 1)], "一、|1.1|二、|2.1|2.2"),
+        (
+            docx_lists(CLAUSES, shared={2: (1, ""), 3: (1, AGAIN)}),
+            [(1, 0), (2, 0), (3, 0), (3, 0), (1, 0)],
+            "1.|2.|1.|2.|3.",
+        ),
+        (
+            docx_lists(CLAUSES, shared={2: (1, OTHER)}),
+            [(1, 0), (2, 0), (2, 0), (1, 0), (9, 0)],
+            "1.|问题2：|问题3：|4.|",
+        ),
+        (
+            docx_lists(docx_level(0, "decimal", "%1)", 3) + docx_level(2, "decimal", "%1.%3")),
+            [(1, 0), (1, 2), (1, 0), (1, 1), (1, 2)],
+            "3)|3.1|4)||4.1",
+        ),
+    ],
+)
+def test_levels_of_a_list_count_and_begin_again_as_they_say(
+    lists: str, places: list[tuple[int, int]], labels: str
+) -> None:
+    document = numbered(lists, *(("这里写的是一句话。", n, level) for n, level in places))
+    assert [
+        line.removesuffix("这里写的是一句话。").strip() for line in document.text.splitlines()[1:]
+    ] == labels.split("|")
+
+
+def style(key: str, name: str, based: str = "", properties: str = "") -> str:
+    base = f'<w:basedOn w:val="{based}"/>' if based else ""
+    return (
+        f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/>{base}'
+        f"<w:pPr>{properties}</w:pPr></w:style>"
+    )
+
+
+def test_lists_that_styles_name_are_counted() -> None:
+    lists = docx_lists(
+        docx_level(0, "chineseCounting", "第%1章", 1, '<w:pStyle w:val="z1"/>')
+        + docx_level(1, "chineseCounting", "%2、", 1, '<w:pStyle w:val="z2"/>')
+        + docx_level(2, "decimal", "%3、")
+    )
+    named = '<w:numPr><w:numId w:val="1"/></w:numPr>'
+    styles = docx_styles(
+        style("z1", "章", "a2", named),
+        style("z2", "节", "a3", named),
+        style("z3", "款", "", '<w:numPr><w:ilvl w:val="2"/><w:numId w:val="1"/></w:numPr>'),
+        style("z4", "款的一种", "z3"),
+        style("z5", "无号", "z1", '<w:numPr><w:numId w:val="0"/></w:numPr>'),
+    )
+    body = "".join(
+        docx_paragraph(text, key)
+        for text, key in (
+            ("办法", "a1"), ("总则", "z1"), ("目的", "z2"), ("为了方便老人。", "z3"),
+            ("为了省钱。", "z4"), ("范围", "z2"), ("全镇老人。", "z4"), ("附则", "z1"),
+            ("说明", "z5"), ("今年起施行。", ""),
+        )
+    )  # fmt: skip
+    document = read_bytes(docx(body, numbering=lists, styles=styles), "a.docx")
+    assert document.text.splitlines() == [
+        "办法", "第一章 总则", "一、目的", "1、为了方便老人。", "2、为了省钱。", "二、范围",
+        "1、全镇老人。", "第二章 附则", "说明", "今年起施行。",
+    ]  # fmt: skip
+    assert document.block_at(document.text.index("全镇")).section == ("第一章 总则", "二、范围")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "typed"),
+    [
+        ("chineseCounting", "%1、", "一、总体要求已经写明。"),
+        ("chineseCountingThousand", "第%1条", "第一条 为了方便老人。"),
+        ("decimal", "%1.", "3. 另起一行的事情。"),
+        ("japaneseCounting", "（%1）", "（二）另一件事情。"),
+        ("decimalEnclosedCircle", "%1", "①第一件事情。"),
+        ("decimal", "附件%1：", "附件1：办事清单在此。"),
+        ("bullet", "●", "写明了的事情。"),
+        ("decimal", "", "没有号的事情。"),
+        ("none", "", "没有号的事情。"),
+    ],
+)
+def test_numbers_that_are_typed_do_not_come_twice(form: str, text: str, typed: str) -> None:
+    document = numbered(docx_lists(docx_level(0, form, text)), (typed, 1, 0))
+    assert document.text.splitlines()[1] == typed
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern", "text", "whole"),
+    [
+        ("decimal", "%1.", "5家企业开工。", "1. 5家企业开工。"),
+        ("decimal", "%1", "2023年开工。", "1、2023年开工。"),
+        ("decimal", "%1.1", "5家企业开工。", "1.1、5家企业开工。"),
+        ("decimal", "%1", "1994年开工。", "1、1994年开工。"),
+        ("decimal", "%1", "个人所得税照旧。", "1、个人所得税照旧。"),
+        ("decimal", "%1.%1", "总体要求。", "1.1总体要求。"),
+        ("chineseCounting", "%1、", "一批企业开工。", "一、一批企业开工。"),
+        ("chineseCounting", "第%1条", "2023年开工。", "第一条2023年开工。"),
+    ],
+)
+def test_a_number_is_never_one_with_the_figure_after_it(
+    form: str, pattern: str, text: str, whole: str
+) -> None:
+    document = numbered(docx_lists(docx_level(0, form, pattern)), (text, 1, 0))
+    assert document.text.splitlines()[1] == whole
+    facts = [fact.figure.text for fact in document.facts]
+    assert all(figure in text for figure in facts)
+
+
+def test_items_with_marks_stay_items_and_empty_cells_that_are_counted_are_read() -> None:
+    lists = docx_lists(docx_level(0, "bullet", "●"), docx_level(0, "decimal", "%1"))
+    table = "".join(
+        f"<w:tr>{cells}</w:tr>"
+        for cells in (
+            cell("序号") + cell("乡镇") + cell("人口"),
+            *(
+                f"<w:tc>{docx_paragraph('', '', (2, 0))}</w:tc>" + cell(town) + cell(people)
+                for town, people in (("东岭", "3100人"), ("西坪", "2900人"))
+            ),
+        )
+    )
+    body = (
+        docx_paragraph("办事指南", "a1")
+        + docx_paragraph("所需材料如下：")
+        + docx_paragraph("身份证", "", (1, 0))
+        + docx_paragraph("", "", (1, 0))
+        + docx_paragraph("户口簿", "", (1, 0))
+        + docx_paragraph("人口如下。")
+        + f"<w:tbl>{table}</w:tbl>"
+    )
+    document = read_bytes(docx(body, numbering=lists), "a.docx")
+    found = kinds(document)
+    assert (found["身份证"], found["户口簿"]) == ("item", "item")
+    assert {"序号": "2", "乡镇": "西坪", "人口": "2900人"} in rows(document)
+
+
+def outlined(level: int) -> str:
+    return f'<w:outlineLvl w:val="{level}"/>'
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        (docx_paragraph("总体要求", "", None, outlined(0)),
+         docx_paragraph("补贴对象", "", None, outlined(1))),
+        (docx_paragraph("总体要求", "b1"), docx_paragraph("补贴对象", "b2")),
+        (docx_paragraph("总体要求", "b3"), docx_paragraph("补贴对象", "b3", None, outlined(1))),
+        (docx_paragraph("总体要求", "b4"), docx_paragraph("补贴对象", "b5")),
+        (docx_paragraph("总体要求", "a2"), docx_paragraph("补贴对象", "", None, outlined(4))),
+    ],
+)  # fmt: skip
+def test_levels_of_the_outline_make_headings(heads: tuple[str, str]) -> None:
+    """Of the paragraph itself, of its style, of what that is based on, and by Word's own names."""
+    styles = docx_styles(
+        style("b1", "大题", "b0"),
+        style("b0", "底子", "", outlined(0)),
+        style("b2", "小题", "a4"),
+        style("b3", "中题", "", outlined(0)),
+        style("b4", "heading 7", "", outlined(0)),
+        style("b5", "更小的题", "b6"),
+        style("b6", "heading 2"),
+    )
+    first, second = heads
+    body = (
+        docx_paragraph("养老服务办法", "a1")
+        + first
+        + docx_paragraph("一二三四五六七八九十，甲乙丙丁。")
+        + second
+        + docx_paragraph("本镇户籍老人，每人每月补贴五十元。")
+    )
+    document = read_bytes(docx(body, styles=styles), "a.docx")
+    assert document.block_at(document.text.index("本镇")).section == ("总体要求", "补贴对象")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第五条 本办法自发布之日起施行。",
+        "第六条 申请人应当具备下列条件：",
+        "老人可以申请。申请应当写明姓名。",
+        "补贴按月发放，由镇里的民政办公室在每个月的最后一个工作日之前，按照名单存入老人本人的存折，并且在村里的公告栏里张贴名单，接受群众监督。",
+        "第七条 老人不再符合条件的，停止发放；",
+    ],
+)
+def test_sentences_in_a_style_of_headings_are_text(text: str) -> None:
+    body = docx_paragraph("养老服务办法", "a1") + docx_paragraph("总则", "a2")
+    document = read_bytes(docx(body + docx_paragraph(text, "a3")), "a.docx")
+    assert kinds(document)[text] != "heading"
+    assert document.block_at(document.text.index(text)).section == ("总则",)
+
+
+def test_a_word_document_numbered_by_another_program() -> None:
+    """Saved by LibreOffice: chapters, articles that count through, items that begin again."""
+    document = read(CASES / "numbered.docx")
+    assert [line[:6] for line in document.text.splitlines()] == [
+        "青溪镇养老服", "第一章 总则", "第一条 为了", "第二条 服务", "（一）年满八", "（二）独自居",
+        "1. 子女在", "2. 没有子", "第二章 补贴", "第一条 每人", "第二条 申请", "（一）身份证",
+        "（二）户口簿",
+    ]  # fmt: skip
+    block = document.block_at(document.text.index("身份证"))
+    assert block.section == ("第二章 补贴",)
+    assert document.blocks[block.lead or 0].kind == "paragraph"
+
+
+def test_a_package_may_name_its_parts_as_it_likes() -> None:
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Target="{}" Type="http://schemas.openxmlformats.org/'
+        'officeDocument/2006/relationships/{}"/></Relationships>'
+    )
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    usual = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = docx_paragraph("甲镇报告", "a1") + docx_paragraph("新建桥梁。", "", (1, 0))
+    xml = f'<w:document xmlns:w="{usual}"><w:body>{body}</w:body></w:document>'
+    data = zipped(
+        {
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+            'content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+            "_rels/.rels": relations.format("word/other.xml", "officeDocument"),
+            "word/other.xml": xml.replace(usual, strict),
+            "word/_rels/other.xml.rels": relations.format("../lists/l.xml", "numbering"),
+            "lists/l.xml": docx_lists(docx_level(0, "decimal", "%1.")).replace(usual, strict),
+            "word/media/picture.png": b"\x89PNG",
+        }
+    )
+    assert "1. 新建桥梁。" in read_bytes(data, "a.docx").text
 
 
 SALES: list[list[object]] = [

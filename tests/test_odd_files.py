@@ -5,18 +5,34 @@ Beside each the good file next to it is still read.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import struct
 import sys
+import threading
+import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from corpus import FILE_LIMIT, DocumentError, find_files, read_bytes, read_file
-from made_files import docx, docx_paragraph, pdf, pdf_text, pptx, xlsx, zipped
+from corpus import FILE_LIMIT, DocumentError, fetch, find_files, read_bytes, read_file
+from corpus.readers import confined
+from corpus.readers import pdf as pdf_reader
+from made_files import (
+    docx,
+    docx_level,
+    docx_lists,
+    docx_paragraph,
+    pdf,
+    pdf_text,
+    pptx,
+    xlsx,
+    zipped,
+)
 
 CASES = Path(__file__).parent / "cases" / "formats"
 TEXT = "城东小学今年新增学位900个。\n城西医院新增床位120张。\n"
@@ -373,3 +389,241 @@ def test_a_broken_png_is_no_riddle() -> None:
     head = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR"
     with pytest.raises(DocumentError, match="图片"):
         read_bytes(head, "报告.docx")
+
+
+def stream(number: int, dictionary: str, content: bytes) -> bytes:
+    head = f"{number} 0 obj\n<< {dictionary} /Length {len(content)} >>\nstream\n"
+    return head.encode() + content + b"\nendstream endobj\n"
+
+
+def drawing(content: bytes, dictionary: str = "", resources: str = "", more: bytes = b"") -> bytes:
+    """A PDF of one page that draws so; its table of objects is left for the reader to find."""
+    return (
+        b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
+        b"2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"
+        b"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R /Resources "
+        + f"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> {resources}"
+        f" >> >> endobj\n".encode()
+        + stream(4, dictionary, content)
+        + more
+        + b"trailer << /Size 40 /Root 1 0 R >>\n%%EOF\n"
+    )
+
+
+def nested_forms(depth: int) -> bytes:
+    """Forms that draw the next one ten times each: 2 KB that are ten to the depth drawings."""
+    form = "/Type /XObject /Subtype /Form /BBox [0 0 400 400] /Resources << /XObject << /X {} >> >>"
+    forms = b"".join(
+        stream(10 + n, form.format(f"{11 + n} 0 R"), b"/X Do " * 10) for n in range(depth)
+    )
+    return drawing(b"/X Do " * 10, "", "/XObject << /X 10 0 R >>", forms)
+
+
+def letters(count: int) -> bytes:
+    return b"BT /F1 8 Tf 10 10 Td " + b"(a) Tj " * count + b"ET"
+
+
+FLATE, TWICE = "/Filter /FlateDecode", "/Filter [/FlateDecode /FlateDecode]"
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "forms within forms": lambda: nested_forms(9),
+    "packed": lambda: drawing(zlib.compress(letters(6_000_000), 9), FLATE),
+    "packed twice": lambda: drawing(zlib.compress(zlib.compress(letters(6_000_000), 9), 9), TWICE),
+    "not packed": lambda: drawing(letters(6_000_000)),
+    "paths": lambda: drawing(zlib.compress(b"0 0 m 9 9 l S " * 9_000_000, 9), FLATE),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory as Linux has them")
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_small_pdf_that_asks_for_all_memory_is_refused(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "MEMORY", 900 * 2**20)
+    data = BOMBS[kind]()
+    with pytest.raises(DocumentError, match=r"a\.pdf: .*(?:读不下去|太复杂|超过|炸弹)"):
+        read_bytes(data, "a.pdf")
+    assert WORDS in read_bytes(printed(), "b.pdf").text
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_reader, "SECONDS", 3.0)
+    started = time.monotonic()
+    with pytest.raises(DocumentError, match=r"a\.pdf: .*3 秒没有读完|读不下去"):
+        read_bytes(nested_forms(12), "a.pdf")
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("reader", ["exit", "abort", "noise", "nothing"])
+def test_a_reader_that_ends_in_any_way_is_told(
+    reader: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "_ROOT", str(tmp_path))
+    (tmp_path / "corpus" / "readers").mkdir(parents=True)
+    (tmp_path / "corpus" / "readers" / "confined.py").write_text(
+        {
+            "exit": "import sys\ndef serve(): sys.exit(3)",
+            "abort": "import os\ndef serve(): os.abort()",
+            "noise": "def serve(): print('x')",
+            "nothing": "def serve(): pass",
+        }[reader]
+    )
+    with pytest.raises(DocumentError, match=r"a\.pdf: .*读不下去"):
+        read_bytes(printed(), "a.pdf")
+
+
+def test_within_a_program_without_python_a_pdf_is_read_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "")
+    assert WORDS in read_bytes(printed(), "a.pdf").text
+
+
+STYLES = "".join(
+    f'<w:style w:type="paragraph" w:styleId="s{n}"><w:name w:val="n{n}"/>'
+    f'<w:basedOn w:val="s{(n + 1) % 3}"/></w:style>'
+    for n in range(3)
+)
+LISTS: dict[str, str] = {
+    "a list that links to itself": (
+        '<w:abstractNum w:abstractNumId="1"><w:styleLink w:val="a"/><w:numStyleLink w:val="a"/>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    ),
+    "a list of nothing": '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num/>',
+    "numbers that are none": (
+        f'<w:abstractNum w:abstractNumId="1">{docx_level(0, "", "%1%9%0%")}'
+        '<w:lvl w:ilvl="x"><w:start w:val="-1"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    ),
+    "a very long number": (
+        f'<w:abstractNum w:abstractNumId="1">{docx_level(0, "decimal", "长%1" * 9_000)}'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    ),
+    "a very high number": (
+        f'<w:abstractNum w:abstractNumId="1">{docx_level(0, "upperRoman", "%1.", 999_999)}'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_lists_of_word_that_are_odd_lose_no_text(kind: str) -> None:
+    parts = {
+        name: xml.replace(f"</w:{name}>", more + f"</w:{name}>")
+        for name, more, xml in (
+            ("numbering", LISTS[kind], docx_lists()),
+            ("styles", STYLES, docx_lists().replace("numbering", "styles")),
+        )
+    }
+    body = docx_paragraph(f"{WORDS}。", "s0", (1, 0)) + docx_paragraph("另有学位。", "s9", (1, 8))
+    text = read_bytes(docx(body, **parts), "a.docx").text
+    assert WORDS in text
+    assert "另有学位。" in text
+    assert len(text) < 80
+
+
+class Packed(BaseHTTPRequestHandler):
+    """A site that packs what it sends, in the way that the path says."""
+
+    page = f"<html><body><p>{WORDS}。</p></body></html>".encode()
+
+    def do_GET(self) -> None:
+        way = self.path.strip("/")
+        raw = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        half = len(self.page) // 2
+        coding, content = {
+            "gzip": ("gzip", gzip.compress(self.page)),
+            "x-gzip": ("X-GZIP", gzip.compress(self.page)),
+            "parts": (
+                "gzip",
+                gzip.compress(self.page[:half]) + gzip.compress(self.page[half:]),
+            ),
+            "trailing": ("gzip", gzip.compress(self.page) + bytes(16)),
+            "zlib": ("deflate", zlib.compress(self.page)),
+            "raw": ("deflate", raw.compress(self.page) + raw.flush()),
+            "repeated": ("gzip", gzip.compress(self.page + b" " * 1_000_000)),
+            "empty": ("gzip", b""),
+            "bomb": ("gzip", gzip.compress(bytes(60_000_000))),
+            "bombs": ("gzip", gzip.compress(bytes(600_000)) * 100),
+            "cut": ("gzip", gzip.compress(os.urandom(9_000))[:-4000]),
+            "broken": ("gzip", gzip.compress(self.page)[:20] + b"\xff" * 90),
+            "none": ("gzip", self.page),
+            "twice": ("gzip, gzip", gzip.compress(gzip.compress(self.page))),
+            "brotli": ("br", b"\x0b\x02\x80"),
+        }[way]
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Encoding", coding)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def packing() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Packed)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("way", ["gzip", "x-gzip", "parts", "trailing", "zlib", "raw", "repeated"])
+def test_what_a_site_packs_is_unpacked(packing: str, way: str) -> None:
+    name, data = fetch(f"{packing}/{way}", allowed=lambda _: True)
+    assert WORDS in read_bytes(data, name).text
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"),
+    [
+        ("bomb", "超过 1 MB"),
+        ("bombs", "超过 1 MB"),
+        ("cut", "已损坏或不完整"),
+        ("broken", "已损坏或不完整"),
+        ("none", "已损坏或不完整"),
+        ("twice", "gzip, gzip 压缩过的"),
+        ("brotli", "br 压缩过的"),
+    ],
+)
+def test_what_a_site_packs_wrongly_is_told(packing: str, way: str, reason: str) -> None:
+    with pytest.raises(DocumentError, match=reason):
+        fetch(f"{packing}/{way}", allowed=lambda _: True, limit=2**20)
+
+
+def test_nothing_packed_is_nothing(packing: str) -> None:
+    assert fetch(f"{packing}/empty", allowed=lambda _: True)[1] == b""
+
+
+def slow(host: str, port: int) -> list[str]:
+    time.sleep(20)
+    return ["93.184.215.14"]
+
+
+def gone(host: str, port: int) -> list[str]:
+    raise OSError
+
+
+def nonsense(host: str, port: int) -> list[str]:
+    raise UnicodeError
+
+
+@pytest.mark.parametrize(
+    ("resolver", "reason"),
+    [
+        (slow, "等了太久"),
+        (gone, "找不到主机"),
+        (nonsense, "找不到主机"),
+        (lambda host, port: [], "内网或本机"),
+        (lambda host, port: ["10.0.0.1"], "内网或本机"),
+    ],
+)
+def test_looking_up_a_host_is_within_the_time_and_errors_are_told(
+    resolver: Callable[[str, int], list[str]], reason: str
+) -> None:
+    started = time.monotonic()
+    with pytest.raises(DocumentError, match=reason):
+        fetch("http://example.com/", resolver=resolver, seconds=0.5)
+    assert time.monotonic() - started < 10

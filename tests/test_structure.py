@@ -83,6 +83,201 @@ def test_a_row_is_read_under_its_head_with_its_unit(table: str) -> None:
     assert document.text[fact.figure.start : fact.figure.end] == "176.9"
 
 
+def rows_of(document: Document) -> list[dict[str, str]]:
+    """The rows of tables by their heads."""
+    text = document.text
+    return [
+        {text[slice(*h)]: text[slice(*c)] for h, c in zip(b.heads, b.cells, strict=False)}
+        for b in document.blocks
+        if b.heads
+    ]
+
+
+HEADS = (
+    "<tr><td rowspan=2>乡镇</td><td colspan=2>2023年</td></tr><tr><td>人口</td><td>产值</td></tr>"
+)
+SPANS: dict[str, tuple[str, dict[str, str]]] = {
+    "a name over two rows": (
+        (
+            "<tr><th>乡镇</th><th>村</th><th>人口</th></tr>"
+            "<tr><td rowspan='2'>东岭镇</td><td>甲村</td><td>310人</td></tr>"
+            "<tr><td>乙村</td><td>290人</td></tr>"
+        ),
+        {"乡镇": "东岭镇", "村": "乙村", "人口": "290人"},
+    ),
+    "a value over two rows": (
+        (
+            "<tr><th>乡镇</th><th>电话</th></tr><tr><td>东岭</td><td rowspan=2>12345</td></tr>"
+            "<tr><td>西坪</td></tr>"
+        ),
+        {"乡镇": "西坪", "电话": "12345"},
+    ),
+    "an empty cell over two rows": (
+        (
+            "<tr><th>乡镇</th><th>备注</th><th>人口</th></tr><tr><td>东岭</td><td rowspan=2></td>"
+            "<td>310人</td></tr><tr><td>西坪</td><td>290人</td></tr>"
+        ),
+        {"乡镇": "西坪", "备注": "", "人口": "290人"},
+    ),
+    "a row without its ends": (
+        "<tr><th>乡镇<th>村<th>人口<tr><td rowspan=2>东岭<td>甲村<td>310人<tr><td>乙村<td>290人",
+        {"乡镇": "东岭", "村": "乙村", "人口": "290人"},
+    ),
+    "heads over two rows": (
+        f"{HEADS}<tr><td>东岭</td><td>3100</td><td>4亿元</td></tr>",
+        {"乡镇": "东岭", "2023年人口": "3100", "2023年产值": "4亿元"},
+    ),
+    "heads over two rows, the rest words": (
+        HEADS + "<tr><td>东岭</td><td>较多</td><td>较高</td></tr>",
+        {"乡镇": "东岭", "2023年人口": "较多", "2023年产值": "较高"},
+    ),
+    "heads over two rows without a merged one": (
+        (
+            "<tr><td></td><td colspan=2>2023年</td></tr>"
+            "<tr><td>乡镇</td><td>人口</td><td>产值</td></tr>"
+            "<tr><td>东岭</td><td>3100</td><td>4亿元</td></tr>"
+        ),
+        {"乡镇": "东岭", "2023年人口": "3100", "2023年产值": "4亿元"},
+    ),
+    "heads in a head": (
+        (
+            "<thead><tr><td>地区</td><td colspan=2>年份</td></tr><tr><td>乡镇</td><td>2022年</td>"
+            "<td>2023年</td></tr></thead><tbody><tr><td>东岭</td><td>3000</td><td>3100</td></tr>"
+        ),
+        {"地区乡镇": "东岭", "年份2022年": "3000", "年份2023年": "3100"},
+    ),
+    "heads over three rows": (
+        (
+            "<tr><td rowspan=3>乡镇</td><td colspan=3>产量</td></tr><tr><td colspan=2>粮食</td>"
+            "<td rowspan=2>茶叶</td></tr><tr><td>早稻</td><td>晚稻</td></tr>"
+            "<tr><td>东岭</td><td>31吨</td><td>29吨</td><td>5吨</td></tr>"
+        ),
+        {"乡镇": "东岭", "产量粮食早稻": "31吨", "产量粮食晚稻": "29吨", "产量茶叶": "5吨"},
+    ),
+    "a head over two columns that are one": (
+        (
+            "<tr><td>乡镇</td><td colspan=2>人口</td></tr>"
+            "<tr><td>东岭</td><td colspan=2>310人</td></tr>"
+        ),
+        {"乡镇": "东岭", "人口": "310人"},
+    ),
+    "a value over two columns": (
+        (
+            "<tr><th>病种</th><th>职工</th><th>居民</th></tr>"
+            "<tr><td>甲病</td><td colspan=2>50元</td></tr>"
+        ),
+        {"病种": "甲病", "职工": "50元", "居民": "50元"},
+    ),
+    "words over two columns": (
+        (
+            "<tr><th>病种</th><th>职工</th><th>居民</th></tr>"
+            "<tr><td>甲病</td><td colspan=2>由所在单位统一办理手续</td></tr>"
+        ),
+        {"病种": "甲病", "职工": "由所在单位统一办理手续"},
+    ),
+    "a name over two columns": (
+        "<tr><th>类</th><th>项</th><th>金额</th></tr><tr><td colspan=2>合计</td><td>50元</td></tr>",
+        {"类": "合计", "项": "", "金额": "50元"},
+    ),
+    "a title above and a note below": (
+        (
+            "<tr><td colspan=2>附表1 人口表</td></tr><tr><td>乡镇</td><td>人口</td></tr>"
+            "<tr><td>东岭</td><td>310人</td></tr><tr><td colspan=2>注：由统计站提供。</td></tr>"
+        ),
+        {"乡镇": "东岭", "人口": "310人"},
+    ),
+    "an empty corner": (
+        (
+            "<tr><td></td><td>2022年</td><td>2023年</td></tr>"
+            "<tr><td>水泥</td><td>5吨</td><td>6吨</td></tr>"
+        ),
+        {"": "水泥", "2022年": "5吨", "2023年": "6吨"},
+    ),
+    "more rows and columns than there are": (
+        (
+            "<tr><th>乡镇</th><th colspan=99999>人口</th></tr>"
+            "<tr><td rowspan=0>东岭</td><td>310人</td></tr><tr><td>290人</td></tr>"
+        ),
+        {"乡镇": "东岭", "人口": "290人"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SPANS)
+def test_cells_over_several_rows_or_columns_are_read_in_each(kind: str) -> None:
+    table, row = SPANS[kind]
+    document = make_document(f"<h1>人口报告</h1><table>{table}</table><p>以上是报告。</p>", "x")
+    assert rows_of(document)[-1] == row
+    blanks = "\t\n "
+    assert all(
+        document.raw[place] == character
+        for character, place in zip(document.text, document.offsets, strict=True)
+        if character not in blanks
+    )
+
+
+def test_what_stands_across_a_table_above_and_below_it_is_no_row() -> None:
+    table, _ = SPANS["a title above and a note below"]
+    document = make_document(f"<h1>人口报告</h1><table>{table}</table>", "x")
+    found = {document.text[b.start : b.end]: b.kind for b in document.blocks}
+    assert "row" not in (found["附表1人口表"], found["注：由统计站提供。"])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        (
+            "<tr><td>单位名称</td><td colspan=3></td></tr>"
+            "<tr><td>代码</td><td></td><td>电话</td><td></td></tr>"
+        ),
+        (
+            "<tr><td>单位名称</td><td colspan=3>青溪镇</td></tr>"
+            "<tr><td>性质</td><td>机关</td><td>行业</td><td>管理</td></tr>"
+            "<tr><td>人数</td><td>35</td><td>电话</td><td>12345</td></tr>"
+        ),
+        (
+            "<tr><td>姓名</td><td>张三</td><td rowspan=2>照片</td></tr>"
+            "<tr><td>性别</td><td>男</td></tr><tr><td>年龄</td><td>35</td><td></td></tr>"
+        ),
+        "<tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>丁</td></tr><tr><td>5</td><td>6</td></tr>",
+        (
+            "<tr><td rowspan=2>类别</td><td colspan=2>补贴</td></tr>"
+            "<tr><td>本科</td><td>5000元</td></tr><tr><td>硕士</td><td>8000元</td><td></td></tr>"
+        ),
+    ],
+)
+def test_rows_of_a_form_are_not_made_one(form: str) -> None:
+    document = make_document(f"<h1>申请表</h1><table>{form}</table>", "x")
+    assert sum(block.kind == "row" for block in document.blocks) == form.count("<tr>")
+
+
+def test_a_table_within_a_cell_has_its_own_rows() -> None:
+    inner = "<table><tr><th>村</th><th>人口</th></tr><tr><td>甲村</td><td>310人</td></tr></table>"
+    document = make_document(
+        f"<h1>报告</h1><table><tr><td>东岭</td><td>{inner}说明在此。</td></tr>"
+        "<tr><td>西坪</td><td>290人</td></tr></table>",
+        "x",
+    )
+    assert {"村": "甲村", "人口": "310人"} in rows_of(document)
+    assert document.text.splitlines()[-2:] == ["说明在此。", "西坪\t290人"]
+
+
+WIDE = {
+    "a long cell over all rows": "<tr><td rowspan=9999>" + "长" * 5_000 + "</td></tr>"
+    "<tr><td>1</td></tr>" * 5_000,
+    "wide cells": "<tr><td colspan=9999>一</td><td>二</td></tr>" * 9_000,
+    "cells over all rows": "<tr>" + "<td rowspan=9999>一</td>" * 90 + "</tr>"
+    "<tr><td>二</td></tr>" * 9_000,
+    "rows of nothing": "<tr><td rowspan=65000 colspan=200>一</td></tr>" + "<tr>" * 300_000,
+}
+
+
+@pytest.mark.parametrize("table", WIDE.values(), ids=WIDE)
+def test_a_table_of_few_cells_is_no_bomb(table: str) -> None:
+    document = make_document(f"<h1>报告</h1><table>{table}</table>", "x")
+    assert len(document.text) < len(table) + 3_000_000
+
+
 @pytest.mark.parametrize(
     ("line", "subject"),
     [

@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
@@ -37,13 +38,14 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }
+_PACKED = ("gzip", "x-gzip", "deflate")
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})</title>", re.IGNORECASE)
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 _HEADERS = {
     "User-Agent": "dongxihu-qa",
     "Accept": "text/html,application/pdf,text/plain,*/*;q=0.5",
-    "Accept-Encoding": "identity",  # what is unpacked cannot be larger than what was sent
+    "Accept-Encoding": "identity, gzip;q=0.5, deflate;q=0.5",  # some sites pack unasked
     "Connection": "close",
 }
 
@@ -83,7 +85,7 @@ def fetch(
     there = address
     for _ in range(REDIRECTS + 1):
         target = _checked(there, address)
-        host = _host_address(target, address, allowed, resolver)
+        host = _host_address(target, address, allowed, _within(resolver, end))
         with _told(address), _connected(target, host, end) as connection:
             connection.request("GET", _path(target), headers=_HEADERS)
             response = connection.getresponse()
@@ -148,11 +150,39 @@ def _host_address(
     """The IP address to connect to; all that a host has must be allowed."""
     try:
         found = resolver(str(target.hostname), target.port or 80)
+    except TimeoutError as error:
+        raise DocumentError(f"{address}: 等了太久还没找到主机，请稍后再试或下载后上传") from error
     except (OSError, UnicodeError) as error:
         raise DocumentError(f"{address}: 找不到主机 {target.hostname}，请检查网址和网络") from error
     if not found or not all(map(allowed, found)):
         raise DocumentError(f"{address}: 是内网或本机的地址，只能读公网上的网页")
     return found[0]
+
+
+def _within(
+    resolver: Callable[[str, int], list[str]], end: float
+) -> Callable[[str, int], list[str]]:
+    """A resolver that raises TimeoutError at an end; the system's own may take minutes."""
+
+    def resolved(host: str, port: int) -> list[str]:
+        found: list[list[str] | Exception] = []
+
+        def look_up() -> None:
+            try:
+                found.append(resolver(host, port))
+            except Exception as error:  # noqa: BLE001 - raised below, in the thread that asked
+                found.append(error)
+
+        thread = threading.Thread(target=look_up, daemon=True)
+        thread.start()
+        thread.join(max(0.0, end - time.monotonic()))
+        if not found:
+            raise TimeoutError
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return found[0]
+
+    return resolved
 
 
 @contextlib.contextmanager
@@ -193,16 +223,52 @@ def _path(target: SplitResult) -> str:
 def _content(response: http.client.HTTPResponse, address: str, limit: int) -> bytes:
     if response.status != http.client.OK:
         raise DocumentError(f"{address}: 网站答复 {response.status}，请检查网址")
-    if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-        raise DocumentError(f"{address}: 网站只给压缩过的内容，请用浏览器下载后上传")
+    coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
+    if coding not in (*_PACKED, "identity", ""):
+        raise DocumentError(f"{address}: 网站给的是 {coding} 压缩过的内容，请用浏览器下载后上传")
     chunks: list[bytes] = []
     size = 0
-    while chunk := response.read(CHUNK):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise DocumentError(f"{address}: 超过 {limit // 2**20} MB，请下载后拆分")
+    try:
+        for chunk in _unpacked(response) if coding in _PACKED else _sent(response):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                raise DocumentError(f"{address}: 超过 {limit // 2**20} MB，请下载后拆分")
+    except (zlib.error, EOFError) as error:
+        raise DocumentError(
+            f"{address}: 网站给的压缩过的内容已损坏或不完整，请用浏览器下载后上传"
+        ) from error
     return b"".join(chunks)
+
+
+def _sent(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    while chunk := response.read(CHUNK):
+        yield chunk
+
+
+def _unpacked(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    """What was sent, unpacked a little at a time; raises zlib.error, or EOFError where it ends
+    too early.
+
+    Of deflate there are two kinds: some sites leave out the head that zlib writes. Parts of
+    gzip may follow one another; anything else that follows is passed over.
+    """
+    unpacker = None
+    for sent in _sent(response):
+        packed = sent
+        while packed:
+            if unpacker is not None and unpacker.eof and packed[:1] != b"\x1f":
+                return
+            if unpacker is None or unpacker.eof:
+                headless = unpacker is None and packed[:1] != b"\x1f" and packed[0] & 15 != 8
+                unpacker = zlib.decompressobj(-zlib.MAX_WBITS if headless else zlib.MAX_WBITS | 32)
+            yield unpacker.decompress(packed, CHUNK)
+            packed = unpacker.unconsumed_tail or unpacker.unused_data
+    while unpacker is not None and not unpacker.eof:
+        rest = unpacker.decompress(b"", CHUNK)
+        if not rest:
+            raise EOFError
+        yield rest
 
 
 def _name(target: SplitResult, response: http.client.HTTPResponse, data: bytes) -> str:

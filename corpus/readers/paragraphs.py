@@ -1,8 +1,8 @@
 """Word's paragraphs made plain before they are read: their level, and the number before them.
 
 What Word works out as it shows a document is not in its text: that a style or the paragraph
-itself is of a level of the outline, and which number an automatic list gives it. Both are
-written into the XML, as a style of ours and as words.
+itself is of a level of the outline, and which mark or number an automatic list gives it. All
+that is written into the XML, as a style of ours and as words.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from corpus.cleaning import HEADING_LENGTH
+from corpus.language import find_figures
 from corpus.numbering import read_numbering
 from corpus.readers.numbered import Number, Numbering, value_of
 
@@ -24,15 +25,19 @@ _LOWEST = 6  # of HTML's headings
 _BODY = 9  # the level of the outline that is none
 _TITLES = ("title", "标题", "文档标题")
 _XML = (".xml", ".rels")
+_FIGURE = 20  # characters in which a number's unit stands
+_LISTS = "numbering", "word/numbering.xml"
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TEXT_STYLE = "paragraph-of-text"
+_ITEM_STYLE = "item-of-list"
 _HEADING_STYLE = "heading-of-level-"
 
 # Rules of mammoth for the styles that are written into the document here.
 STYLE_MAP = "\n".join(
     [
         f"p.{_TEXT_STYLE} => p:fresh",
+        f"p.{_ITEM_STYLE} => ul > li:fresh",
         *(f"p.{_HEADING_STYLE}{level} => h{level}:fresh" for level in range(1, _LOWEST + 1)),
     ]
 )
@@ -43,42 +48,51 @@ def plain_paragraphs(data: bytes) -> bytes:
     held = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as archive,
-        zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as plain,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as plain,
     ):
-        parts = {name: archive.read(name) for name in archive.namelist() if name.endswith(_XML)}
-        path = _part(parts, "", "officeDocument", "word/document.xml")
-        root = ET.fromstring(parts[path])  # noqa: S314 - no entities
-        _Paragraphs(root, parts, path).mark(root)
-        parts[path] = ET.tostring(root, "utf-8")
-        for name, content in parts.items():
-            plain.writestr(name, content)
+        path = _part(archive, "", "officeDocument", "word/document.xml")
+        lists = _part(archive, path, *_LISTS)  # all that they say is in the text by then
+        for name in dict.fromkeys(archive.namelist()):
+            if name.endswith(_XML) and name not in (path, lists):
+                plain.writestr(name, archive.read(name))
+        plain.writestr(path, _marked(archive, path))
     return held.getvalue()
 
 
-def _part(parts: dict[str, bytes], of: str, kind: str, usual: str) -> str:
+def _marked(archive: zipfile.ZipFile, path: str) -> bytes:
+    root = _xml(archive, path)
+    if root is None:
+        raise KeyError(path)
+    _Paragraphs(root, archive, path).mark(root)
+    marked: bytes = ET.tostring(root, "utf-8")
+    return marked
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> ET.Element | None:
+    """What a part holds; None where there is none of the name, or it was not looked over."""
+    if not name.endswith(_XML) or name not in archive.NameToInfo:
+        return None
+    return ET.fromstring(archive.read(name))  # noqa: S314 - no entities
+
+
+def _part(archive: zipfile.ZipFile, of: str, kind: str, usual: str) -> str:
     """The name of a part that another one relates to as of a kind."""
     folder, name = posixpath.split(of)
-    relations = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
-    if relations is not None:
-        for relation in ET.fromstring(relations):  # noqa: S314 - no entities
-            if relation.get("Type", "").endswith(f"/{kind}"):
-                found = posixpath.join("/", folder, relation.get("Target", ""))
-                if (target := posixpath.normpath(found).lstrip("/")) in parts:
-                    return target
+    relations = _xml(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+    for relation in relations if relations is not None else ():
+        if relation.get("Type", "").endswith(f"/{kind}"):
+            found = posixpath.join("/", folder, relation.get("Target", ""))
+            if (target := posixpath.normpath(found).lstrip("/")) in archive.NameToInfo:
+                return target
     return usual
 
 
 class _Paragraphs:
     """The paragraphs of a document, by its styles and its lists."""
 
-    def __init__(self, root: ET.Element, parts: dict[str, bytes], path: str) -> None:
+    def __init__(self, root: ET.Element, archive: zipfile.ZipFile, path: str) -> None:
         self._w = w = root.tag.partition("}")[0] + "}"
-
-        def read(kind: str) -> ET.Element | None:
-            part = parts.get(_part(parts, path, kind, f"word/{kind}.xml"))
-            return ET.fromstring(part) if part is not None else None  # noqa: S314 - no entities
-
-        styles = read("styles")
+        styles = _xml(archive, _part(archive, path, "styles", "word/styles.xml"))
         found = styles.iter(f"{w}style") if styles is not None else ()
         self._styles: dict[str, ET.Element] = {}
         self._usual = ""  # the style of a paragraph that names none
@@ -87,7 +101,7 @@ class _Paragraphs:
             self._styles.setdefault(key, style)
             if style.get(f"{w}type") == "paragraph" and style.get(f"{w}default") in ("1", "true"):
                 self._usual = key
-        self._numbering = Numbering(read("numbering"), w)
+        self._numbering = Numbering(_xml(archive, _part(archive, path, *_LISTS)), w)
         self._levels: dict[str, int] = {}
         self._lists: dict[str, tuple[str, int]] = {}
 
@@ -123,13 +137,13 @@ class _Paragraphs:
         if number is not None and number.text and (text or in_cell):
             before = _before(number, text)
         level = self._level(properties, named)
-        if level > 1 and _is_prose(before + text):
-            level = 0
-            self._restyle(properties, _TEXT_STYLE)
-        if level:
+        prose = level > 1 and _is_prose(before + text)
+        if level and not prose:
             self._restyle(properties, f"{_HEADING_STYLE}{level}")
-        elif before and (not text or read_numbering(before + text)):
-            self._restyle(properties, _TEXT_STYLE)  # told by its number, as where that is typed
+        elif prose or (number is not None and number.text and _tells_itself(before, text)):
+            self._restyle(properties, _TEXT_STYLE)
+        elif number is not None:
+            self._restyle(properties, _ITEM_STYLE)
         if before:
             run = ET.Element(f"{w}r")
             ET.SubElement(run, f"{w}t", {_SPACE: "preserve"}).text = before
@@ -230,11 +244,17 @@ def _before(number: Number, text: str) -> str:
         text.startswith(label) and not label[-1].isalnum()
     ):
         return ""
-    if label[-1].isdigit() and text[0].isdigit():
-        return f"{label}、"
-    if label[-1] in ".．)" or label[-1].isascii() or (label[-1].isalnum() and not number.close):
-        return f"{label} "
-    return label
+    last = label[-1]
+    figures = find_figures(label + text[:_FIGURE]) if last.isdecimal() else ()
+    if any(found.start < len(label) < found.end for found in figures):
+        return f"{label}、"  # 1 and 个人所得税, 1.1 and 5家企业
+    word = last.isalpha() or last.isdecimal()
+    return f"{label} " if last.isascii() or last == "．" or (word and not number.close) else label
+
+
+def _tells_itself(before: str, text: str) -> bool:
+    """Whether a paragraph's number is one of those that are known where they are typed."""
+    return not text or read_numbering(before + text) is not None
 
 
 def _is_prose(text: str) -> bool:

@@ -4,7 +4,9 @@ Of 1,840 sentences of policy printed by a browser it gave two in three whole bef
 of lines, pdfplumber and pypdf one in fifteen, for they keep the Kangxi radicals that browsers
 write in place of characters (⼀ for 一). It takes 7 ms a page and 9 MB installed, pdfplumber 83 ms
 and 21 MB, and knows Chinese fonts that are not embedded and map no Unicode. The tables, which
-it does not tell, are found by `rulings`.
+it does not tell, are found by `rulings`. It reads in a process of its own (`confined`): forms
+that hold one another ten times each, in a file of 2 KB, take it any time and memory, and so may
+what is broken.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentError
+from corpus.readers.confined import read_confined
 from corpus.readers.flow import pages_html
 from corpus.readers.page import HYPHEN, Character, Page
 from corpus.readers.rulings import Ruling
@@ -28,7 +30,7 @@ from corpus.readers.rulings import Ruling
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["read_pdf"]
+__all__ = ["read_pages", "read_pdf"]
 
 PAGES_LIMIT = 3_000  # a yearbook has 1,000
 CHARACTERS_LIMIT = 5_000_000  # of all pages; a yearbook has 2 million
@@ -39,24 +41,27 @@ STREAM_LOOKED_AT = 100_000  # bytes packed; no smaller one unpacks to much more 
 _STREAM = re.compile(rb"stream\r?\n")
 _PASSWORD, _SECURITY = 4, 5  # of PDFium's errors
 _HYPHENATED = 2  # what PDFium writes for a hyphen at a line's end
-_LOCK = threading.Lock()  # PDFium may be called by one thread at a time
 
 
 def read_pdf(data: bytes, name: str) -> str:
     """The pages as HTML, each after a form feed; raises DocumentError."""
+    _check_streams(data, name)
+    return read_confined(read_pages, data, name, SECONDS)
+
+
+def read_pages(data: bytes, name: str) -> str:
+    """The same within this process; what PDFium does for a page cannot be stopped."""
     import pypdfium2
 
-    _check_streams(data, name)
     end = time.monotonic() + SECONDS
-    with _LOCK:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) in (_PASSWORD, _SECURITY):
-                raise DocumentError(f"{name}: 加了密码，请去掉密码后另存") from error
-            raise DocumentError(f"{name}: PDF 已损坏或不完整，请重新导出") from error
-        with closing(document):
-            pages = [*_pages(document, name, end)]
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) in (_PASSWORD, _SECURITY):
+            raise DocumentError(f"{name}: 加了密码，请去掉密码后另存") from error
+        raise DocumentError(f"{name}: PDF 已损坏或不完整，请重新导出") from error
+    with closing(document):
+        pages = [*_pages(document, name, end)]
     if not any(page.characters for page in pages):
         if not any(page.pictured for page in pages):
             raise DocumentError(f"{name}: 没有文字")

@@ -1,18 +1,16 @@
 """Word documents (.docx), by mammoth, which reads them by their styles.
 
-Which styles are headings is read from the outline levels of the document itself, so that those
-of any name (标题 1, 一级标题) and those based on others are known.
+Which paragraphs are headings, and the numbers that Word gives them, are told by `paragraphs`.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 from corpus.readers.archive import broken_is_told, check_package
+from corpus.readers.paragraphs import STYLE_MAP, plain_paragraphs
 from corpus.readers.tables import head_rows
 
 if TYPE_CHECKING:
@@ -20,11 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_docx"]
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BASED = 10  # styles that a style is based on, one on the other; more go in a circle
-_LOWEST = 6  # of HTML's headings
 _WIDEST = 63  # columns of a table in Word
-_TITLES = ("title", "标题", "文档标题")
 _MARKS = re.compile(  # of footnotes: the number in a sentence, and the arrow back to it
     r'<sup><a href="#[^"]*note-\d+" id="[^"]*">\[\d+\]</a></sup>'
     r'|<a href="#[^"]*note-ref-\d+">↑</a>|<a id="[^"]*"></a>'
@@ -38,44 +32,13 @@ def read_docx(data: bytes, name: str) -> str:
     check_package(data, name)
     with broken_is_told(name, "Word 文件"):
         found = mammoth.convert_to_html(
-            io.BytesIO(data),
-            style_map=_style_map(data),
+            io.BytesIO(plain_paragraphs(data)),
+            style_map=STYLE_MAP,
             include_embedded_style_map=False,
             convert_image=lambda image: [],
             transform_document=_with_plain_tables,
         )
     return _MARKS.sub("", found.value).replace("\f", " ")
-
-
-def _style_map(data: bytes) -> str:
-    """Rules of mammoth that make paragraphs headings: a title is above the first level."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if "word/styles.xml" not in archive.namelist():
-            return ""
-        root = ET.fromstring(archive.read("word/styles.xml"))  # noqa: S314 - no entities
-    styles = {style.get(f"{_W}styleId", ""): style for style in root.iter(f"{_W}style")}
-    rules = []
-    for style in styles.values():
-        called = style.find(f"{_W}name")
-        name = called.get(f"{_W}val", "") if called is not None else ""
-        level = 1 if name.lower() in _TITLES else _outline_level(style, styles)
-        if name and level and "'" not in name and "\\" not in name:
-            rules.append(f"p[style-name='{name}'] => h{level}:fresh")
-    return "\n".join(rules)
-
-
-def _outline_level(style: ET.Element | None, styles: dict[str, ET.Element]) -> int:
-    """The heading's level that a style has, of its own or of what it is based on, else 0."""
-    for _ in range(_BASED):
-        if style is None:
-            break
-        level = style.find(f"{_W}pPr/{_W}outlineLvl")
-        if level is not None and level.get(f"{_W}val", "").isdigit():
-            number = int(level.get(f"{_W}val", "9"))
-            return min(number + 2, _LOWEST) if number < 9 else 0  # 9 is the body's
-        based = style.find(f"{_W}basedOn")
-        style = styles.get(based.get(f"{_W}val", "")) if based is not None else None
-    return 0
 
 
 def _with_plain_tables(document: Any) -> Any:
