@@ -38,6 +38,8 @@ __all__ = [
     "written_pointer",
 ]
 
+SMALLEST = 64  # bytes that a document takes at least: its id alone is half of that
+
 T = TypeVar("T")
 
 
@@ -100,7 +102,7 @@ def find_base(home: Path, embeddings: Embeddings, replaces: bool, stored: bool =
     manifest = _read_manifest(home, replaces)
     if manifest is None or (manifest.automatic and replaces):
         return Base()
-    name = current_generation(home)
+    name = current_generation(home)  # the lock is held, so it is the same
     folder = generation_folder(home, name)
     check_generation(folder, manifest)
     return Base(
@@ -142,12 +144,10 @@ def settled(home: Path, read: Callable[[], T]) -> T:
     while True:
         before = written_pointer(home)
         try:
-            found = read()
-        except DamagedIndexError:
+            return read()
+        except (DamagedIndexError, OSError, sqlite3.Error):  # or it was swept after it was checked
             if written_pointer(home) == before:
                 raise
-        else:
-            return found
 
 
 def written_pointer(home: Path) -> bytes:
@@ -174,7 +174,7 @@ def stored_texts(folder: Path) -> Iterator[tuple[str, str]]:
         return
     with closing(opened) as connection:
         # One by one: what is damaged of a table hides only what is there.
-        for number in range(1, _last_number(connection) + 1):
+        for number in _numbers(connection, folder / CATALOGUE):
             try:
                 found = connection.execute(
                     "SELECT id, source, text, raw FROM documents WHERE rowid = ?", (number,)
@@ -186,6 +186,20 @@ def stored_texts(folder: Path) -> Iterator[tuple[str, str]]:
                 raw = _raw_of(text, stored)
                 if document_id(raw, source) == key:
                     yield source, raw
+
+
+def _numbers(connection: sqlite3.Connection, place: Path) -> Iterator[int]:
+    """The numbers that documents may have.
+
+    What is damaged may tell any last one: not more are tried than can be in a file of its size,
+    and of higher ones, as where many came and went, those that the table itself tells.
+    """
+    most = place.stat().st_size // SMALLEST
+    yield from range(1, min(_last_number(connection), most) + 1)
+    with suppress(sqlite3.Error):
+        told = "SELECT rowid FROM documents WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        for (number,) in connection.execute(told, (most, most)):
+            yield number
 
 
 def _last_number(connection: sqlite3.Connection) -> int:

@@ -64,7 +64,8 @@ class Catalogue:
     unless `writable`.
 
     One connection behind a lock, so threads may share a catalogue; it is closed with the last
-    reference to it. Raises DamagedIndexError where the file turns out to be broken.
+    reference to it. Raises DamagedIndexError where the file cannot be opened, and
+    sqlite3.DatabaseError where it is broken further on.
     """
 
     def __init__(self, path: Path | None = None, writable: bool = False) -> None:
@@ -85,7 +86,7 @@ class Catalogue:
         return found.fetchone() is not None
 
     def _forget(self) -> None:
-        """Drop what was read of documents before they change."""
+        """Drop what was read of documents that have changed."""
         # Not of methods bound to self: a circle would keep the file open for some time.
         connection, lock, lexical = self._connection, self.lock, self._lexical
         self._documents = lru_cache(maxsize=64)(lambda key: _read_document(connection, lock, key))
@@ -104,7 +105,6 @@ class Catalogue:
         """Store a document with its passages and index them, and their rows; `keys` name their
         vectors.
         """
-        self._forget()
         connection = self._connection
         with self.lock:
             number = connection.execute(
@@ -123,11 +123,11 @@ class Catalogue:
                 f"INSERT INTO facts({FACT_STORED}) VALUES ({marks(20)})",
                 (fact_row(number or 0, document.text, fact) for fact in document.facts),
             )
+            self._forget()
         return [row for row, _ in rows]
 
     def remove(self, document_id: str) -> None:
         """Forget a document and its passages; an unknown id is ignored."""
-        self._forget()
         connection = self._connection
         with self.lock:
             found = connection.execute(
@@ -141,6 +141,7 @@ class Catalogue:
                     f"DELETE FROM {table} WHERE document = ({number})", (document_id,)
                 )
             connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            self._forget()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -255,7 +256,7 @@ class Catalogue:
                 found = self._connection.execute(
                     "SELECT DISTINCT year FROM passages WHERE year IS NOT NULL ORDER BY year"
                 ).fetchall()
-            self._years = tuple(year for (year,) in found)
+                self._years = tuple(year for (year,) in found)
         return self._years
 
 

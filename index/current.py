@@ -6,7 +6,6 @@ import logging
 import threading
 from pathlib import Path
 
-from index.errors import IndexingError
 from index.generations import current_generation
 from index.store import Index, default_home, open_index, renew_index
 
@@ -42,6 +41,11 @@ class CurrentIndex:
                 self._renew(home)
             return self._index
 
+    def renew(self) -> None:
+        """Take a new generation now, where there is one."""
+        with self._lock:
+            self._renew(default_home())
+
     def _renew(self, home: Path) -> None:
         """Take a new generation; one that cannot be opened leaves the old one in use."""
         try:
@@ -51,7 +55,7 @@ class CurrentIndex:
             if self._index and current_generation(home) not in ("", self._index.generation):
                 self._index = open_index(home)
             self._complaint = ""
-        except (IndexingError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the new one
             if str(error) != self._complaint:  # once, not with every look
                 _log.warning("%s；先用原来的索引", error)
             self._complaint = str(error)
@@ -62,6 +66,6 @@ class CurrentIndex:
         self._watched = True
         try:
             while not ended.wait(seconds):
-                self._renew(default_home())
+                self.renew()
         finally:
             self._watched = False

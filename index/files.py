@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 __all__ = ["FILES", "FileTable", "KnownFile"]
@@ -75,6 +76,32 @@ class FileTable:
         self._connection.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (_stored(root), *rest)
         )
+
+    def left_over(self, root: str, path: str) -> KnownFile | None:
+        """What an older version read of a file without noting which it was, known by its name."""
+        for name in dict.fromkeys((path, PurePosixPath(path).name)):
+            found = self._connection.execute(
+                "SELECT id FROM documents WHERE source = ? AND NOT EXISTS"
+                " (SELECT 1 FROM files WHERE document = documents.id) ORDER BY number",
+                (name,),
+            ).fetchone()
+            if found:
+                return KnownFile(root, path, "", found[0])
+        return None
+
+    def name_for(self, root: str, source: str) -> str:
+        """What a file is called: where it stands below its root, and as far below what is above
+        that as it takes to tell it from others.
+        """
+        place = Path(root)
+        above = (place.parent if place.name == source else place).parts
+        for start in range(len(above), -1, -1):
+            named = "/".join([*above[start:], source])
+            name = os.fsencode(named).decode("utf-8", "replace")
+            holders = self._select("document IN (SELECT id FROM documents WHERE source = ?)", name)
+            if all((known.root, known.path) == (root, source) for known in holders):
+                break
+        return name
 
     def forget(self, file: KnownFile) -> None:
         """Forget a file."""

@@ -39,6 +39,7 @@ __all__ = [
     "finish_generation",
     "generation_folder",
     "generation_to_build",
+    "in_use",
     "manifest_of",
     "older_generation",
     "only_writer",
@@ -87,9 +88,8 @@ class Manifest:
 
 
 def current_generation(home: Path) -> str:
-    """The name the pointer holds, or "" where nothing has been built.
-
-    Raises DamagedIndexError where it holds none, or is gone though there is an index.
+    """The name the pointer holds, or "" where nothing has been built; raises DamagedIndexError
+    where it holds none, or is gone though there is an index.
     """
     return _read_pointer(home)[0]
 
@@ -116,8 +116,7 @@ def older_generation(home: Path) -> Path | None:
     except OSError:
         return None
     folder = generation_folder(home, name)
-    older = name.isalnum() and (folder / OLDER_VECTORS).is_dir()
-    return folder if older else None
+    return folder if name.isalnum() and (folder / OLDER_VECTORS).is_dir() else None
 
 
 def generation_folder(home: Path, name: str) -> Path:
@@ -134,13 +133,17 @@ def built_generations(home: Path) -> list[str]:
     ]
 
 
-def read_manifest(home: Path) -> Manifest | None:
-    """The manifest of the generation in use; None where nothing has been built.
-
-    Raises DamagedIndexError, and StaleIndexError for an index of a version before checksums.
+def in_use(home: Path) -> tuple[str, Manifest] | None:
+    """The generation in use and its manifest by one look at the pointer, which may move between
+    two; None where nothing has been built. Raises DamagedIndexError and StaleIndexError.
     """
     name, digest = _read_pointer(home)
-    return manifest_of(home, name, digest) if name else None
+    return (name, manifest_of(home, name, digest)) if name else None
+
+
+def read_manifest(home: Path) -> Manifest | None:
+    """The manifest of the generation in use, as `in_use` finds it."""
+    return found[1] if (found := in_use(home)) else None
 
 
 def manifest_of(home: Path, name: str, digest: str = "") -> Manifest:
@@ -162,9 +165,8 @@ def manifest_of(home: Path, name: str, digest: str = "") -> Manifest:
 
 
 def check_generation(folder: Path, manifest: Manifest, checked: tuple[str, ...] = ()) -> None:
-    """Raise DamagedIndexError where a file of a generation is not as it was written.
-
-    The files `checked` are passed over: whoever reads them checks them.
+    """Raise DamagedIndexError where a file of a generation is not as it was written, but for the
+    files `checked`: whoever reads them checks them.
     """
     for name, size, digest in manifest.files:
         if name not in checked:
@@ -235,10 +237,9 @@ def _current_or_none(home: Path) -> str:
 
 
 def _reads(place: Path) -> str:
-    try:
+    with suppress(OSError, ValueError):
         return place.read_text("utf-8")
-    except (OSError, ValueError):
-        return ""
+    return ""
 
 
 def finish_generation(
@@ -264,10 +265,8 @@ def finish_generation(
 
 
 def roll_back(home: Path) -> str:
-    """Put the generation before the one in use back into use, and its name.
-
-    Raises IndexingError where there is none, DamagedIndexError where it is damaged, and
-    LockedIndexError.
+    """Put the generation before the one in use back into use, and its name; raises IndexingError
+    where there is none that can be used without a store, or it is damaged.
     """
     with only_writer(home):
         manifest = read_manifest(home)
@@ -275,7 +274,10 @@ def roll_back(home: Path) -> str:
         folder = generation_folder(home, before)
         if not before or not folder.is_dir():
             raise IndexingError("没有更早的索引可以恢复，请用 dongxihu index 重新收录")
-        check_generation(folder, manifest_of(home, before))
+        earlier = manifest_of(home, before)
+        if earlier.version:
+            raise IndexingError("上一版索引的向量在向量服务里，请设 DONGXIHU_CHROMA_URL 再恢复")
+        check_generation(folder, earlier)
         use_generation(home, before)
         return before
 
@@ -293,5 +295,5 @@ def _move_pointer(home: Path, name: str, manifest: bytes) -> None:
 
 
 def _sync_to_disk(place: Path) -> None:
-    with place.open("rb") as file:
+    with place.open("r+b") as file:  # Windows syncs only what may be written
         os.fsync(file.fileno())

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.base import settled
 from index.catalogue import Catalogue, DocumentHead
 from index.files import FileTable, KnownFile
 from index.generations import (
     CATALOGUE,
+    Manifest,
     check_generation,
-    current_generation,
     generation_folder,
-    read_manifest,
+    in_use,
 )
 from index.remote.chroma import chosen_store
 from index.store import renew_index
@@ -39,15 +40,26 @@ class IndexInfo:
 
 def list_documents(home: Path) -> list[DocumentHead]:
     """The documents of the index in use, in the order they were added; raises IndexingError."""
-    folder = _checked(home)
-    return Catalogue(folder / CATALOGUE).heads() if folder else []
+    renew_index(home)
+    return settled(home, lambda: _heads(home))
+
+
+def _heads(home: Path) -> list[DocumentHead]:
+    found = _checked(home)
+    return Catalogue(found[0] / CATALOGUE).heads() if found else []
 
 
 def describe_index(home: Path) -> IndexInfo | None:
     """The index in use, None where nothing has been indexed; raises IndexingError."""
-    folder, manifest = _checked(home), read_manifest(home)
-    if folder is None or manifest is None:
+    renew_index(home)
+    return settled(home, lambda: _describe(home))
+
+
+def _describe(home: Path) -> IndexInfo | None:
+    found = _checked(home)
+    if found is None:
         return None
+    folder, manifest = found
     catalogue = Catalogue(folder / CATALOGUE)
     files = FileTable(catalogue.connection)
     return IndexInfo(
@@ -62,11 +74,12 @@ def describe_index(home: Path) -> IndexInfo | None:
     )
 
 
-def _checked(home: Path) -> Path | None:
-    renew_index(home)
-    manifest = read_manifest(home)
-    if manifest is None:
+def _checked(home: Path) -> tuple[Path, Manifest] | None:
+    """The folder of the generation in use, whole, and its manifest."""
+    found = in_use(home)
+    if found is None:
         return None
-    folder = generation_folder(home, current_generation(home))
+    name, manifest = found
+    folder = generation_folder(home, name)
     check_generation(folder, manifest)
-    return folder
+    return folder, manifest

@@ -41,6 +41,13 @@ class KnownVectors:
     def vectors(self, keys: Sequence[bytes]) -> dict[bytes, Matrix]:
         """The vectors that are there of these keys."""
         found = {key: rows[0] for key, rows in self._catalogue.rows_of_keys(keys).items()}
-        places = np.searchsorted(self._rows, list(found.values())).tolist()
+        rows = np.array([*found.values()], np.int64)
+        places = np.searchsorted(self._rows, rows)
+        there = places < len(self._rows)  # a store may have them, or a file was cut off
+        there[there] = self._rows[places[there]] == rows[there]
         vectors = self._records["vector"]
-        return {key: np.array(vectors[place]) for key, place in zip(found, places, strict=True)}
+        return {
+            key: np.array(vectors[place])
+            for key, place, here in zip(found, places.tolist(), there.tolist(), strict=True)
+            if here
+        }

@@ -86,7 +86,8 @@ class LexicalIndex:
     def _count(self, told: Iterable[Sequence[str]], sign: int = 1) -> None:
         found = Counter(token for tokens in told for token in set(tokens))
         self._connection.executemany(
-            "INSERT INTO terms VALUES (?, ?) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows",
+            "INSERT INTO terms VALUES (?, ?)"
+            " ON CONFLICT(term) DO UPDATE SET rows = rows + excluded.rows",
             ((token, sign * count) for token, count in found.items()),
         )
         if sign < 0:
@@ -106,7 +107,8 @@ class LexicalIndex:
         if not tokens:
             return []
         query = " OR ".join(f'"{token}"' for token in tokens)
-        held = f" AND rowid IN ({within})" if within else ""
+        # The sign keeps SQLite from asking FTS5 for each row by itself.
+        held = f" AND +rowid IN ({within})" if within else ""
         found = self._connection.execute(
             f"SELECT rowid, -bm25(lexical) AS score FROM lexical WHERE lexical MATCH ?{held}"
             " ORDER BY score DESC, rowid LIMIT ?",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,8 @@ __all__ = ["ChildProcess", "ProcessEndedError"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CHILD = "from index.processes import serve_parent; serve_parent()"
+# The path is ours: a file of the folder we stand in must not take the place of a module.
+_CHILD = "import sys; sys.path[:] = {}; from index.processes import serve_parent; serve_parent()"
 
 
 class ProcessEndedError(IndexingError):
@@ -34,7 +36,9 @@ class ChildProcess:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", _CHILD.format(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self._pipes = cast(
             "tuple[IO[bytes], IO[bytes]]", (self._process.stdin, self._process.stdout)
@@ -76,6 +80,7 @@ class ChildProcess:
 
 def serve_parent() -> None:
     """Run what the parent sends until it closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     asked = sys.stdin.buffer
     told = io.FileIO(1, "w", closefd=False)
     sys.stdout = sys.stderr  # what a library prints is no result

@@ -33,6 +33,8 @@ from index.writing import Progress, Writer, new_generation
 __all__ = ["Repair", "check_index", "repair_index"]
 
 RESTORING = "重建索引"
+ASIDE = "damaged"
+_AGAIN = "请运行 dongxihu index 文件或文件夹 重新收录"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,17 @@ def repair_index(
         return Repair(*publish_again(home, embeddings, damaged, progress))
     with only_writer(home):
         names = _generations(home)
+        if not names:  # an earlier repair put aside what was left, which is to stay there
+            raise StaleIndexError(f"索引里已没有能读的文字{_left_aside(home)}，{_AGAIN}")
         sound = [name for name in names if not any(_problems(home, name))]
-        if names and names[:1] == sound[:1]:
+        if names[:1] == sound[:1]:
             for name in {*names} - {*sound}:  # nobody asks it, and none may go back to it
                 shutil.rmtree(generation_folder(home, name), ignore_errors=True)
             use_generation(home, names[0])  # the pointer may be what was damaged
             return Repair(names[0], False, manifest_of(home, names[0]).documents)
-        expected = _expected(home, names[0]) if names else None
-        vectors = generation_folder(home, sound[0]) if sound else None
-        with new_generation(home, embeddings, Base(vectors), {"repair": names}) as writer:
+        expected = _expected(home, names[0])
+        base = _vectors_of(home, sound[0]) if sound else Base()
+        with new_generation(home, embeddings, base, {"repair": names}) as writer:
             for name in names:
                 folder = generation_folder(home, name)
                 _restore(folder, writer, progress)
@@ -110,10 +114,8 @@ def repair_index(
                 # The damaged one is of no use to go back to.
                 generation, _ = writer.finish(progress, before=next(iter(sound), ""))
                 return Repair(generation, True, writer.documents, expected)
-        left = _set_aside(home)
-        raise StaleIndexError(
-            f"索引里已没有能读的文字（移到了 {left}），请运行 dongxihu index 文件或文件夹 重新收录"
-        )
+        _set_aside(home)
+        raise StaleIndexError(f"索引里已没有能读的文字{_left_aside(home)}，{_AGAIN}")
 
 
 def _generations(home: Path) -> list[str]:
@@ -151,16 +153,26 @@ def _restore(folder: Path, writer: Writer, progress: Progress) -> None:
             writer.files.put(file if writer.holds(file.document) else file._replace(digest=""))
 
 
-def _set_aside(home: Path) -> Path:
+def _vectors_of(home: Path, name: str) -> Base:
+    """A base of which only the vectors are taken, where they are not on a store."""
+    manifest = manifest_of(home, name)
+    return Base(generation_folder(home, name), reusable=not manifest.version)
+
+
+def _set_aside(home: Path) -> None:
     """Move away all generations, of which nothing can be read; the pointer tells that there was
     an index, which nothing but a build that somebody asks for replaces.
     """
-    left = home / "damaged"
+    left = home / ASIDE
     shutil.rmtree(left, ignore_errors=True)
     (home / "generations").mkdir(exist_ok=True)
     (home / "generations").replace(left)
     (home / "current").touch()
-    return left
+
+
+def _left_aside(home: Path) -> str:
+    left = home / ASIDE
+    return f"（移到了 {left}）" if left.is_dir() else ""
 
 
 def _is_whole(catalogue: Path) -> bool:

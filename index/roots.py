@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
+
+from xxhash import xxh3_128_hexdigest
 
 from corpus import (
     Document,
@@ -20,10 +23,24 @@ from corpus import (
 )
 from corpus.readers.formats import read_raw
 from index.base import Base
+from index.files import KnownFile
+from index.version import CUT
 
-__all__ = ["FoundFile", "Root", "look_again", "look_at", "read_as"]
+__all__ = [
+    "FoundFile",
+    "Root",
+    "digest_of_failed",
+    "fail_again",
+    "look_again",
+    "look_at",
+    "look_elsewhere",
+    "read_as",
+    "tell_apart",
+]
 
 ADDRESSES = ("http://", "https://")
+EXTRA = "pip install"  # in the reason of a file that needs an extra
+PROGRAM = "dongxihu-qa"
 NAMED = 3  # files that an error names
 _UNCHANGED = "索引没有改动，请检查后再收录"
 
@@ -49,6 +66,44 @@ class Root:
 
     name: str
     files: tuple[FoundFile, ...]
+    shared: frozenset[str] = frozenset()
+
+    def told(self, source: str) -> str:
+        """What people are told of a file of it: its name, with the root before it where the name
+        is `shared` by files of other roots.
+        """
+        if source not in self.shared:
+            return source
+        return self.name if Path(self.name).name == source else f"{self.name}/{source}"
+
+    def gone(self, known: Iterable[KnownFile], failed: Collection[str]) -> list[KnownFile]:
+        """The files known of it that are there no more; not those in a folder or an archive that
+        cannot be looked into, by what is told of those that `failed`.
+        """
+        names = {file.source for file in self.files}
+        closed = tuple(f"{name}/" for name in names if self.told(name) in failed)
+        return [one for one in known if one.path not in names and not one.path.startswith(closed)]
+
+    def is_barren(self, failed: Collection[str]) -> bool:
+        """Whether it has files, of which none could be read."""
+        return bool(self.files) and all(self.told(file.source) in failed for file in self.files)
+
+
+def tell_apart(roots: Iterable[Root]) -> list[Root]:
+    """Roots, each once, that know which names of their files are also those of others."""
+    found = {root.name: root for root in roots}.values()
+    met = Counter(file.source for root in found for file in root.files)
+    shared = frozenset(name for name, count in met.items() if count > 1)
+    return [replace(root, shared=shared) for root in found]
+
+
+def look_elsewhere(name: str) -> Root:
+    """A root that nobody asked for, with what is there of it now; no page is fetched for it."""
+    try:
+        root = Root(name, ()) if name.startswith(ADDRESSES) else look_at(name)
+    except DocumentError:
+        return Root(name, ())
+    return replace(root, shared=frozenset(file.source for file in root.files))
 
 
 def look_at(given: Path | str) -> Root:
@@ -115,6 +170,21 @@ def read_as(data: bytes, name: str) -> Document:
     if document is None or not document.text:
         raise DocumentError(f"{name}: 没有文字")
     return document
+
+
+def digest_of_failed(digest: str) -> str:
+    """What is kept of the digest of a file that cannot be read: another version of this program
+    may be able to read it.
+    """
+    return xxh3_128_hexdigest(f"{digest} {CUT} {version(PROGRAM)}".encode()) if digest else ""
+
+
+def fail_again(before: KnownFile) -> None:
+    """Raise the DocumentError of a file that could not be read as it is, but where what was
+    missing to read it may be there now.
+    """
+    if EXTRA not in before.reason:
+        raise DocumentError(before.reason)
 
 
 def _told_apart(files: Iterable[SourceFile]) -> Iterator[SourceFile]:

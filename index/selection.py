@@ -10,7 +10,8 @@ from index.errors import SelectionError
 
 __all__ = ["Selection"]
 
-_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+SOURCES = 100  # that may be named at once
 _FIELDS = ("source", "date", "section")
 
 
@@ -44,6 +45,10 @@ class Selection:
         section = where.get("section") or ""
         if not isinstance(sources, Sequence) or not all(isinstance(s, str) for s in sources):
             raise SelectionError("where 的 source 要写文件名、文件夹名，或它们的列表")
+        if len(sources) > SOURCES:
+            raise SelectionError(f"where 的 source 最多写 {SOURCES} 个")
+        if any(_is_no_text(name) for name in (*sources, section) if isinstance(name, str)):
+            raise SelectionError("where 里有不是文字的字符，请改正")
         if not isinstance(section, str):
             raise SelectionError("where 的 section 要写标题里的字")
         since, until = _read_dates(where.get("date") or "")
@@ -60,20 +65,24 @@ class Selection:
             for source in self.sources:
                 folder = f"{source.rstrip('/')}/"
                 given += [source, folder, folder]
-        if self.since:
-            tests.append("date >= ?")
-            given.append(self.since)
-        if self.until:
-            tests.append("date != '' AND substr(date, 1, length(?)) <= ?")
-            given += [self.until, self.until]
+        for sign, date in ((">=", self.since), ("<=", self.until)):
+            if date:  # as far as both are told: a document of 2024 may be of May
+                shorter = f"substr(date, 1, length(?)) {sign} substr(?, 1, length(date))"
+                tests.append(f"date != '' AND {shorter}")
+                given += [date, date]
         documents = f"SELECT number FROM documents WHERE {' AND '.join(tests)}" if tests else ""
         query = "SELECT row FROM passages WHERE 1"
         if documents:
             query += f" AND document IN ({documents})"
         if self.section:
-            query += " AND instr(section, ?) > 0"
+            query += " AND EXISTS (SELECT 1 FROM json_each(section) WHERE instr(value, ?) > 0)"
             given.append(self.section)
         return query, given
+
+
+def _is_no_text(name: str) -> bool:
+    """Whether a name holds halves of characters, which no document has."""
+    return any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _read_dates(date: object) -> tuple[str, str]:
@@ -86,4 +95,7 @@ def _read_dates(date: object) -> tuple[str, str]:
             raise SelectionError(
                 f"where 的 date {one!r} 不是 2024、2024-05 或 2024-05-01 这样的日期"
             )
+    size = min(len(since), len(until))
+    if size and since[:size] > until[:size]:
+        raise SelectionError(f"where 的 date 从 {since} 到 {until}，先后反了")
     return since, until

@@ -10,7 +10,7 @@ import platformdirs
 from langchain_core.embeddings import Embeddings
 
 from corpus import Document, Passage, make_document, split
-from index.base import find_base
+from index.base import find_base, settled
 from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import DamagedIndexError, LockedIndexError, StaleIndexError, StoreError
@@ -20,8 +20,8 @@ from index.generations import (
     VECTORS,
     Manifest,
     check_generation,
-    current_generation,
     generation_folder,
+    in_use,
     read_manifest,
 )
 from index.remote.chroma import ChromaStore, chosen_store
@@ -73,6 +73,11 @@ class Index:
     def within(self, selection: Selection) -> Index:
         """The same index, of which only what is selected is searched."""
         return Index(self.catalogue, self._vectors, self._embeddings, self.generation, selection)
+
+    @property
+    def in_sections(self) -> bool:
+        """Whether only some sections of documents are searched."""
+        return bool(self._selection and self._selection.section)
 
     def search(self, question: str, limit: int, years: Sequence[int] = ()) -> list[ScoredPassage]:
         """The best passages for a question, best first; those of `years` before their likes."""
@@ -141,9 +146,14 @@ def open_index(home: Path | None = None, embeddings: Embeddings | None = None) -
         _publish_first(home, embeddings)
     elif not store and _is_unmade(home, embeddings):
         sync_index((), home, embeddings, automatic=True, wait=WAIT)
-    manifest = read_manifest(home)
-    if manifest is None:
+    return settled(home, lambda: _open_in_use(home, embeddings, store))
+
+
+def _open_in_use(home: Path, embeddings: Embeddings, store: ChromaStore | None) -> Index:
+    found = in_use(home)
+    if found is None:
         raise DamagedIndexError(f"{home} 里没有索引")
+    name, manifest = found
     if not is_current(manifest, embeddings):
         raise StaleIndexError(
             f"索引是用 {manifest.encoder} 和 {manifest.splitter} 做的，与现在的版本或模型不同，"
@@ -153,7 +163,7 @@ def open_index(home: Path | None = None, embeddings: Embeddings | None = None) -
         raise StaleIndexError(
             "这个索引的向量在向量服务里，请设 DONGXIHU_CHROMA_URL，或运行 dongxihu index 改放在本机"
         )
-    return _index_at(home, current_generation(home), manifest, embeddings, store)
+    return _index_at(home, name, manifest, embeddings, store)
 
 
 def renew_index(home: Path, embeddings: Embeddings | None = None) -> bool:
@@ -213,6 +223,9 @@ def load_chosen_embeddings() -> Embeddings:
 def index_texts(texts: Sequence[str], embeddings: Embeddings) -> MemoryIndex:
     """An index in memory over texts; nothing is stored."""
     index = MemoryIndex(embeddings)
-    documents = [make_document(text, f"文档{number}") for number, text in enumerate(texts, 1)]
+    documents = [
+        make_document(text.replace("\f", "\n"), f"文档{number}")  # it would begin a page
+        for number, text in enumerate(texts, 1)
+    ]
     index.add(document for document in documents if document.text)
     return index

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 from xxhash import xxh3_128_hexdigest
@@ -16,7 +15,17 @@ from index.errors import StaleIndexError
 from index.files import KnownFile
 from index.generations import only_writer
 from index.remote.replica import base_and_target
-from index.roots import FoundFile, Root, look_again, look_at, read_as
+from index.roots import (
+    FoundFile,
+    Root,
+    digest_of_failed,
+    fail_again,
+    look_again,
+    look_at,
+    look_elsewhere,
+    read_as,
+    tell_apart,
+)
 from index.writing import Progress, Writer, new_generation
 
 __all__ = ["Summary", "remove_documents", "sync_index"]
@@ -24,12 +33,14 @@ __all__ = ["Summary", "remove_documents", "sync_index"]
 READING = "读取文件"
 NAMED = 3  # files that an error names
 STORING = "更新旧索引"
+ROUNDS = 3  # over files that are read again
 
 
 @dataclass(slots=True)
 class Summary:
     """What a sync did, by the names of the files: `failed` and `duplicates` say why or of what,
-    and `barren` are the roots of which no file could be read.
+    with the root where another one has a file of that name, and `barren` are the roots of which
+    no file could be read.
 
     `documents` and `passages` are how many there are now, `embedded` how many passages were
     read by the encoder; `generation` is the one in use.
@@ -74,17 +85,16 @@ def sync_index(
     with only_writer(home, wait):
         base, target = base_and_target(home, embeddings, bool(paths) and not keep)
         missing: dict[str, str] = {}
-        roots = [*map(look_at, paths)] if paths else look_again(base, missing)
-        roots = [*{root.name: root for root in roots}.values()]
+        roots = tell_apart([*map(look_at, paths)] if paths else look_again(base, missing))
         known = base.files()
         summary = _plan(roots, known, prune, force)
         summary.failed |= missing
-        if paths and base.folder is None and not summary.added:
+        if paths and not (base.folder or base.version or summary.added):
             raise DocumentError("；".join([*summary.failed.values()][:NAMED]))
         same = not (summary.added or summary.changed or summary.removed)
         if target and base.version != target.expected:
             same = False  # what is here has to be published
-        summary.barren = _barren(roots, summary)
+        summary.barren = [root.name for root in roots if root.is_barren(summary.failed)]
         if dry_run or (base.usable and same):
             summary.documents, summary.passages = base.documents, base.passages
             summary.generation = base.name
@@ -96,8 +106,8 @@ def sync_index(
                 _store_again(base, known, writer, progress)
             summary = _sync(writer, roots, prune, force, progress)
             summary.failed |= missing
-            summary.barren = _barren(roots, summary)
-            if base.folder is None and not writer.catalogue.sizes()[0]:
+            summary.barren = [root.name for root in roots if root.is_barren(summary.failed)]
+            if not (base.folder or base.version or writer.catalogue.sizes()[0]):
                 raise DocumentError("；".join([*summary.failed.values()][:NAMED]))
             _finish(writer, summary, progress, automatic)
         return summary
@@ -142,9 +152,13 @@ def _plan(roots: Sequence[Root], known: Sequence[KnownFile], prune: bool, force:
         for file in root.files:
             before = by_place.pop((root.name, file.source), None)
             try:
-                digest = xxh3_128_hexdigest(file.load())
+                data = file.load()
+                digest = xxh3_128_hexdigest(data)
+                if before and not force and before.digest == digest_of_failed(digest):
+                    fail_again(before)
+                    read_as(data, file.source)
             except DocumentError as error:
-                summary.failed[file.source] = str(error)
+                summary.failed[root.told(file.source)] = str(error)
                 continue
             if before is None:
                 summary.added.append(file.source)
@@ -154,27 +168,9 @@ def _plan(roots: Sequence[Root], known: Sequence[KnownFile], prune: bool, force:
                 summary.unchanged += 1
     for root in roots:
         left = [file for (name, _), file in by_place.items() if name == root.name]
-        gone = [file.path for file in _gone(root, left, summary)]
+        gone = [file.path for file in root.gone(left, summary.failed)]
         (summary.removed if prune else summary.gone).extend(gone)
     return summary
-
-
-def _barren(roots: Sequence[Root], summary: Summary) -> list[str]:
-    """The roots with files of which none could be read."""
-    return [
-        root.name
-        for root in roots
-        if root.files and all(file.source in summary.failed for file in root.files)
-    ]
-
-
-def _gone(root: Root, known: Iterable[KnownFile], summary: Summary) -> list[KnownFile]:
-    """The files known of a root that are there no more; not those in a folder or an archive that
-    cannot be looked into.
-    """
-    names = {file.source for file in root.files}
-    closed = tuple(f"{name}/" for name in names & summary.failed.keys())
-    return [file for file in known if file.path not in names and not file.path.startswith(closed)]
 
 
 def _sync(
@@ -185,96 +181,105 @@ def _sync(
     done = 0
     for root in roots:
         for file in root.files:
-            _sync_file(writer, root.name, file, force, summary)
+            _sync_file(writer, root, file, force, summary)
             writer.save()
             done += 1
             progress(READING, done, total)
-        for known in _gone(root, writer.files.below(root.name), summary):
+        for known in root.gone(writer.files.below(root.name), summary.failed):
             if prune:
                 _drop(writer, known)
             (summary.removed if prune else summary.gone).append(known.path)
-    for root in roots:
-        for file in root.files:
-            if (root.name, file.source) in writer.freed:
-                _sync_freed(writer, root.name, file, summary)
+    _sync_freed(writer, roots, summary)
     return summary
 
 
-def _sync_freed(writer: Writer, root: str, file: FoundFile, summary: Summary) -> None:
-    """Read a file again that was passed over for another, which is gone since."""
-    known = writer.files.find(root, file.source)
-    if known and not (known.digest or known.reason):
-        if not summary.duplicates.pop(file.source, None):
-            summary.unchanged -= 1
-        _sync_file(writer, root, file, False, summary)
+def _sync_freed(writer: Writer, roots: Sequence[Root], summary: Summary) -> None:
+    """Read files again that were passed over for others, which are gone since; also in roots
+    that were not given, since what they say was nowhere else.
+    """
+    given = {root.name for root in roots}
+    looked = {root.name: root for root in roots}
+    for _ in range(ROUNDS):  # what is read again may take the place of what others were copies of
+        places = sorted(writer.freed)
+        writer.freed.clear()
+        for name, path in places:
+            known = writer.files.find(name, path)
+            if known is None or known.digest or known.reason:
+                continue  # read since, or gone
+            root = looked.setdefault(name, looked.get(name) or look_elsewhere(name))
+            file = next((one for one in root.files if one.source == path), None)
+            if file is None:
+                continue  # what it was a copy of stays in its place
+            if not summary.duplicates.pop(root.told(path), None) and name in given:
+                summary.unchanged -= 1
+            _sync_file(writer, root, file, False, summary)
 
 
-def _sync_file(writer: Writer, root: str, file: FoundFile, force: bool, summary: Summary) -> None:
-    before = writer.files.find(root, file.source) or _left_over(writer, root, file)
+def _sync_file(writer: Writer, root: Root, file: FoundFile, force: bool, summary: Summary) -> None:
+    place = root.name, file.source
+    known = writer.files.find(*place)
+    before = known or writer.files.left_over(*place)
+    kept = before.document if before else ""
+    digest = ""
     try:
         data = file.load()
         digest = xxh3_128_hexdigest(data)
-        if before and before.digest == digest and not (force and before.digest):
+        if before and not force and before.digest == digest:
             summary.unchanged += 1
             return
-        document = read_as(data, _name_for(writer, root, file))
+        if before and not force and before.digest == digest_of_failed(digest):
+            fail_again(before)
+        document = read_as(data, writer.files.name_for(*place))
     except DocumentError as error:
-        summary.failed[file.source] = str(error)
-        kept = before.document if before else ""
-        writer.files.put(KnownFile(root, file.source, "", kept, str(error)))
+        summary.failed[root.told(file.source)] = str(error)
+        twin = before.twin if before else ""
+        failed = digest_of_failed(digest)
+        writer.files.put(KnownFile(*place, failed, kept, str(error), twin))
         return
-    twin = None if writer.holds(document.id) else writer.twins.find(document)
-    if twin and (before is None or twin[0] != before.document):
-        summary.duplicates[file.source] = twin[1]
-        after = KnownFile(root, file.source, digest, "", "", twin[0])
+    found = None if writer.holds(document.id) else writer.twins.find(document, kept)
+    if found:
+        summary.duplicates[root.told(file.source)] = found[1]
+        after = KnownFile(*place, digest, "", "", found[0])
     else:
-        after = KnownFile(root, file.source, digest, document.id)
+        after = KnownFile(*place, digest, document.id)
         if not writer.holds(document.id):
             writer.add(document)
-        (summary.changed if before and before.document else summary.added).append(file.source)
+        handed = known and not (known.digest or known.reason)  # no text that was read of it
+        (summary.changed if kept and not handed else summary.added).append(file.source)
     writer.files.put(after)
-    if before and before.document not in ("", after.document):
-        _drop_document(writer, before.document)
+    if kept not in ("", after.document):
+        _drop_document(writer, kept)
 
 
 def _drop(writer: Writer, file: KnownFile) -> None:
+    file = writer.files.find(file.root, file.path) or file  # a text may be its own since
     writer.files.forget(file)
     if file.document:
         _drop_document(writer, file.document)
 
 
 def _drop_document(writer: Writer, document_id: str) -> None:
-    """Remove a document that no file holds any more."""
-    if not any(writer.files.of_document(document_id)):
-        writer.remove(document_id)
-
-
-def _left_over(writer: Writer, root: str, file: FoundFile) -> KnownFile | None:
-    """What an older version read of a file without noting which it was, known by its name."""
-    for name in dict.fromkeys((file.source, PurePosixPath(file.source).name)):
-        for document_id in writer.named(name):
-            if not any(writer.files.of_document(document_id)):
-                return KnownFile(root, file.source, "", document_id)
-    return None
-
-
-def _name_for(writer: Writer, root: str, file: FoundFile) -> str:
-    """What a file is called: where it stands below its root, and as far below what is above that
-    as it takes to tell it from others.
+    """Remove a document that no file holds any more; where others were passed over as copies of
+    it, what it says stays, as that of the first of them, until that one is read.
     """
-    place = Path(root)
-    above = (place.parent if place.name == file.source else place).parts
-    for start in range(len(above), -1, -1):
-        named = "/".join([*above[start:], file.source])
-        name = os.fsencode(named).decode("utf-8", "replace")
-        holders = {
-            (known.root, known.path)
-            for document_id in writer.named(name)
-            for known in writer.files.of_document(document_id)
-        }
-        if holders <= {(root, file.source)}:
-            break
-    return name
+    if any(writer.files.of_document(document_id)):
+        return
+    twins = [*writer.files.twins_of(document_id)]
+    text = writer.catalogue.document(document_id) if twins else None
+    writer.remove(document_id)
+    if text is None:
+        return
+    if found := writer.twins.find(text):
+        heir = found[0]
+    else:
+        first = twins.pop(0)
+        document = make_document(text.raw, writer.files.name_for(first.root, first.path))
+        heir = document.id
+        if not writer.holds(heir):
+            writer.add(document)
+        writer.files.put(first._replace(digest="", document=heir, twin=""))
+    for twin in twins:
+        writer.files.put(twin._replace(digest="", twin=heir))
 
 
 def _store_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from index.files import FileTable
 from index.framed import framed_text, vector_key
 from index.generations import (
     CATALOGUE,
+    UNFINISHED,
     VECTORS,
     Manifest,
     finish_generation,
@@ -271,9 +273,25 @@ def new_generation(
     told = {**made_of, "base": base.name, "encoder": name_of(embeddings), "cut": CUT}
     with generation_to_build(home, told) as folder:
         place = folder / CATALOGUE
+        if place.exists() and not _is_sound(place):  # as after a power loss: it starts anew
+            for path in [*folder.iterdir()]:
+                if path.name != UNFINISHED:
+                    path.unlink()
         if base.folder and base.usable and not place.exists():
             copy = place.with_suffix(".copy")
             shutil.copyfile(base.folder / CATALOGUE, copy)
             copy.replace(place)  # a copy cut short by a kill is no catalogue
         with closing(Writer(home, folder, base, embeddings, target)) as writer:
             yield writer
+
+
+def _is_sound(place: Path) -> bool:
+    """Whether a catalogue that was cut short can be gone on with; its journal is played back."""
+    try:
+        with closing(sqlite3.connect(place)) as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            # SQLite itself looks into no table of words before version 3.44.
+            connection.execute("INSERT INTO lexical(lexical) VALUES ('integrity-check')")
+        return bool(found == ("ok",))
+    except sqlite3.DatabaseError:
+        return False

@@ -118,7 +118,7 @@ def _outline(
     """
     index = pipeline.index
     keys = index.document_ids(limit=2)
-    if len(keys) != 1:
+    if len(keys) != 1 or index.in_sections:
         return None
     document = index.document(keys[0])
     if asks_overview(text):

@@ -13,6 +13,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from index import DamagedIndexError, StoreError
 from qa import Answer
 from serving import app_client
 from ui import service as service_module
@@ -55,7 +56,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Answering waits until this is set."""
     gate = threading.Event()
 
-    def wait(*arguments: object) -> Answer:
+    def wait(*arguments: object, **named: object) -> Answer:
         gate.wait(PATIENCE)
         return Answer("没有。", "refused", reason="not_told")
 
@@ -181,7 +182,7 @@ def test_what_is_not_there_is_told_so(client: TestClient) -> None:
 def test_a_bug_is_told_without_its_details(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def break_down(*arguments: object) -> None:
+    def break_down(*arguments: object, **named: object) -> None:
         raise RuntimeError("pipes burst")
 
     monkeypatch.setattr(service_module, "answer_over", break_down)
@@ -363,3 +364,78 @@ def test_rows_of_which_nothing_is_known_come_last_either_way(client: TestClient)
         known = [status for status in found if status]
         assert found[: len(known)] == sorted(known, reverse=descending)
         assert "" in found
+
+
+def test_a_year_is_one_that_can_be(client: TestClient) -> None:
+    for year in ("99999999999999999999", "0"):
+        assert "query.year" in problem_of(client.get(f"/api/figures?year={year}"), 422)
+
+
+def test_feedback_is_about_what_was_asked_within(client: TestClient, folder: Path) -> None:
+    for date, said in (("2024", ANSWERED), ("1999", ANSWERED)):
+        given = {"question": said, "verdict": "right", "note": date, "where": {"date": date}}
+        assert client.post("/api/feedback", json=given).status_code == 204
+    first, second = list(Feedback(folder).export())[-2:]
+    within = ask(client, ANSWERED, where={"date": "1999"}).json()
+    assert second["said"] == within["text"] != "25个"
+    assert first["said"] == ask(client, ANSWERED, where={"date": "2024"}).json()["text"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        StoreError("向量服务 http://user:password@store:8000 没有回应"),
+        DamagedIndexError("/srv/data/current 不见了"),
+        OSError(5, "Input/output error", "/srv/data/current"),
+    ],
+)
+@pytest.mark.parametrize("face", ["/api/answer", "/v1/chat/completions"])
+def test_how_the_server_is_set_up_is_told_in_the_log_alone(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    face: str,
+) -> None:
+    def break_down(*arguments: object, **named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(service_module, "answer_over", break_down)
+    body: dict[str, Any] = {"question": ANSWERED}
+    if face != "/api/answer":
+        messages = [{"role": "user", "content": ANSWERED}]
+        body = {"model": "dongxihu-qa", "messages": messages}
+    response = client.post(face, json=body)
+    assert problem_of(response, 503) == "索引暂时用不了，请稍后再试；管理员可看服务器日志"
+    assert response.headers["retry-after"]
+    (logged,) = [one for one in caplog.records if one.message == "the index cannot be used"]
+    told = str(vars(logged)["why"])
+    assert "password@store" in told or "/srv/data" in told
+
+
+def test_an_upload_finds_no_place_where_too_many_are_on_their_way(folder: Path) -> None:
+    with app_client(folder, queue=0) as (client, service):
+        assert client.portal is not None
+        place = service.receiving.take()
+        client.portal.call(place.__enter__)
+        response = client.post("/page/documents?name=a.txt", content=b"x")
+        assert "上传的文档太多" in problem_of(response, 429)
+        assert response.headers["retry-after"]
+        client.portal.call(place.__exit__, None, None, None)
+        text = "某镇报告\n\n2023年，某镇新建了37座桥。\n".encode()
+        for _ in range(2):  # the place is free again
+            lines = client.post("/page/documents?name=a.txt", content=text).text.splitlines()
+            assert "a.txt" in lines[-1]
+            assert '"visit": ""' not in lines[-1]
+
+
+def test_nothing_is_asked_before_the_index_is_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app_client(folder) as (client, service):
+        monkeypatch.setattr(service, "_warm", False)
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
+        response = ask(client, ANSWERED)
+        assert "正在启动" in problem_of(response, 503)
+        assert response.headers["retry-after"]

@@ -601,5 +601,5 @@ def test_the_interface_says_that_the_server_is_gone(
             store.start()
         assert answer.status_code == 503
         assert "Retry-After" in answer.headers
-        assert "没有回应" in answer.json()["detail"]
+        assert "索引暂时用不了" in answer.json()["detail"]
         assert client.post("/api/answer", json=ASKED).json()["text"] == "25个"

@@ -75,7 +75,16 @@ def test_bad_questions_are_refused_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["ask"], ["nothing"], ["ask", "一", "二"], ["serve", "--port", "99999"]]
+    "arguments",
+    [
+        ["ask"],
+        ["nothing"],
+        ["ask", "一", "二"],
+        ["serve", "--port", "99999"],
+        ["index", "--repair", "--dry-run"],
+        ["index", "--rollback", "folder"],
+        ["index", "--check", "--prune"],
+    ],
 )
 def test_wrong_usage_is_told_in_one_line(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -209,6 +218,22 @@ def test_a_bad_file_that_was_named_is_passed_over_but_the_exit_code_tells(
     assert "共 1 篇文章" in told.out
     assert "empty.txt: 没有文字" in told.err
     assert "good.txt" not in told.err
+
+
+def test_a_name_or_title_does_not_move_the_cursor(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "a\x1b[2Jb\u202e"
+    title = "标题\u202e报告"
+    folder = fill(tmp_path / "in", **{hostile: f"{title}\n\n{BRIDGES}", f"{hostile}c": ""})
+    assert main(["index", str(folder)]) == 0
+    assert main(["corpus", "list"]) == 0
+    assert main(["corpus", "info"]) == 0
+    assert main(["corpus", "remove", f"{hostile}.md"]) == 2
+    assert main(["corpus", "remove", f"{hostile}.txt"]) == 0
+    told = "".join(capsys.readouterr())
+    assert "a[2Jb.txt" in told
+    assert not {"\x1b", "\u202e"} & set(told)
 
 
 @pytest.mark.parametrize("kind", ["empty", "unmounted", "nested", "pictures", "blank", "coded"])

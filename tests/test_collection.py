@@ -11,6 +11,7 @@ from index import current_generation, list_documents
 from qa import answer, default_index
 from ui import collection
 from ui.collection import add_documents
+from ui.words import CHINESE
 
 ASKED = "某镇2023年新建了多少座桥？"
 ARTICLE = "2024年改造了多少个小区？"
@@ -101,6 +102,22 @@ def test_documents_are_added_one_after_the_other(own_home: Path, tmp_path: Path)
     # The same file once more changes nothing.
     add(own_home, write(tmp_path / "in", "a.txt", "a.txt报告\n\n2023年新建了37座桥。\n"))
     assert state(own_home) == before
+
+
+def test_what_is_there_already_is_told_apart_from_what_is_added(
+    own_home: Path, tmp_path: Path
+) -> None:
+    from ui.operator_page import tell_added  # Gradio: it takes a while
+
+    text = "某镇报告\n\n2023年，某镇新建了37座桥。\n"
+    page, twin = write(tmp_path / "in", "a.txt", text), write(tmp_path / "in", "b.txt", text)
+    summary = add_documents([page], own_home, lambda *_: None)
+    told = tell_added({"a.txt"}, summary, CHINESE)
+    assert told.startswith("新收录 1 篇，更新 0 篇，现共 2 篇")  # not the article that came with it
+    summary = add_documents([twin], own_home, lambda *_: None)
+    told = tell_added({"b.txt"}, summary, CHINESE)
+    assert "新收录 0 篇，更新 0 篇，现共 2 篇" in told
+    assert "重复、没有再收录：b.txt = a.txt" in told
 
 
 LEVELS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
 import random
@@ -14,12 +15,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from xxhash import xxh3_128
 
 from fakes import BigramEmbeddings
 from index import (
@@ -221,7 +223,8 @@ def _steps_of(kind: str, home: Path, folder: Path, kill_at: int | None = None) -
         assert steps[-1] == "done", steps
     else:
         assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may just have come to its end
+            os.kill(child.pid, signal.SIGKILL)
     child.join(PATIENCE)
     try:
         while ours.poll():  # what it had told before it died
@@ -356,6 +359,34 @@ def test_a_kill_after_the_pointer_was_moved_loses_nothing(home: Path, folder: Pa
     assert told(opened(home)) == same(wanted)
     write(folder, 8, 908)
     sync_index([folder], home, BigramEmbeddings())
+    assert_nothing_is_left_over(home)
+
+
+@pytest.mark.parametrize("damage", ["empty", "overwrite", "zero", "words"])
+def test_a_cut_short_catalogue_that_is_damaged_is_begun_anew(
+    damage: str, home: Path, folder: Path
+) -> None:
+    """As after a power loss."""
+    sync_index([folder], home, BigramEmbeddings())
+    change(folder)
+
+    def interrupt(texts: list[str]) -> NoReturn:
+        raise KeyboardInterrupt
+
+    encoder = BigramEmbeddings()
+    encoder.embed_documents = interrupt  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        sync_index([folder], home, encoder, prune=True)
+    (unfinished,) = (home / "generations").glob("*/unfinished")
+    place = unfinished.with_name("catalogue.sqlite")
+    (unfinished.with_name("vectors.bin")).write_bytes(b"left over")
+    if damage == "words":
+        with closing(sqlite3.connect(place)) as connection, connection:
+            connection.execute("UPDATE lexical_data SET block = zeroblob(9) WHERE id > 10")
+    else:
+        {"empty": empty, "overwrite": overwrite, "zero": zero}[damage](place)
+    sync_index([folder], home, BigramEmbeddings(), prune=True)
+    assert told(opened(home)) == as_built_anew(home, folder)
     assert_nothing_is_left_over(home)
 
 
@@ -745,6 +776,55 @@ def test_where_all_is_damaged_the_files_are_indexed_again(
     capsys.readouterr()
     assert run("ask", ASKED) == 0
     assert capsys.readouterr().out.startswith("900亩")
+
+
+def test_a_second_repair_leaves_what_the_first_put_aside(home: Path, folder: Path) -> None:
+    for generation in two_generations(home, folder):
+        overwrite(place_of(home, "catalogue.sqlite", generation))
+    for _ in range(3):
+        with pytest.raises(StaleIndexError, match=r"damaged.*重新收录"):
+            repair_index(home, BigramEmbeddings())
+        assert len([*(home / "damaged").glob("*/catalogue.sqlite")]) == 2
+
+
+def test_a_repair_beside_a_copy_of_what_a_store_holds_embeds_the_texts(
+    home: Path, folder: Path
+) -> None:
+    first, second = two_generations(home, folder)
+    wanted = told(opened(home))
+    place_of(home, "vectors.bin", first).write_bytes(b"")
+    change_manifest(
+        home, first, version="1", files=lambda name, size: 0 if name == "vectors.bin" else size
+    )
+    flip_a_bit(place_of(home, "vectors.bin", second))
+    assert repair_index(home, BigramEmbeddings()).rebuilt
+    assert told(opened(home)) == same(wanted)
+
+
+def change_manifest(
+    home: Path, generation: str, version: str, files: Callable[[str, int], int]
+) -> None:
+    """Make a generation one of a store's, with files of other sizes."""
+    place = place_of(home, "manifest.json", generation)
+    manifest = json.loads(place.read_bytes())
+    manifest["version"] = version
+    manifest["files"] = [
+        (name, files(name, size), digest if files(name, size) else xxh3_128(b"").hexdigest())
+        for name, size, digest in manifest["files"]
+    ]
+    place.write_text(json.dumps(manifest), "utf-8")
+
+
+def test_a_last_number_that_cannot_be_does_not_delay_a_repair(home: Path, folder: Path) -> None:
+    sync_index([folder], home, BigramEmbeddings())
+    wanted = told(opened(home))
+    place = place_of(home, "catalogue.sqlite")
+    with closing(sqlite3.connect(place)) as connection, connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = ?", (2**60,))
+        # Many came and went, so one stands far above.
+        connection.execute("UPDATE documents SET number = 2000000000 WHERE number = 6")
+    assert repair_index(home, BigramEmbeddings()).rebuilt
+    assert {one for _, one, _ in told(opened(home))} == {one for _, one, _ in wanted}
 
 
 def test_an_index_is_repaired_from_the_command_line(home: Path, folder: Path) -> None:

@@ -9,8 +9,9 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -23,9 +24,11 @@ from index import (
     DamagedIndexError,
     Index,
     IndexingError,
+    LockedIndexError,
     StaleIndexError,
     check_index,
     current_generation,
+    describe_index,
     list_documents,
     open_index,
     repair_index,
@@ -33,6 +36,9 @@ from index import (
     store,
     sync_index,
 )
+from index import info as info_module
+from index.remote import versions
+from index.remote.collection import ChromaCollection
 from ui.cli import main
 from waiting import PATIENCE, until
 
@@ -308,6 +314,84 @@ def test_a_check_meanwhile_finds_no_damage(home: Path, folder: Path) -> None:
     for one in checking:
         one.join()
     assert problems == []
+
+
+@pytest.mark.parametrize("swept", [False, True])
+@pytest.mark.parametrize("ask", ["open", "list", "describe"])
+def test_a_swap_between_two_looks_is_no_damage(
+    ask: str, swept: bool, home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(home, folder, 1)
+    asked: dict[str, Callable[[], int]] = {
+        "open": lambda: opened(home).catalogue.sizes()[0],
+        "list": lambda: len(list_documents(home)),
+        "describe": lambda: info.documents if (info := describe_index(home)) else 0,
+    }
+    swaps = [*range(2, 8)]
+
+    def swap_and_check(check: Callable[..., None], *given: object, **more: object) -> None:
+        if swept:
+            check(*given, **more)
+        if swaps:
+            build(home, folder, swaps.pop(), swaps.pop())
+        if not swept:
+            check(*given, **more)
+
+    for module in (store, info_module):
+        check = module.check_generation
+        monkeypatch.setattr(module, "check_generation", partial(swap_and_check, check))
+    assert asked[ask]() == len(PLACES)
+    assert swaps == []
+
+
+def test_a_copy_of_what_a_store_holds_is_not_put_back_without_the_store(
+    home: Path, folder: Path
+) -> None:
+    first, second = build(home, folder, 1, 2)
+    place = home / "generations" / first / "manifest.json"
+    place.write_text(json.dumps({**json.loads(place.read_bytes()), "version": "1"}), "utf-8")
+    with pytest.raises(IndexingError, match="DONGXIHU_CHROMA_URL"):
+        roll_back(home)
+    assert current_generation(home) == second
+
+
+def test_who_publishes_late_does_not_set_the_pointer_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one publishes while the follower is dropped."""
+    current = ["base"]
+
+    class Store:
+        def claim(self, kind: str, metadata: dict[str, str]) -> dict[str, str]:
+            return metadata
+
+        def metadata(self, kind: str) -> dict[str, str]:
+            return {"current": current[-1]}
+
+        def drop(self, kind: str) -> None:
+            if kind == "after-mine":
+                current.extend(["second", "third"])
+
+    def tell(collection: object, told: dict[str, str]) -> None:
+        current.append(told["current"])
+
+    monkeypatch.setattr(ChromaCollection, "tell", tell)
+    with pytest.raises(LockedIndexError):
+        versions.move_pointer(Store(), "base", versions.Pointer("mine"))  # type: ignore[arg-type]
+    assert current[-1] == "third"
+
+
+def test_what_is_written_to_disk_may_be_written(
+    home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows asks of a file that is synced."""
+    synced: list[int] = []
+
+    def sync_to_disk(descriptor: int) -> None:
+        os.write(descriptor, b"")
+        synced.append(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync_to_disk)
+    build(home, folder, 1)
+    assert synced
 
 
 def test_a_question_that_has_begun_keeps_its_generation(home: Path, folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from index import (
     sync_index,
 )
 from index.catalogue import Catalogue
+from index.files import FileTable
 from index.lexical import tokenize
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
@@ -114,6 +117,27 @@ def test_what_is_indexed_is_told_without_an_encoder(page: Path, home: Path, tmp_
     assert info.size == sum(
         path.stat().st_size for path in info.folder.iterdir() if path.name != "manifest.json"
     )
+
+
+def test_a_file_whose_document_is_not_known_takes_it_by_its_name(page: Path, home: Path) -> None:
+    """As of a version that did not note which file it was; and names of files stay apart."""
+    sync_index([page], home, BigramEmbeddings())
+    with closing(sqlite3.connect(_catalogue(home))) as connection:
+        files = FileTable(connection)
+        root, path = str(page), "page.txt"
+        assert files.left_over(root, path) is None
+        assert files.name_for(root, path) == "page.txt"
+        assert files.name_for("/else", path) == "else/page.txt"
+        known = files.find(root, path)
+        assert known is not None
+        files.forget(known)
+        left = files.left_over(root, f"inner/{path}")
+        assert left is not None
+        assert left.document == known.document
+
+
+def _catalogue(home: Path) -> Path:
+    return home / "generations" / current_generation(home) / "catalogue.sqlite"
 
 
 def test_texts_are_indexed_in_memory_and_empty_ones_are_passed_over() -> None:

@@ -44,10 +44,10 @@ time.time = lambda: right() + (float(wrong.read_text() or 0) if wrong.exists() e
 import ui.server, ui.service
 ui.server.STALLED_SECONDS = 1
 answer_over = ui.service.answer_over
-def wait(*arguments):
+def wait(*arguments, **named):
     while gate.exists():
         time.sleep(0.01)
-    return answer_over(*arguments)
+    return answer_over(*arguments, **named)
 ui.service.answer_over = wait
 runpy.run_module("ui", run_name="__main__", alter_sys=True)
 """
@@ -293,3 +293,31 @@ def test_a_client_comes_again_when_its_oldest_time_is_a_minute_ago() -> None:
     assert [rate.take("a") for _ in range(2)] == [0, 40]
     now = 60.0
     assert [rate.take("a") for _ in range(2)] == [0, 20]
+
+
+def test_uploads_are_turned_away_before_they_come_and_a_client_that_leaves_makes_room(
+    home: Path, tmp_path: Path
+) -> None:
+    half = b"POST /page/documents?name=a.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    half += b"Content-Length: 100\r\n\r\n"
+    with serving(home, tmp_path / "log", queue="0") as server:
+        first = connect(server, half + b"x" * 50)
+        until(lambda: b" 429 " in refused(server, half))
+        first.close()
+        whole = half + "某镇报告。".encode().ljust(100) + b"GET"
+
+        def taken() -> bool:
+            with connect(server, whole) as connection:
+                return b" 200 " in connection.recv(1000)
+
+        until(taken)
+
+
+def refused(server: Server, sent: bytes) -> bytes:
+    """What the server says to a request of which no body comes, within a second."""
+    with connect(server, sent) as connection:
+        connection.settimeout(1)
+        try:
+            return connection.recv(1000)
+        except TimeoutError:
+            return b""

@@ -536,6 +536,30 @@ def test_a_link_asks_its_question_and_an_answer_can_be_copied(
         assert "住房保障" in copied
 
 
+def test_a_limit_is_of_the_documents_here_and_of_what_is_told_about_them(
+    server: Server, browser: Browser, home: Path
+) -> None:
+    with browsing(browser) as context:
+        visit = open_page(context, server, "?date=1999")
+        limit = visit.page.locator("#limits")
+        expect(limit).to_contain_text("1999")
+        visit.ask(ANSWERED)
+        expect(visit.page.locator(".reply.refused")).to_be_visible()
+        visit.last.locator("summary").click()
+        visit.last.get_by_label("回答正确").check()
+        visit.last.locator("input[name=note]").fill("within a limit")
+        visit.last.get_by_role("button", name="提交").click()
+        expect(visit.last.locator(".told")).to_have_text("已记下，谢谢")
+        (line,) = [one for one in Feedback(home).export() if one["note"] == "within a limit"]
+        assert line["said"] != "25个"
+        visit.stand_still()  # what is offered might have its answer elsewhere
+        expect(visit.page.locator("#suggestions button, #examples button")).to_have_count(0)
+        visit.bring("甲镇报告.txt", "甲镇报告\n\n2023年，甲镇新建了37座桥。\n")
+        expect(limit).to_be_hidden()
+        visit.ask(BRIDGES)
+        expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
 def test_feedback_is_kept_and_exported(visit: Visit, home: Path) -> None:
     visit.ask(ANSWERED)
     visit.last.locator("summary").click()
@@ -776,7 +800,7 @@ def test_an_operator_adds_a_document_and_it_is_asked(server: Server, browser: Br
         )
         expect(page.get_by_label("丙区.txt")).to_be_visible()  # it has come to the server
         page.get_by_role("button", name="收录", exact=True).click()
-        expect(page.locator("#state")).to_contain_text("已收录 1 篇，共 2 篇")
+        expect(page.locator("#state")).to_contain_text("新收录 1 篇，更新 0 篇，现共 2 篇")
         expect(page.locator("table")).to_contain_text("丙区报告")
         assert not Axe().run(page).response["violations"]
         visit = open_page(context, server)

@@ -6,13 +6,14 @@ import os
 import random
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus import DocumentError, SourceFile
+from corpus.readers.formats import read_raw
 from fakes import BigramEmbeddings
 from index import (
     Index,
@@ -21,8 +22,12 @@ from index import (
     list_documents,
     open_index,
     remove_documents,
+    roots,
     sync_index,
 )
+from index import sync as index_sync
+from index.base import Base, find_base
+from index.files import KnownFile
 
 TEXT = "城东小学今年新增学位900个。\n\n城西医院新增床位120张。\n"
 OTHER = "红山镇有茶园九百亩。\n"
@@ -398,6 +403,121 @@ def test_one_root_within_another_holds_each_text_once(folder: Path, home: Path) 
     assert texts(opened(home)) == sorted([TEXT, "青山镇有果园三百亩。\n"])
 
 
+NOTICE = (
+    "干部任前公示\n\n根据有关规定，现将拟任职人选的情况予以公示，听取干部群众的意见。\n\n"
+    "公示期间，可以通过来信、来电或者来访的方式，向组织部门反映人选的问题。\n\n{post}\n\n"
+    "反映问题要实事求是，提倡签署真实姓名，以便进一步了解核实有关情况。\n\n"
+    "组织部门对反映人和反映的问题严格保密，对打击报复的行为严肃处理。\n\n"
+    "对线索清楚、内容具体的问题，组织部门将组织人员认真调查，并将结果告诉反映人。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("王伟拟任区教育局局长。", "李娜拟任区卫生健康局局长。"),
+        ("王伟：教育局局长", "李娜：卫生健康局局长"),
+        ("新建学校。", "不建学校。"),
+        ("本区新建一所学校。", "本区不建学校。\n\n不建学校是因为学位已够。"),
+    ],
+)
+@pytest.mark.parametrize("place", ["middle", "head", "foot"])
+def test_names_that_differ_are_no_duplicates(
+    one: str, other: str, place: str, folder: Path, home: Path
+) -> None:
+    for name, post in (("1.txt", one), ("2.txt", other)):
+        body = NOTICE.format(post=post if place == "middle" else "请广大干部群众监督。")
+        head, foot = post if place == "head" else "", post if place == "foot" else ""
+        write(folder, name, f"{head}\n{body}\n{foot}\n")
+    summary = sync(home, folder)
+    assert (summary.duplicates, summary.documents) == ({}, 3)
+
+
+def test_the_order_of_names_and_the_point_of_a_number_are_told_apart(
+    folder: Path, home: Path
+) -> None:
+    first = NOTICE.format(post="王伟\n教育局局长\n李娜\n卫生局局长\n收入增长1.5%。")
+    write(folder, "1.txt", first)
+    write(
+        folder, "2.txt", first.replace("王伟", "某").replace("李娜", "王伟").replace("某", "李娜")
+    )
+    write(folder, "3.txt", first.replace("1.5", "15"))
+    assert sync(home, folder).duplicates == {}
+
+
+def test_a_repost_with_another_head_and_foot_is_a_duplicate(folder: Path, home: Path) -> None:
+    write(folder, "1.txt", f"来源：红山发布\n\n{REPORT}\n责任编辑：王某某\n")
+    write(folder, "2.txt", f"青山日报\n\n来源：青山网\n\n{REPORT}\n责任编辑：李某某\n")
+    assert sync(home, folder).duplicates == {"2.txt": "1.txt"}
+
+
+# Copies below roots that are not looked at
+
+
+@pytest.fixture
+def copies(home: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Two folders that are indexed, the second with a copy of what is in the first."""
+    first, second = tmp_path / "A", tmp_path / "B"
+    write(first, "one.txt", OTHER)
+    write(first, "stays.txt", TEXT)
+    write(second, "two.txt", OTHER)
+    assert sync(home, first, second).duplicates == {"two.txt": "one.txt"}
+    return first, second
+
+
+@pytest.mark.parametrize("what", ["changed", "gone"])
+@pytest.mark.parametrize("there", ["there", "changed", "bad", "gone", "unmounted"])
+def test_what_a_copy_in_another_root_says_is_kept(
+    what: str, there: str, copies: tuple[Path, Path], home: Path
+) -> None:
+    first, second = copies
+    if what == "changed":
+        write(first, "one.txt", "青山镇有果园三百亩。\n")
+    else:
+        (first / "one.txt").unlink()
+    kept = OTHER
+    if there == "changed":
+        kept = write(second, "two.txt", "白沙镇有鱼塘五百亩。\n").read_text("utf-8")
+    elif there == "bad":
+        write(second, "two.txt", "")
+    elif there == "gone":
+        (second / "two.txt").rename(second / "three.txt")
+    elif there == "unmounted":
+        second.rename(second.with_name("away"))
+    sync(home, first, prune=True)
+    assert kept in texts(opened(home))
+    assert "two.txt" in sources(home)
+    if there == "unmounted":
+        second.with_name("away").rename(second)
+    if there == "bad":
+        write(second, "two.txt", OTHER)
+    sync(home, prune=True)
+    assert_as_if_built_anew(home, first, second)
+    generation = current_generation(home)
+    assert sync(home, prune=True).generation == generation
+
+
+def test_copies_that_go_together_leave_nothing(copies: tuple[Path, Path], home: Path) -> None:
+    first, second = copies
+    write(second, "stays.txt", "青山镇有果园三百亩。\n")
+    (first / "one.txt").unlink()
+    (second / "two.txt").unlink()
+    sync(home, first, second, prune=True)
+    assert_as_if_built_anew(home, first, second)
+
+
+def test_a_copy_that_is_gone_but_not_pruned_still_answers(
+    copies: tuple[Path, Path], home: Path
+) -> None:
+    first, second = copies
+    (second / "two.txt").rename(second / "three.txt")
+    write(second, "three.txt", "青山镇有果园三百亩。\n")
+    write(first, "one.txt", "白沙镇有鱼塘五百亩。\n")
+    summary = sync(home, first, second)
+    assert summary.gone == ["two.txt"]
+    assert OTHER in texts(opened(home))
+
+
 # Files that go, move and turn into others
 
 
@@ -630,6 +750,83 @@ def test_a_file_that_vanishes_while_they_are_read_is_named(
     monkeypatch.setattr(SourceFile, "load", lose_and_load)
     assert [*sync(home, folder).failed] == ["bad.txt"]
     assert sources(home) == ["good.txt"]
+
+
+def test_a_file_that_stays_bad_makes_no_new_index(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sync(home, folder).generation
+    write(folder, "bad.txt", "")
+    second = sync(home, folder)
+    assert second.generation != first
+    for options in ({}, {"dry_run": True}, {"prune": True}):
+        again = sync(home, folder, **options)
+        assert (again.generation, again.failed) == (second.generation, second.failed)
+        assert (again.added, again.changed, again.unchanged) == ([], [], 1)
+    # What changed beside it has it named as before.
+    write(folder, "new.txt", OTHER)
+    third = sync(home, folder)
+    assert (third.failed, third.added) == (second.failed, ["new.txt"])
+    assert sync(home, folder, force=True).failed == second.failed
+    # Another version may read it, and a good one is read.
+    monkeypatch.setattr(roots, "CUT", "another")
+    assert sync(home, folder, dry_run=True).changed == ["bad.txt"]
+    write(folder, "bad.txt", "青山镇有果园三百亩。\n")
+    sync(home, folder)
+    assert_as_if_built_anew(home, folder)
+
+
+def test_a_file_that_needs_an_extra_is_read_when_it_is_there(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(folder, "more.txt", OTHER)
+
+    def lacking(data: bytes, name: str) -> str:
+        if name.endswith("more.txt"):
+            raise DocumentError(f"{name}: 要先安装：pip install 'dongxihu-qa[documents]'")
+        return read_raw(data, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(roots, "read_raw", lacking)
+        first = sync(home, folder)
+        assert [*first.failed] == [path.name]
+        again = sync(home, folder)
+        assert (again.generation, again.failed) == (first.generation, first.failed)
+    assert sync(home, folder).added == ["more.txt"]
+    assert_as_if_built_anew(home, folder)
+
+
+def test_files_of_one_name_in_two_roots_are_told_apart(home: Path, tmp_path: Path) -> None:
+    bad, good = tmp_path / "r2", tmp_path / "r3"
+    write(bad, "x.txt", "")
+    write(good, "x.txt", OTHER)
+    for options in ({}, {"dry_run": True}, {}):
+        summary = sync(home, bad, good, **options)
+        assert [*summary.failed] == [str(bad / "x.txt")]
+        assert summary.barren == [str(bad)]
+    write(good, "x.txt", "")
+    summary = sync(home, bad, good)
+    assert len(summary.failed) == 2
+    assert summary.barren == [str(bad), str(good)]
+
+
+def test_unchanged_files_of_a_stored_index_of_another_version_are_no_error(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(home, folder)
+    held = find_base(home, BigramEmbeddings(), replaces=False)
+
+    class StoredBase(Base):
+        def files(self) -> list[KnownFile]:
+            return held.files()
+
+        def texts(self) -> Iterator[tuple[str, str]]:
+            return held.texts()
+
+    stored = StoredBase(version="another", documents=1)
+    monkeypatch.setattr(index_sync, "base_and_target", lambda *_: (stored, None))
+    summary = sync(home.with_name("second"), folder)
+    assert (summary.unchanged, summary.documents) == (1, 1)
 
 
 @pytest.mark.parametrize("name", ["报告", "年报 2024", "報告", "①", "第1期"])

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from corpus import DocumentError
+from index import Catalogue, ProcessEndedError
 from qa import answer_over, default_index
+from ui import uploads as uploads_module
 from ui import visits as visits_module
 from ui.failures import BusyError, ClosingError, NotFoundError, SettingsError, TimeUpError
+from ui.places import Places
 from ui.service import Service
 from ui.settings import Settings, load_settings
 from ui.uploads import Upload
@@ -257,6 +260,7 @@ def test_a_visit_holds_a_few_documents_and_no_path_is_told(tmp_path: Path) -> No
         path = tmp_path / f"{number}.txt"
         path.write_text(f"文档{number}。", "utf-8")
         key = visits.add(Upload(path.read_bytes(), path.name), key, quiet)
+    assert visits.add(Upload("文档0。".encode(), "0.txt"), key, quiet) == key  # is there already
     last = tmp_path / "last.txt"
     last.write_text("还有一份。", "utf-8")
     with pytest.raises(DocumentError, match="最多带 5 份"):
@@ -265,3 +269,126 @@ def test_a_visit_holds_a_few_documents_and_no_path_is_told(tmp_path: Path) -> No
     with pytest.raises(DocumentError) as failed:
         visits.add(Upload(last.read_bytes(), last.name), key, quiet)
     assert str(tmp_path) not in str(failed.value)
+
+
+def test_a_visit_answers_from_what_was_there_while_a_document_is_stored(
+    bridges: Path, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = Visits()
+    key = visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet)
+    before = visits.index(key)
+    storing = threading.Event()
+    add = Catalogue.add
+
+    def wait(*arguments: object) -> list[int]:
+        storing.set()
+        gate.wait(PATIENCE)
+        return add(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Catalogue, "add", wait)
+    other = Upload("另一份文档，2023年，某镇新修了12公里公路。".encode(), "other.txt")
+    adding = threading.Thread(target=visits.add, args=(other, key, quiet))
+    adding.start()
+    assert storing.wait(PATIENCE)
+    assert visits.titles(key) == ["bridges.txt"]
+    assert answer_over(visits.index(key), ASKED).text == "37座"
+    gate.set()
+    adding.join()
+    assert visits.titles(key) == ["bridges.txt", "other.txt"]
+    # Another index: what was made of the one before, such as its openers, is not taken for its.
+    assert visits.index(key) is not before
+    assert before.document_ids() != visits.index(key).document_ids()
+    assert answer_over(visits.index(key), "2023年某镇新修了多少公里公路？").text == "12公里"
+    assert answer_over(visits.index(key), ASKED).text == "37座"
+
+
+def test_a_document_that_cannot_be_stored_leaves_the_visit_as_it_was(
+    bridges: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = Visits()
+    key = visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet)
+    add = Catalogue.add
+
+    def break_down(*arguments: object) -> None:
+        add(*arguments)  # type: ignore[arg-type]
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Catalogue, "add", break_down)
+        with pytest.raises(MemoryError):
+            visits.add(Upload("另一份文档。".encode(), "other.txt"), key, quiet)
+    assert visits.titles(key) == ["bridges.txt"]
+    assert answer_over(visits.index(key), ASKED).text == "37座"
+
+
+def test_what_a_text_was_read_from_weighs_and_has_a_limit(
+    bridges: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits_module, "CHARACTERS", 5 * len(BRIDGES))
+    visits = Visits()
+    key = visits.add(Upload(bridges.read_bytes(), bridges.name), "", quiet)
+    comment = f"<html><!--{'x' * 20 * len(BRIDGES)}--><p>短。</p></html>".encode()
+    with pytest.raises(DocumentError, match="加起来太大"):
+        visits.add(Upload(comment, "comment.html"), key, quiet)
+    assert visits.titles(key) == ["bridges.txt"]
+    monkeypatch.setattr(uploads_module, "RAW_ALWAYS", 0)
+    with pytest.raises(DocumentError, match="标记、注释"):
+        uploads_module.read_within_limits(comment, "comment.html", len(BRIDGES))
+
+
+def test_a_reading_that_takes_too_long_is_told_in_words_of_its_own(
+    bridges: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads_module, "SECONDS", 0.01)
+    with pytest.raises(TimeUpError, match=r"读这份文档超过 0\.01 秒，已放弃，请拆成小一些的再试"):
+        Upload(bridges.read_bytes(), bridges.name).read(1000, quiet)
+
+
+def test_a_reading_that_nobody_waits_for_ends_and_leaves_nothing(
+    bridges: Path, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[type[BaseException]] = []
+    begun = threading.Event()
+    read = Upload.read
+
+    def watched(upload: Upload, longest: int, progress: Callable[[int, int], None]) -> object:
+        begun.set()
+        try:
+            return read(upload, longest, progress)
+        except BaseException as error:
+            ended.append(type(error))
+            raise
+
+    monkeypatch.setattr(Upload, "read", watched)
+    long = "\n\n".join(f"第{n}条 {BRIDGES}" for n in range(2000)).encode()
+
+    async def leave() -> None:
+        service = Service(Settings())
+        reading = asyncio.ensure_future(service.bring(long, bridges.name, "", quiet))
+        await asyncio.to_thread(begun.wait, PATIENCE)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        await service.close()
+        assert ended == [ProcessEndedError]
+        stored = Upload(bridges.read_bytes(), bridges.name)
+        stored.cancel()
+        with pytest.raises(ProcessEndedError):
+            service.visits.add(stored, "", quiet)
+
+    asyncio.run(leave())
+
+
+def test_places_are_few_and_no_one_takes_more_than_half() -> None:
+    places = Places(3)
+    with places.take(), places.take():
+        with pytest.raises(BusyError, match="稍后再试"), places.take():
+            pass
+        token = asker.set("another")
+        try:
+            with places.take():
+                pass
+        finally:
+            asker.reset(token)
+    with places.take():
+        pass

@@ -32,6 +32,7 @@ OPEN_PATHS = ("/healthz", "/readyz", LOGIN)
 OPEN_FOLDER = "/site/"
 LOGINS_A_MINUTE = 10
 MINUTE = 60  # seconds
+STARTING_SECONDS = 5  # after which to come again while the index is opened
 CLIENTS = 100_000  # whose times are kept
 OPEN_AT_ONCE = 200  # requests of one address
 OPEN_IN_ALL = 1000
@@ -95,7 +96,7 @@ class Admission:
         self._app = app
         self._access = access
         self._sessions = sessions
-        self._workers = service.workers
+        self._service = service
         self._local_only = local_only
         self._public = public
         self._rate = Rate(service.settings.rate)
@@ -116,6 +117,7 @@ class Admission:
             name, role = self._known(scope)
             client = name or address
             refusal = self._crowded(scope["path"], address) or self._refuse(scope, client, role)
+            refusal = refusal or self._starting(scope["path"])
         except AccessError as error:  # nobody comes in while it cannot be told who may
             refusal = problem(503, str(error), scope["path"])
 
@@ -124,7 +126,7 @@ class Admission:
                 if _is_counted(scope):
                     self._rate.give_back(client)
                 if message["status"] == HTTPStatus.TOO_MANY_REQUESTS:
-                    retry = str(self._workers.retry_seconds())
+                    retry = str(self._service.workers.retry_seconds())
                     MutableHeaders(scope=message)["Retry-After"] = retry
             await send(message)
 
@@ -147,6 +149,12 @@ class Admission:
         if self._open.total() >= OPEN_IN_ALL:
             return problem(503, "现在打开的连接太多，请稍后再试", path)
         return None
+
+    def _starting(self, path: str) -> Response | None:
+        """What to say to a question that would wait for the index to be opened or made."""
+        if self._service.warmed or path == LOGIN or not COSTLY.search(path):
+            return None
+        return problem(503, "服务正在启动，请稍后再试", path, STARTING_SECONDS)
 
     def _refuse(self, scope: Scope, client: str, role: Role | None) -> Response | None:
         """What to say to a request that may not come in, None for one that may."""

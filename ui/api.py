@@ -120,10 +120,12 @@ class FeedbackIn(BaseModel):
     question: Annotated[str, Field(max_length=QUESTION_LIMIT)]
     verdict: Verdict
     history: Turns = []
+    where: WhereIn = Field(WhereIn(), description="what the question was limited to")
     note: Annotated[str, Field(max_length=1000)] = ""
 
 
 Limit = Annotated[int, Query(ge=1, le=200)]
+Year = Annotated[int, Query(ge=1, le=9999)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Words = Annotated[str, Query(max_length=QUESTION_LIMIT)]
 
@@ -160,7 +162,7 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
     @api.get("/figures")
     async def figures(
         q: Words = "",
-        year: int | None = None,
+        year: Year | None = None,
         status: Literal["done", "target"] | None = None,
         sort: Literal["place", "indicator", "number", "unit", "year", "status"] = "place",
         descending: bool = False,
@@ -180,7 +182,8 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
     @api.post("/feedback", status_code=204)
     async def give_feedback(given: FeedbackIn) -> None:
         """Keep what a reader thinks of an answer, on this machine."""
-        answer = await service.answer(given.question, given.history)
+        where = given.where.model_dump()
+        answer = await service.answer(given.question, given.history, where=where)
         await asyncio.to_thread(
             feedback.add, given.question, given.history, answer, given.verdict, given.note
         )

@@ -14,6 +14,7 @@ import typer
 
 from ui.failures import BAD_INPUT, INTERNAL, explain
 from ui.indexing import add_indexing
+from ui.printing import printable
 
 if TYPE_CHECKING:
     from qa.evaluation import Report
@@ -178,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"出错了：{message}", file=sys.stderr)
+    print(f"出错了：{printable(message)}", file=sys.stderr)
     return code
 
 

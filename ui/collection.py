@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from corpus import DEFAULT_CORPUS, DocumentError, read
 from index import Progress, Summary, describe_index, load_chosen_embeddings, sync_index
+from qa import current
 
 __all__ = ["add_documents"]
 
@@ -60,4 +61,5 @@ def _add(files: Sequence[Path], folder: Path, home: Path, progress: Progress) ->
         raise
     for _, before in kept:
         before.unlink(missing_ok=True)
+    current.renew()  # who added a document sees it at once
     return summary

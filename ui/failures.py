@@ -19,10 +19,13 @@ __all__ = [
     "TimeUpError",
     "UiError",
     "explain",
+    "explain_to_visitor",
 ]
 
 INTERNAL = 1
 BAD_INPUT = 2
+
+UNUSABLE = "索引暂时用不了，请稍后再试；管理员可看服务器日志"
 
 _FULL = "磁盘满了，请腾出空间再试"
 _CHECK = "请运行 dongxihu index --check 检查"
@@ -109,6 +112,23 @@ def explain(error: Exception) -> tuple[str, int] | None:
         full = "full" in str(error)
         return (_FULL if full else f"索引读写失败（{error}），{_CHECK}"), INTERNAL
     return None
+
+
+def explain_to_visitor(error: Exception) -> tuple[str, int] | None:
+    """As `explain`, without what is nobody's business but the operator's.
+
+    That is how the server is set up: folders of its disk, the address of a vector store and
+    the password in it.
+    """
+    from index import ProcessEndedError
+    from qa.errors import ModelError
+
+    expected = explain(error)
+    if expected is None or expected[0] == _FULL or isinstance(error, ProcessEndedError):
+        return expected
+    if expected[1] == INTERNAL or isinstance(error, ModelError):
+        return UNUSABLE, INTERNAL
+    return expected
 
 
 def _one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.failures import BAD_INPUT
+from ui.printing import printable
 
 if TYPE_CHECKING:
     from index import Summary
@@ -48,8 +49,10 @@ def sync(
     """让索引与文件一致：新的加入，变了的更新；点名的文件有读不了的，退出码为 2。"""
     from index import default_home
 
-    if sum((check, repair, rollback)) > 1:
-        raise typer.BadParameter("--check、--repair、--rollback 一次只能用一个")
+    _refuse_beside(
+        {"--check": check, "--repair": repair, "--rollback": rollback},
+        {"PATH": bool(paths), "--prune": prune, "--force": force, "--dry-run": dry_run},
+    )
     home = default_home()
     if check:
         _check(home)
@@ -61,6 +64,16 @@ def sync(
         print(f"已换回上一版索引（{roll_back(home)}）。")
     else:
         _sync(paths or [], home, prune, force, dry_run)
+
+
+def _refuse_beside(alone: dict[str, bool], others: dict[str, bool]) -> None:
+    """Refuse what would be passed over in silence beside what is done alone."""
+    chosen = [name for name, given in alone.items() if given]
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"{'、'.join(alone)} 一次只能用一个")
+    beside = [name for name, given in others.items() if given]
+    if chosen and beside:
+        raise typer.BadParameter(f"{chosen[0]} 不能与 {'、'.join(beside)} 一起用")
 
 
 def _sync(paths: list[str], home: Path, prune: bool, force: bool, dry_run: bool) -> None:
@@ -77,7 +90,7 @@ def _sync(paths: list[str], home: Path, prune: bool, force: bool, dry_run: bool)
     )
     _tell(summary, dry_run)
     for root in summary.barren:
-        print(f"{root}: 没有能读的文件，请检查", file=sys.stderr)
+        print(f"{printable(root)}: 没有能读的文件，请检查", file=sys.stderr)
     if summary.barren:
         raise typer.Exit(BAD_INPUT)
 
@@ -98,7 +111,7 @@ def _tell(summary: Summary, dry_run: bool) -> None:
             f"文件已不在 {len(summary.gone)} 个，仍可提问，加 --prune 移除：{_some(summary.gone)}"
         )
     for reason in summary.failed.values():
-        print(f"跳过：{reason}", file=sys.stderr)
+        print(f"跳过：{printable(reason)}", file=sys.stderr)
     failed = f"，读不了 {len(summary.failed)} 个" if summary.failed else ""
     print(f"未变 {summary.unchanged} 个{failed}。")
     if not dry_run:
@@ -106,7 +119,7 @@ def _tell(summary: Summary, dry_run: bool) -> None:
 
 
 def _some(names: Iterable[str]) -> str:
-    named = list(names)
+    named = [printable(name) for name in names]
     more = f" 等 {len(named)} 个" if len(named) > LISTED else ""
     return "、".join(named[:LISTED]) + more
 
@@ -116,7 +129,7 @@ def _check(home: Path) -> None:
 
     problems = check_index(home)
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(printable(problem), file=sys.stderr)
     if problems:
         raise typer.Exit(DAMAGED)
     print("索引完好。")
@@ -159,7 +172,8 @@ def list_all() -> None:
     from index import default_home, list_documents
 
     for head in list_documents(default_home()):
-        print(f"{head.source}\t{head.title}\t{head.date}\t{head.characters} 字")
+        told = (head.source, head.title, head.date, f"{head.characters} 字")
+        print("\t".join(map(printable, told)))
 
 
 @corpus_app.command("remove")
@@ -183,11 +197,12 @@ def info() -> None:
     if told is None:
         print("还没有收录文章；第一次提问时会收录自带的一篇。")
         return
-    print(f"索引：{told.folder}（{told.size / 1e6:.1f} MB）")
-    print(f"共 {told.documents} 篇文章、{told.passages} 段；检索模型 {told.encoder}")
+    print(f"索引：{printable(str(told.folder))}（{told.size / 1e6:.1f} MB）")
+    print(f"共 {told.documents} 篇文章、{told.passages} 段；检索模型 {printable(told.encoder)}")
     if told.store:
-        print(f"文字和向量在：{told.store}")
+        print(f"文字和向量在：{printable(told.store)}")
     for root in told.roots:
-        print(f"来自：{root}")
+        print(f"来自：{printable(root)}")
     for file in told.unread:
-        print(f"没有收录：{file.path}（{file.reason or '与已有的文章相同'}）")
+        reason = file.reason or "与已有的文章相同"
+        print(f"没有收录：{printable(file.path)}（{printable(reason)}）")

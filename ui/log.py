@@ -8,9 +8,9 @@ from contextvars import ContextVar
 
 from pythonjsonlogger.json import JsonFormatter
 
-from ui.failures import explain
+from ui.failures import explain, explain_to_visitor
 
-__all__ = ["LOGGER", "explain_or_log", "request_id", "start_log"]
+__all__ = ["LOGGER", "explain_and_log", "explain_or_log", "request_id", "start_log"]
 
 LOGGER = "dongxihu"  # above all our own that tell what is not a fault
 
@@ -33,9 +33,17 @@ def start_log() -> None:
     logging.getLogger(LOGGER).setLevel(logging.INFO)
 
 
+def explain_and_log(error: Exception) -> tuple[str, int] | None:
+    """What a visitor is told of an expected error, and an exit code; the rest is logged."""
+    expected, told = explain(error), explain_to_visitor(error)
+    if expected and told != expected:
+        logging.getLogger(LOGGER).error("the index cannot be used", extra={"why": expected[0]})
+    return told
+
+
 def explain_or_log(error: Exception, what: str, otherwise: str) -> str:
     """Words for an error; one that nobody expected is logged as `what`, and `otherwise` told."""
-    expected = explain(error)
+    expected = explain_and_log(error)
     if expected:
         return expected[0]
     logging.getLogger(LOGGER).error(what, exc_info=error)

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from qa import QUESTION_LIMIT, Answer, FigureRow
 from ui.api import PassageOut, WhereIn, passages_out
-from ui.failures import explain
+from ui.log import explain_and_log
 from ui.service import Service
 
 __all__ = ["build_mcp", "mcp_app"]
@@ -62,7 +62,7 @@ def build_mcp(service: Service) -> MCPServer:
                 description="words that must all be said; may be empty", max_length=QUESTION_LIMIT
             ),
         ] = "",
-        year: int | None = None,
+        year: Annotated[int | None, Field(ge=1, le=9999)] = None,
         limit: Annotated[int, Field(ge=1, le=200)] = 50,
     ) -> list[FigureRow]:
         """Figures of the documents with what they count, their year and their sentence."""
@@ -86,7 +86,7 @@ async def _told(work: Awaitable[T]) -> T:
     try:
         return await work
     except Exception as error:
-        expected = explain(error)
+        expected = explain_and_log(error)
         if expected is None:
             raise
         raise ToolError(expected[0]) from error

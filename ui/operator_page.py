@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from ui.collection import add_documents
 from ui.feedback import Feedback
 from ui.log import explain_or_log
 from ui.render import escaped
-from ui.words import Words
+from ui.words import CHINESE, Words
 from ui.workers import until_done
 
-__all__ = ["build_operator_page"]
+__all__ = ["build_operator_page", "tell_added"]
 
 LISTED = 200  # documents on the page
 UPLOADS_KEPT = (600, 600)  # seconds between two looks, and of age, for files never added
@@ -36,26 +36,27 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
         if not files:
             yield views.say(words.choose_files, "alert"), gr.skip(), gr.skip()
             return
-        told = (0, 0)
+        told = words.preparing
+        steps = dict(zip(CHINESE.steps, words.steps, strict=True))
 
-        def progress(_what: str, done: int, total: int) -> None:
+        def progress(what: str, done: int, total: int) -> None:
             nonlocal told
-            told = done, total
+            told = words.adding.format(steps.get(what, what), done, total)
 
         # It goes on in its thread, and its files stay, should the page be closed meanwhile.
         adding = asyncio.ensure_future(asyncio.to_thread(_add, files, progress))
         try:
             async for _ in until_done(adding):
-                yield views.say(words.adding.format(*told)), gr.skip(), gr.skip()
-            count = adding.result().documents
+                yield views.say(told), gr.skip(), gr.skip()
+            summary = adding.result()
         except Exception as error:  # noqa: BLE001 - the page outlives any file
             said = explain_or_log(error, "adding documents failed", words.internal)
             for file in files:  # where the server put it is nobody's business
                 said = said.replace(str(file), file.name)
             yield views.say(said, "alert"), gr.skip(), gr.skip()
             return
-        told_all = words.added.format(len(files), count)
-        yield views.say(told_all), await asyncio.to_thread(listed), None
+        said = tell_added({file.name for file in files}, summary, words)
+        yield views.say(said), await asyncio.to_thread(listed), None
 
     def listed() -> str:
         rows = "".join(
@@ -90,6 +91,17 @@ def build_operator_page(feedback: Feedback, words: Words) -> gr.Blocks:
         button.click(add, [files], [state, documents, files], **private)
         page.load(listed, None, documents, **private)
     return page
+
+
+def tell_added(names: Collection[str], summary: Summary, words: Words) -> str:
+    """What became of files; the index may have taken in others of the folder as well."""
+    added = sum(name in names for name in summary.added)
+    changed = sum(name in names for name in summary.changed)
+    said = [words.added.format(added, changed, summary.documents)]
+    twins = [f"{name} = {of}" for name, of in summary.duplicates.items() if name in names]
+    if twins:
+        said.append(words.duplicates.format("、".join(twins)))
+    return " · ".join(said)
 
 
 def _add(files: list[Path], progress: Progress) -> Summary:

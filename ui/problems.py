@@ -18,7 +18,8 @@ from starlette.types import Receive, Scope, Send
 from corpus import CorpusError
 from index import IndexingError
 from qa import QaError
-from ui.failures import INTERNAL, ServiceError, UiError, explain
+from ui.failures import INTERNAL, ServiceError, UiError
+from ui.log import explain_and_log
 
 __all__ = ["PROBLEMS", "Problem", "add_unknown", "handle_problems", "problem"]
 
@@ -118,7 +119,7 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(OSError)
     @app.exception_handler(Exception)
     def of_anything(request: Request, error: Exception) -> Response:
-        expected = explain(error)
+        expected = explain_and_log(error)
         if expected is None:
             _log.exception("a request failed", exc_info=error)
             return problem(500, "程序内部出错了，详情在服务器日志里。", request.url.path)

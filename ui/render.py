@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 
 from qa import DIFFERENT, Answer, Citation, Part, with_grounds
 from qa.saying import render
+from ui.printing import printable
 from ui.words import CHINESE, Words
 
 __all__ = [
@@ -39,20 +39,20 @@ class Turn:
 
 def render_terminal(answer: Answer) -> str:
     """The answer, then its numbered citations, each with the place it stands in."""
-    lines = _points_in_lines(answer) if answer.listed else [_printable(answer.text)]
+    lines = _points_in_lines(answer) if answer.listed else [printable(answer.text)]
     if answer.status == "refused" and answer.citations:
         lines += ["", f"{CHINESE.nearest}："]
     for number, citation in enumerate(answer.citations, 1):
         page = f" {CHINESE.page.format(citation.page)}" if citation.page else ""
         place = f"{_place(citation)} · {citation.source}{page}"
-        lines += ["", f"[{number}] {_printable(citation.quote)}", f"    —— {_printable(place)}"]
+        lines += ["", f"[{number}] {printable(citation.quote)}", f"    —— {printable(place)}"]
     return "\n".join(lines)
 
 
 def _points_in_lines(answer: Answer) -> list[str]:
     """The points of an answer, each with the numbers of its citations, under their labels."""
     lines = render(answer.parts, listed=True, numbered=True).split("\n")
-    return [_printable(line) for line in (*lines, answer.untold) if line]
+    return [printable(line) for line in (*lines, answer.untold) if line]
 
 
 def render_turn(turn: Turn, words: Words, visit: str = "") -> str:
@@ -233,9 +233,9 @@ def _render_sharing(turn: Turn, words: Words) -> str:
 
 def _copied(answer: Answer) -> str:
     """What the copy button takes along: the answer, its quotes and their sources."""
-    lines = [_printable(answer.text)]
+    lines = [printable(answer.text)]
     lines += [
-        f"[{number}] “{_printable(c.quote)}” ——《{_printable(c.title)}》{_printable(c.section)}"
+        f"[{number}] “{printable(c.quote)}” ——《{printable(c.title)}》{printable(c.section)}"
         for number, c in enumerate(answer.citations, 1)
     ]
     return "\n".join(lines)
@@ -261,14 +261,4 @@ def _place(citation: Citation) -> str:
 
 def escaped(text: str) -> str:
     """Text for HTML: printable, and with nothing in it that a browser obeys."""
-    return escape(_printable(text))
-
-
-def _printable(text: str) -> str:
-    """Line ends as spaces; control, direction and surrogate characters dropped.
-
-    They would move a terminal's cursor, reverse the words around them, or not encode.
-    """
-    return "".join(
-        c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
+    return escape(printable(text))

@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -54,7 +55,7 @@ def serve(host: str, port: int, public: bool = False) -> None:
     """Serve until stopped.
 
     Raises PortError where the address cannot be used, or is open to others and neither a token
-    nor `public` is given; SettingsError for a wrong setting.
+    nor `public` is given; SettingsError for a wrong setting; what `Service.warm` raises.
     """
     home = default_home()
     settings = load_settings(home)
@@ -72,8 +73,6 @@ def serve(host: str, port: int, public: bool = False) -> None:
     allow_files()
     share_cores(settings.workers)
     service = Service(settings)
-    # Asked before the address is shown: it opens the index and loads the models.
-    service.warm()
     app = build_app(service, access, Feedback(home), local and not access.needed, public)
     config = uvicorn.Config(
         app,
@@ -88,22 +87,38 @@ def serve(host: str, port: int, public: bool = False) -> None:
     )
     server = _Server(config, service)
     server.run(sockets=[listener])
+    if server.failure:
+        raise server.failure
     if not server.finished:
         os._exit(0)  # a thread cannot be stopped, and Python would wait for it
 
 
 class _Server(uvicorn.Server):
-    """Finishes what it began before it stops, and takes nothing new meanwhile."""
+    """Finishes what it began before it stops, and takes nothing new meanwhile.
+
+    It is warmed while it already answers how it is: the first index may take minutes to make.
+    """
 
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
         self._service = service
         self.finished = True
+        self.failure: Exception | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin, and tell where."""
+        """Begin, and tell where as soon as questions are answered."""
         await super().startup(sockets)
-        for listener in sockets or ():
+        # Not a thread that Python waits for: it may be stopped in the middle of its first index.
+        threading.Thread(target=self._warm, args=(sockets or (),), daemon=True).start()
+
+    def _warm(self, listeners: Sequence[socket.socket]) -> None:
+        try:
+            self._service.warm()
+        except Exception as error:  # noqa: BLE001 - raised where the server was started
+            self.failure = error
+            self.should_exit = True
+            return
+        for listener in listeners:
             print(f"问答页面已就绪：{_address(listener)} （按 Ctrl+C 停止）", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -125,7 +140,7 @@ class _Server(uvicorn.Server):
         until = time.monotonic() + self._service.settings.timeout  # nobody waits any longer
         while not (closing.done() or self.force_exit or time.monotonic() > until):
             await asyncio.wait([closing], timeout=POLL_SECONDS)
-        self.finished = closing.done()
+        self.finished = closing.done() and (self._service.warmed or self.failure is not None)
         await super().shutdown(sockets)
 
 

@@ -28,6 +28,7 @@ from qa import (
 from ui.failures import ClosingError, NotFoundError, ServiceError
 from ui.log import LOGGER
 from ui.metrics import Metrics
+from ui.places import Places
 from ui.settings import Settings
 from ui.uploads import Upload
 from ui.visits import Visits
@@ -38,7 +39,6 @@ __all__ = ["EXAMPLES", "History", "Service"]
 EXAMPLES = DEFAULT_CORPUS.with_name("examples.txt")
 SUGGESTED = 3  # questions under an answer
 LOOK_SECONDS = 0.5  # between two looks for a new generation of the index
-READING_SECONDS = 300  # for a document that a visitor brings along
 
 History = Sequence[str | tuple[str, str]]
 T = TypeVar("T")
@@ -57,11 +57,17 @@ class Service:
         self.metrics = Metrics()
         self.visits = Visits()
         self.workers = Workers(settings.workers, settings.queue, settings.timeout)
-        self.readers = Workers(1, settings.queue, READING_SECONDS)
+        self.readers = Workers(1, settings.queue, None)
+        self.receiving = Places(settings.queue + 1)  # as many as the reader takes
         self.metrics.watch_queue(lambda: self.workers.taken)
         self._uploads: set[Upload] = set()
         self._ended = threading.Event()
         self._warm = False
+
+    @property
+    def warmed(self) -> bool:
+        """Whether index and models are loaded."""
+        return self._warm
 
     @property
     def ready(self) -> bool:
@@ -157,7 +163,8 @@ class Service:
     ) -> str:
         """Read a document into a visit, a new one where `visit` is "", and the visit's key.
 
-        `progress(done, total)` counts passages. Raises DocumentError.
+        `progress(done, total)` counts passages. Where it is cancelled, so is the reading, and
+        nothing is kept. Raises DocumentError.
         """
         upload = Upload(data, name)
         self._uploads.add(upload)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
 
 from qa import QUESTION_LIMIT, leans
 from ui import views
@@ -21,6 +23,8 @@ from ui.words import words_in
 from ui.workers import until_done
 
 __all__ = ["build_turns"]
+
+LONGEST = 1_000_000_000  # characters of any document, so that a place in it is a number SQL takes
 
 Key = Annotated[str, Field(max_length=64)]
 
@@ -47,7 +51,7 @@ class SuggestIn(_FromPage):
     """Where the last answer stands, and what has been asked already."""
 
     document_id: Annotated[str, Field(max_length=64)] = ""
-    at: Annotated[int, Field(ge=0)] = 0
+    at: Annotated[int, Field(ge=0, le=LONGEST)] = 0
     answered: bool = False
     asked: Annotated[list[Annotated[str, Field(max_length=QUESTION_LIMIT)]], Field(max_length=100)]
 
@@ -87,39 +91,64 @@ def build_turns(service: Service) -> APIRouter:
         lang: str = "",
     ) -> StreamingResponse:
         """Read a document into a visit: lines of JSON with what to show, at last with its key."""
-        lines = _bring(service, await request.body(), name, visit, lang)
-        return StreamingResponse(lines, media_type="application/x-ndjson")
+        with ExitStack() as taking:
+            taking.enter_context(service.receiving.take())  # before any of it is in memory
+            data = await request.body()
+            place = taking.pop_all()
+        progress = _Progress()
+        reading = asyncio.ensure_future(service.bring(data, name, visit, progress.tell))
+        reading.add_done_callback(lambda _: place.close())
+        return _Reading(reading, _tell(service, reading, progress, name, lang))
 
     @pages.get("/documents/{visit}")
     async def brought(visit: str, lang: str = "") -> HTMLResponse:
         """Which documents a visit asks, for a page that was loaded anew."""
-        titles = "、".join(service.visits.titles(visit))
+        titles = "、".join(await asyncio.to_thread(service.visits.titles, visit))
         return HTMLResponse(views.brought(titles, words_in(lang)))
 
     @pages.delete("/documents/{visit}", status_code=204)
     async def forget(visit: str) -> None:
         """Drop the documents of a visit."""
-        service.visits.forget(visit)
+        await asyncio.to_thread(service.visits.forget, visit)  # it is taken apart, too
 
     return pages
 
 
-async def _bring(
-    service: Service, data: bytes, name: str, visit: str, lang: str
+class _Progress:
+    """How far a reading is."""
+
+    def __init__(self) -> None:
+        self.percent = 0
+
+    def tell(self, done: int, total: int) -> None:
+        """Note how many passages of all have been read."""
+        self.percent = 100 * done // total
+
+
+class _Reading(StreamingResponse):
+    """What is told of a reading while it goes on; a client that leaves ends it."""
+
+    def __init__(self, reading: asyncio.Future[str], lines: AsyncIterator[str]) -> None:
+        super().__init__(lines, media_type="application/x-ndjson")
+        self._reading = reading
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # also where the client has left before the first line
+            self._reading.cancel()
+
+
+async def _tell(
+    service: Service, reading: asyncio.Future[str], progress: _Progress, name: str, lang: str
 ) -> AsyncIterator[str]:
     words = words_in(lang)
-    done, total = 0, 1
-
-    def progress(read: int, of: int) -> None:
-        nonlocal done, total
-        done, total = read, of
-
-    reading = asyncio.ensure_future(service.bring(data, name, visit, progress))
     try:
         async for _ in until_done(reading):
-            yield _line(views.say(words.uploading.format(name, 100 * done // total)))
+            yield _line(views.say(words.uploading.format(name, progress.percent)))
         key = reading.result()
-        titles = "、".join(service.visits.titles(key))
+        titles = "、".join(await asyncio.to_thread(service.visits.titles, key))
     except Exception as error:  # noqa: BLE001 - the answer has begun; it ends in words
         said = explain_or_log(error, "a document could not be read", words.internal)
         yield _line(views.say(said, "alert"))

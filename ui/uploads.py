@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable
@@ -10,11 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus import Document, DocumentError, Passage, read_bytes, split
-from index import ChildProcess, Matrix, embed_in_child, framed_text
+from index import ChildProcess, Matrix, ProcessEndedError, embed_in_child, framed_text
+from ui.failures import TimeUpError
 
 __all__ = ["ReadUpload", "Upload"]
 
+SECONDS = 300  # for the reading of one file
 PARAGRAPHS = 5000
+RAW = 4  # times the longest text is the longest that a text may be read from: markup, mostly
+RAW_ALWAYS = 2_000_000  # characters that it may have in any case
 BATCH = 64  # passages between two steps of the progress
 
 
@@ -34,38 +39,66 @@ class Upload:
         self._name = name
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
-        self._cancelled = False
+        self._late = False
+        self.cancelled = False
 
     def read(self, longest: int, progress: Callable[[int, int], None]) -> ReadUpload:
         """Read it, of at most as many characters; `progress(done, total)` counts passages.
 
-        Raises DocumentError, and ProcessEndedError where it is cancelled meanwhile.
+        Raises DocumentError, TimeUpError after `SECONDS`, and ProcessEndedError where it is
+        cancelled meanwhile.
         """
-        with ChildProcess() as child:
-            with self._lock:
-                self._child = child
-                if self._cancelled:
-                    child.kill()
-            try:
-                document, passages = child.run(read_within_limits, self._data, self._name, longest)
-                texts = [framed_text(passage) for passage in passages]
-                parts: list[Matrix] = []
-                for start in range(0, len(texts), BATCH):
-                    batch = texts[start : start + BATCH]
-                    # One thread: the others are for those who ask.
-                    parts.append(child.run(embed_in_child, batch, os.cpu_count() or 1))
-                    progress(min(start + BATCH, len(texts)), len(texts))
-                return ReadUpload(document, passages, np.vstack(parts))
-            finally:
-                with self._lock:
-                    self._child = None
+        alarm = threading.Timer(SECONDS, self._end_late)  # not of what it waited for its turn
+        alarm.daemon = True
+        alarm.start()
+        try:
+            with ChildProcess() as child:
+                return self._read(child, longest, progress)
+        except ProcessEndedError:
+            if self._late:
+                raise TimeUpError(
+                    f"读这份文档超过 {SECONDS:g} 秒，已放弃，请拆成小一些的再试"
+                ) from None
+            raise
+        finally:
+            alarm.cancel()
+
+    def digest(self) -> str:
+        """What tells it from a file of another name or content."""
+        name = self._name.encode("utf-8", "surrogatepass")
+        return hashlib.sha256(name + b"\0" + self._data).hexdigest()
 
     def cancel(self) -> None:
         """Stop reading."""
         with self._lock:
-            self._cancelled = True
+            self.cancelled = True
             if self._child:
                 self._child.kill()
+
+    def _end_late(self) -> None:
+        self._late = True
+        self.cancel()
+
+    def _read(
+        self, child: ChildProcess, longest: int, progress: Callable[[int, int], None]
+    ) -> ReadUpload:
+        with self._lock:
+            self._child = child
+            if self.cancelled:
+                child.kill()
+        try:
+            document, passages = child.run(read_within_limits, self._data, self._name, longest)
+            texts = [framed_text(passage) for passage in passages]
+            parts: list[Matrix] = []
+            for start in range(0, len(texts), BATCH):
+                batch = texts[start : start + BATCH]
+                # One thread: the others are for those who ask.
+                parts.append(child.run(embed_in_child, batch, os.cpu_count() or 1))
+                progress(min(start + BATCH, len(texts)), len(texts))
+            return ReadUpload(document, passages, np.vstack(parts))
+        finally:
+            with self._lock:
+                self._child = None
 
 
 def read_within_limits(
@@ -75,6 +108,8 @@ def read_within_limits(
     document = read_bytes(data, name)
     if len(document.text) > longest:
         raise DocumentError(f"{name}: 超过 {longest} 个字符，请先拆分")
+    if len(document.raw) > max(RAW * longest, RAW_ALWAYS):  # it is kept, too
+        raise DocumentError(f"{name}: 正文以外的内容（标记、注释等）太多，请另存为纯文本再试")
     if len(document.blocks) > PARAGRAPHS:
         raise DocumentError(f"{name}: 超过 {PARAGRAPHS} 段，请先拆分")
     return document, split(document)

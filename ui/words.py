@@ -84,8 +84,10 @@ class Words:
     characters: str
     add_documents: str
     add: str
+    preparing: str
     adding: str
     added: str
+    duplicates: str
     choose_files: str
     back: str
     internal: str
@@ -94,6 +96,7 @@ class Words:
     not_a_question: str
     log_out: str
     conflict: str
+    steps: tuple[str, ...]  # of indexing, the Chinese ones as the index calls them
 
 
 CHINESE = Words(
@@ -170,8 +173,11 @@ CHINESE = Words(
     characters="字数",
     add_documents="收录新的文章",
     add="收录",
-    adding="正在建立索引… {}/{} 段",
-    added="已收录 {} 篇，共 {} 篇；新的提问会用上它们",
+    preparing="正在准备…",
+    adding="正在{}… {}/{}",
+    steps=("读取文件", "计算向量", "更新旧索引"),
+    added="新收录 {} 篇，更新 {} 篇，现共 {} 篇；新的提问会用上它们",
+    duplicates="重复、没有再收录：{}",
     choose_files="请先选择文件",
     back="回到问答",
     internal="抱歉，没能完成。请稍后再试，或查看服务器日志。",
@@ -258,8 +264,11 @@ ENGLISH = Words(
     characters="Characters",
     add_documents="Add documents",
     add="Add",
-    adding="Indexing… {}/{} passages",
-    added="Added {}, {} in all; new questions use them",
+    preparing="Getting ready…",
+    adding="Indexing ({})… {}/{}",
+    steps=("files", "passages", "older documents"),
+    added="{} new, {} updated, {} in all; new questions use them",
+    duplicates="Not added again: {}",
     choose_files="Choose files first",
     back="Back to the questions",
     internal="Sorry, that did not work. Try again in a while, or see the server's log.",
@@ -285,6 +294,5 @@ def words_for(accept_language: str) -> Words:
             wanted.append((-float(weight or 1), name))
         except ValueError:
             continue
-    wanted.sort(key=lambda pair: pair[0])
-    first = wanted[0][1] if wanted else ""
+    _, first = min(wanted, key=lambda pair: pair[0], default=(0, ""))
     return ENGLISH if first and not first.startswith(("zh", "*")) else CHINESE

@@ -35,10 +35,10 @@ class Workers:
     Those who ask take turns, and where the queue is full the last call of the longest line gives
     its place to one of a shorter line; so nobody keeps the others out. A call that is given up
     after `timeout` seconds keeps its worker until it ends, since a thread cannot be stopped; so
-    an overload is never hidden.
+    an overload is never hidden. Without a `timeout` the calls look after their own time.
     """
 
-    def __init__(self, workers: int, queue: int, timeout: float) -> None:
+    def __init__(self, workers: int, queue: int, timeout: float | None) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="worker")
         self._workers = workers
         self._room = workers + queue

@@ -111,8 +111,14 @@ def move_pointer(store: ChromaStore, base: str, after: Pointer) -> None:
     current = pointer_of(store).current
     if current == base and first.current:
         store.drop(_follower(first.current))  # one that was killed before the index went back
-        ChromaCollection(store, VERSIONS).tell(first._asdict())
-        current = first.current
+        # Looked at again, since others may have published meanwhile. What is left: the server
+        # has no way to tell it on a condition, so who stalls between these two questions still
+        # sets the pointer back to `first`, and what the others added is in no version in use
+        # until they sync their files again.
+        current = pointer_of(store).current
+        if current == base:
+            ChromaCollection(store, VERSIONS).tell(first._asdict())
+            current = first.current
     store.drop(kind)
     if current != after.current:
         raise LockedIndexError("另一台机器刚刚更新了索引，请再运行一次")

@@ -13,6 +13,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 // What the address limits questions to: ?source=年报/2024.pdf, ?date=2023..2024, ?section=教育
 const limits = ["source", "date", "section"].map((name) => [name, limitOf(name)]);
 const where = Object.fromEntries(limits.filter(([, value]) => value));
+const limited = Object.keys(where).length > 0; // of the documents here; not of one's own
 let visit = ""; // the key of the documents brought along
 let number = 0; // of the latest turn
 let left = []; // of a conversation that is being brought back: what is still to be asked
@@ -69,10 +70,11 @@ function within() {
 }
 
 function tellLimits() {
-  if (!Object.keys(where).length) return;
+  if (!limited) return;
   const said = make("p", "told", words.only_within.replace("{}", Object.values(where).join(" · ")));
   const all = make("a", "", words.everywhere);
   all.href = location.pathname;
+  said.id = "limits";
   said.append(" ", all);
   log.before(said);
 }
@@ -136,7 +138,7 @@ async function ask(question, key = visit) {
   const history = before.map((turn) => [turn.dataset.question, turn.dataset.answer]);
   const place = hold(question);
   try {
-    const response = await send("/page/turn", { number, question, history, where: within() }, key);
+    const response = await send("/page/turn", { number, question, history, where: key ? {} : within() }, key);
     const turn = find(".turn", parse(await response.text()));
     if (!place.isConnected) return; // a new conversation was begun meanwhile
     place.replaceWith(turn);
@@ -156,6 +158,7 @@ async function askInTurn(questions) {
 }
 
 async function suggest(turn) {
+  if (limited && !turn.dataset.visit) return; // they might have their answers elsewhere
   const reply = find(".reply", turn);
   try {
     const response = await send("/page/suggestions", {
@@ -269,6 +272,8 @@ async function offer() {
   const key = visit;
   keepChat();
   find("#suggestions").replaceChildren();
+  if (limited) find("#limits").hidden = Boolean(key);
+  if (limited && !key) return find("#examples").replaceChildren(); // as `suggest` does
   try {
     const response = key
       ? await send("/page/suggestions", { asked: [] })
@@ -348,6 +353,7 @@ async function sendFeedback(form) {
   const body = JSON.stringify({
     question: questions.at(-1),
     history: questions.slice(0, -1),
+    where: within(), // of documents of one's own no verdict is kept
     verdict: find("input[type=radio]:checked", form).value,
     note: form.elements.note.value,
   });
