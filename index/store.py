@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 from langchain_core.embeddings import Embeddings
 
-from corpus import Document, Passage, make_document, split
+from corpus import Document, make_document, split
 from index.base import find_base, settled
 from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
@@ -32,7 +32,7 @@ from index.remote.versions import vectors_kind
 from index.retriever import HybridSearch, ScoredPassage
 from index.selection import Selection
 from index.sync import sync_index
-from index.vectors import Matrix, MatrixVectors, Vectors, read_matrix
+from index.vectors import MatrixVectors, Vectors, read_matrix
 from index.version import is_current
 
 __all__ = [
@@ -108,11 +108,8 @@ class MemoryIndex(Index):
         for document in documents:
             passages = split(document)
             texts = [framed_text(passage) for passage in passages]
-            self.add_read(document, passages, embed_framed(self._embeddings, texts))
-
-    def add_read(self, document: Document, passages: Sequence[Passage], matrix: Matrix) -> None:
-        """Add a document with the vectors of its passages."""
-        self._matrix.add(self.catalogue.add(document, passages), matrix)
+            matrix = embed_framed(self._embeddings, texts)
+            self._matrix.add(self.catalogue.add(document, passages), matrix)
 
 
 def default_home() -> Path:

@@ -10,6 +10,7 @@ from fakes import BigramEmbeddings
 from index import index_texts, load_embeddings
 from index.catalogue import Catalogue
 from index.framed import embed_framed, embed_question, framed_text
+from index.langchain import HybridRetriever
 from index.retriever import fuse
 from index.vectors import MatrixVectors
 
@@ -48,6 +49,14 @@ def test_only_what_is_within_is_found(vectors: MatrixVectors) -> None:
     assert [*vectors.search(question, 3, [*every], half)][:3] == [k for k in every if k in half][:3]
     assert {*vectors.search(question, 100, [*every], half)} == {*half}
     assert vectors.search(question, 100, [*every], []) == {}
+
+
+def test_a_chain_of_langchain_can_take_it() -> None:
+    retriever = HybridRetriever(index=index_texts(TEXTS, BigramEmbeddings()), limit=3)
+    found = retriever.invoke("白山镇图书馆周末几点开放？")
+    assert len(found) == 3
+    assert "周末开放时间" in found[0].page_content
+    assert found[0].metadata["document_id"]
 
 
 @pytest.mark.parametrize("town", TOWNS)
