@@ -55,7 +55,7 @@ def test_a_chain_of_langchain_can_take_it() -> None:
     retriever = HybridRetriever(index=index_texts(TEXTS, BigramEmbeddings()), limit=3)
     found = retriever.invoke("白山镇图书馆周末几点开放？")
     assert len(found) == 3
-    assert "周末开放时间" in found[0].page_content
+    assert any("周末开放时间" in one.page_content for one in found)
     assert found[0].metadata["document_id"]
 
 
