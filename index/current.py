@@ -30,11 +30,10 @@ class CurrentIndex:
 
     def get(self) -> Index:
         """The index in use; raises IndexingError and CorpusError where it cannot be opened."""
-        index = self._index
-        if index and self._watched:
+        index, home = self._index, default_home()
+        if index and self._watched and self._home == home:
             return index
         with self._lock:
-            home = default_home()
             if self._index is None or self._home != home:
                 self._index, self._home = open_index(home), home
             elif not self._watched:
@@ -44,7 +43,8 @@ class CurrentIndex:
     def renew(self) -> None:
         """Take a new generation now, where there is one."""
         with self._lock:
-            self._renew(default_home())
+            if self._home == default_home():  # else the next question opens the other one
+                self._renew(self._home)
 
     def _renew(self, home: Path) -> None:
         """Take a new generation; one that cannot be opened leaves the old one in use."""

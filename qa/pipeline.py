@@ -19,6 +19,7 @@ PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the re
 # z-scores below the best passage, from which one is not read: of 260 questions among 50,000
 # passages .997 of what was cited stood above, and .22 of all there was to read below.
 READ_WITHIN = 2.0
+FEW = 1000  # passages, among which a z-score tells too little to leave one unread
 
 
 class Pipeline:
@@ -69,7 +70,9 @@ class Pipeline:
         """What is read for a query in the passages found, and their documents by id."""
         with stage("search"):
             found = self.index.search(query.search_text, PASSAGES_READ, query.years)
-            hits = [hit for hit in found if hit.score >= found[0].score - READ_WITHIN]
+            _, passages = self.index.catalogue.sizes()
+            within = READ_WITHIN if passages > FEW else float("inf")
+            hits = [hit for hit in found if hit.score >= found[0].score - within]
             keys = dict.fromkeys(hit.passage.document_id for hit in hits)
             documents = {key: self.index.document(key) for key in keys}
         with stage("reading"):

@@ -104,5 +104,9 @@ def app_client(
         return build_app(service, Access(folder), Feedback(folder), local_only, public)
 
     app = asyncio.run(build())
-    with TestClient(app, address, raise_server_exceptions=False, follow_redirects=False) as client:
-        yield client, service
+    client = TestClient(app, address, raise_server_exceptions=False, follow_redirects=False)
+    try:
+        with client:
+            yield client, service
+    finally:
+        asyncio.run(service.close())

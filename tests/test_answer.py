@@ -155,7 +155,7 @@ def test_plain_data_is_ready_for_json() -> None:
     assert part == {"text": found.text, "label": "", "citations": [0], "operands": []}
     assert set(data["citations"][0]) == {
         "quote", "passage", "source", "title", "section", "start", "end",
-        "document_id", "year",
+        "document_id", "year", "page", "date",
     }  # fmt: skip
 
 
