@@ -36,7 +36,7 @@ test: lint
 
 $(VENV)/.default: $(INPUTS) | $(RUN)/python
 	@echo 'Installing into $(VENV)/ (once; about half a minute) …'
-	@$(INSTALL) -e .
+	@$(INSTALL) --no-compile -e .
 	@touch $@
 
 # The development install holds the default one, so both are then up to date.
