@@ -28,7 +28,9 @@ from itertools import islice
 from pathlib import Path
 
 import httpx
+import psutil  # type: ignore[import-untyped]
 
+from benchmarks.served import server
 from corpus import DEFAULT_CORPUS
 from index import Index, build_index, load_embeddings, open_index
 from qa import answer_over
@@ -90,23 +92,11 @@ class Chroma:
 
 
 @contextmanager
-def app(home: Path) -> Iterator[str]:
-    """The address of a server with a data folder of its own."""
-    environment = {**os.environ, "DONGXIHU_HOME": str(home), "PYTHONUTF8": "1"}
-    environment |= {"DONGXIHU_SERVER_RATE": "1000000", "DONGXIHU_SERVER_QUEUE": "100"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "ui", "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdout is not None
-        try:
-            said = process.stdout.readline()
-            yield "http://" + said.split("http://")[1].split("（")[0].strip()
-        finally:
-            process.terminate()
+def app(home: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """The address and process of a server over a data folder, with room for all who ask."""
+    roomy = {"DONGXIHU_SERVER_RATE": "1000000", "DONGXIHU_SERVER_QUEUE": "100"}
+    with server(roomy, home) as served:
+        yield served
 
 
 def articles(folder: Path, news: Path, number: int) -> Path:
@@ -193,7 +183,7 @@ def run(options: argparse.Namespace, folder: Path) -> Tally:
         changed = sum(said != right[1][question] for question, said in right[0].items())
         print(f"{len(right[0])} questions, {changed} of them answered otherwise after the change")
         began = time.monotonic()
-        addresses = [stack.enter_context(app(folder / name)) for name in ("one", "two")]
+        addresses = [stack.enter_context(app(folder / name))[0] for name in ("one", "two")]
         print(f"two servers with copies of their own after {time.monotonic() - began:.0f} s")
         pool = stack.enter_context(ThreadPoolExecutor(options.clients))
         stack.callback(ended.set)

@@ -12,24 +12,20 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import random
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-import psutil  # type: ignore[import-untyped]
 from locust import FastHttpUser, constant, task
 from locust.env import Environment
 
+from benchmarks.served import server
 from corpus import DEFAULT_CORPUS
 from qa.evaluation import load_test_set
 
@@ -111,29 +107,6 @@ def pester(address: str) -> None:
             client.getresponse().read()
             client.close()
             time.sleep(RUDE_SECONDS)
-
-
-@contextmanager
-def server(settings: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
-    """The address and process of a server with a data folder of its own."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "DONGXIHU_HOME": home, "PYTHONUTF8": "1", **settings}
-        with subprocess.Popen(
-            [sys.executable, "-m", "ui", "serve", "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            encoding="utf-8",
-        ) as process:
-            assert process.stdout is not None
-            try:
-                said = process.stdout.readline()
-                yield (
-                    "http://" + said.split("http://")[1].split("（")[0].strip(),
-                    psutil.Process(process.pid),
-                )
-            finally:
-                process.terminate()
 
 
 def run(options: argparse.Namespace) -> Tally:

@@ -23,8 +23,6 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
-
 from benchmarks.fleet import app
 from corpus import DEFAULT_CORPUS
 
@@ -106,10 +104,7 @@ def main() -> None:
         if not options.home:
             sync.append(str(DEFAULT_CORPUS))
         subprocess.run(sync, env=environment, check=True, stdout=subprocess.DEVNULL)
-        with app(home) as address:
-            served = next(
-                child for child in psutil.Process().children() if "serve" in child.cmdline()
-            )
+        with app(home) as (address, served):
             clients = Clients(address, options.clients)
             began = time.monotonic()
             told: list[tuple[float, int, int]] = []

@@ -17,6 +17,7 @@ from corpus.readers import (
     is_readable,
     load,
     read,
+    read_as,
     read_bytes,
     read_file,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "make_document",
     "read",
+    "read_as",
     "read_bytes",
     "read_file",
     "split",

@@ -13,15 +13,12 @@ from typing import TypeAlias
 from xxhash import xxh3_128_hexdigest
 
 from corpus import (
-    Document,
     DocumentError,
     SourceFile,
     fetch,
     find_files,
     is_readable,
-    make_document,
 )
-from corpus.readers.formats import read_raw
 from index.base import Base
 from index.files import KnownFile
 from index.version import CUT
@@ -34,7 +31,6 @@ __all__ = [
     "look_again",
     "look_at",
     "look_elsewhere",
-    "read_as",
     "tell_apart",
 ]
 
@@ -162,14 +158,6 @@ def _look_or_tell(root: Path | str, missing: dict[str, str]) -> list[Root]:
     except DocumentError as error:
         missing[str(root)] = str(error)
         return []
-
-
-def read_as(data: bytes, name: str) -> Document:
-    """Read what a file holds under a name of ours; raises DocumentError."""
-    document = make_document(read_raw(data, name), name) if data else None
-    if document is None or not document.text:
-        raise DocumentError(f"{name}: 没有文字")
-    return document
 
 
 def digest_of_failed(digest: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from langchain_core.embeddings import Embeddings
 from xxhash import xxh3_128_hexdigest
 
-from corpus import DocumentError, make_document
+from corpus import DocumentError, make_document, read_as
 from index.base import Base
 from index.errors import StaleIndexError
 from index.files import KnownFile
@@ -23,7 +23,6 @@ from index.roots import (
     look_again,
     look_at,
     look_elsewhere,
-    read_as,
     tell_apart,
 )
 from index.writing import Progress, Writer, new_generation
@@ -156,7 +155,7 @@ def _plan(roots: Sequence[Root], known: Sequence[KnownFile], prune: bool, force:
                 digest = xxh3_128_hexdigest(data)
                 if before and not force and before.digest == digest_of_failed(digest):
                     fail_again(before)
-                    read_as(data, file.source)
+                    read_as(data, file.source, file.source)
             except DocumentError as error:
                 summary.failed[root.told(file.source)] = str(error)
                 continue
@@ -229,7 +228,8 @@ def _sync_file(writer: Writer, root: Root, file: FoundFile, force: bool, summary
             return
         if before and not force and before.digest == digest_of_failed(digest):
             fail_again(before)
-        document = read_as(data, writer.files.name_for(*place))
+        name = writer.files.name_for(*place)
+        document = read_as(data, name, name)
     except DocumentError as error:
         summary.failed[root.told(file.source)] = str(error)
         twin = before.twin if before else ""

@@ -290,13 +290,13 @@ def test_names_in_an_archive_that_windows_packed(tmp_path: Path) -> None:
 def test_names_in_an_archive_lead_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "包.zip").write_bytes(
-        zipped({"../../etc/一.txt": TEXT, "/root/二.txt": TEXT, "C:\\三.txt": TEXT})
+        zipped({"../../etc/一.txt": TEXT, "/var/二.txt": TEXT, "C:\\三.txt": TEXT})
     )
     files = find_files(tmp_path / "in")
     assert [f.source for f in files] == [
         "包.zip/C:/三.txt",
         "包.zip/etc/一.txt",
-        "包.zip/root/二.txt",
+        "包.zip/var/二.txt",
     ]
     assert all(WORDS in read_file(file).text for file in files)
     assert [path.name for path in tmp_path.rglob("*")] == ["in", "包.zip"]

@@ -787,7 +787,7 @@ def test_a_file_that_needs_an_extra_is_read_when_it_is_there(
         return read_raw(data, name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(roots, "read_raw", lacking)
+        patch.setattr("corpus.readers.files.read_raw", lacking)
         first = sync(home, folder)
         assert [*first.failed] == [path.name]
         again = sync(home, folder)

@@ -8,6 +8,7 @@ from corpus.readers.files import (
     find_files,
     load,
     read,
+    read_as,
     read_bytes,
     read_file,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "is_readable",
     "load",
     "read",
+    "read_as",
     "read_bytes",
     "read_file",
 ]

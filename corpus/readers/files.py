@@ -21,6 +21,7 @@ __all__ = [
     "find_files",
     "load",
     "read",
+    "read_as",
     "read_bytes",
     "read_file",
 ]
@@ -64,12 +65,12 @@ def find_files(given: Path) -> list[SourceFile]:
 def read_file(file: SourceFile) -> Document:
     """Read a file that was found, under its source; raises DocumentError."""
     name = f"{file.path}/{file.member}" if file.member else str(file.path)
-    return _read(file.load(), name, file.source)
+    return read_as(file.load(), name, file.source)
 
 
 def read(path: Path) -> Document:
     """Read a file of any format that is read, as its first bytes tell; raises DocumentError."""
-    return _read(load(path), str(path), _readable_name(path.name))
+    return read_as(load(path), str(path), _readable_name(path.name))
 
 
 def read_bytes(data: bytes, name: str) -> Document:
@@ -77,7 +78,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     check_format(data[:HEAD], name)
     if len(data) > limit_of(name):
         raise DocumentError(f"{name}: 超过 {limit_of(name) // 2**20} MB，请先拆分")
-    return _read(data, name, _readable_name(Path(name).name))
+    return read_as(data, name, _readable_name(Path(name).name))
 
 
 def load(path: Path) -> bytes:
@@ -116,7 +117,8 @@ def document_paths(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def _read(data: bytes, name: str, source: str) -> Document:
+def read_as(data: bytes, name: str, source: str) -> Document:
+    """Read what a file of a name holds, under a source; raises DocumentError."""
     document = make_document(read_raw(data, name), source) if data else None
     if document is None or not document.text:
         raise DocumentError(f"{name}: 没有文字")
