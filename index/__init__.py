@@ -2,7 +2,6 @@
 
 from index.catalogue import Catalogue, DocumentHead
 from index.current import CurrentIndex
-from index.embedder import embed_in_child
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import (
     DamagedIndexError,
@@ -13,10 +12,10 @@ from index.errors import (
     StaleIndexError,
     StoreError,
 )
-from index.framed import framed_text
+from index.framed import embed_framed, framed_text
 from index.generations import current_generation
 from index.info import IndexInfo, describe_index, list_documents
-from index.onnx_model import OnnxModel, share_cores
+from index.onnx_model import OnnxModel, TextOutputs, share_cores
 from index.processes import ChildProcess, ProcessEndedError
 from index.remote.replica import roll_back
 from index.repair import Repair, check_index, repair_index
@@ -60,12 +59,13 @@ __all__ = [
     "StaleIndexError",
     "StoreError",
     "Summary",
+    "TextOutputs",
     "build_index",
     "check_index",
     "current_generation",
     "default_home",
     "describe_index",
-    "embed_in_child",
+    "embed_framed",
     "framed_text",
     "index_texts",
     "list_documents",

@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.errors import EncoderError
@@ -18,8 +17,6 @@ __all__ = ["BUNDLED", "BundledEmbeddings", "SentenceTransformerEmbeddings", "loa
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "models" / "e5-small-zh"
 ASKED_KEPT = 256  # questions whose vectors are kept
-BATCH_CHARACTERS = 1200  # of one batch, padded: attention takes memory as their square
-BATCH_SIZE = 8  # what fits a core's cache: 43 passages a second, 16 at once 36, 64 28
 
 
 class BundledEmbeddings(Embeddings):
@@ -42,7 +39,7 @@ class BundledEmbeddings(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of passages, one a text, in their order."""
-        return self._in_batches(texts, self._config["passage_prefix"])
+        return self._embed(texts, self._config["passage_prefix"])
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
@@ -53,32 +50,11 @@ class BundledEmbeddings(Embeddings):
 
     def embed_queries(self, texts: list[str]) -> list[list[float]]:
         """Vectors of questions, one a text, in their order."""
-        return self._in_batches(texts, self._config["query_prefix"])
+        return self._embed(texts, self._config["query_prefix"])
 
-    def _in_batches(self, texts: list[str], prefix: str) -> list[list[float]]:
-        vectors: list[list[float]] = []
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # less padding a batch
-        start = 0
-        while start < len(order):
-            size = BATCH_SIZE
-            while size > 1 and size * len(texts[order[start:][:size][-1]]) > BATCH_CHARACTERS:
-                size -= 1
-            vectors += self._encode([prefix + texts[i] for i in order[start:][:size]]).tolist()
-            start += size
-        placed: list[list[float]] = [[] for _ in texts]
-        for place, vector in zip(order, vectors, strict=True):
-            placed[place] = vector
-        return placed
-
-    def _encode(self, texts: list[str]) -> np.ndarray[Any, Any]:
-        tokenizer, session = self._model.load()
-        encodings = tokenizer.encode_batch(texts)
-        inputs = {
-            "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
-            "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
-        }
-        vectors: np.ndarray[Any, Any] = session.run(None, inputs)[0]
-        return vectors
+    def _embed(self, texts: list[str], prefix: str) -> list[list[float]]:
+        told = self._model.run([prefix + text for text in texts])
+        return [outputs.rows["embedding"].tolist() for outputs in told]
 
 
 class SentenceTransformerEmbeddings(Embeddings):
@@ -115,10 +91,14 @@ class SentenceTransformerEmbeddings(Embeddings):
         return vectors
 
 
-@lru_cache(maxsize=4)
 def load_embeddings(name: str = BUNDLED) -> BundledEmbeddings | SentenceTransformerEmbeddings:
     """The bundled encoder, or a sentence-transformers model by name, loaded once.
 
     Raises EncoderError.
     """
+    return _load(name)
+
+
+@lru_cache(maxsize=4)  # by the name, whether it was given or left out
+def _load(name: str) -> BundledEmbeddings | SentenceTransformerEmbeddings:
     return BundledEmbeddings() if name == BUNDLED else SentenceTransformerEmbeddings(name)

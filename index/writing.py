@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -17,9 +16,8 @@ from corpus import Document, split
 from index.base import Base, documents_below
 from index.catalogue import Catalogue
 from index.duplicates import Twins
-from index.embedder import BATCH, embed_batches
 from index.files import FileTable
-from index.framed import framed_text, vector_key
+from index.framed import embed_framed, framed_text, vector_key
 from index.generations import (
     CATALOGUE,
     UNFINISHED,
@@ -35,6 +33,7 @@ from index.version import CUT, dimension_of, name_of
 __all__ = ["Progress", "Target", "Writer", "new_generation"]
 
 COMMIT = 32  # documents between two commits; of a killed build only the last ones are read anew
+BATCH = 512  # passages between two steps; their frames are embedded once
 MERGED = 0.1  # share of passages that are new, from which the BM25 table is merged into one
 
 EMBEDDING = "计算向量"
@@ -220,40 +219,22 @@ class Writer:
         self, put: Put, missing: Rows, known: KnownVectors | None, progress: Progress
     ) -> int:
         """Store the vectors of rows that have none, in their order; how many were not known."""
-        parts: deque[_Part] = deque()
-
-        def batches() -> Iterator[list[str]]:
-            for start in range(0, len(missing), BATCH):
-                part = self._part(missing[start : start + BATCH].tolist(), known)
-                parts.append(part)
-                yield [*part.texts.values()]
-
         done = embedded = 0
-        for matrix in embed_batches(self.embeddings, batches(), len(missing)):
-            part = parts.popleft()
-            found = part.known | dict(zip(part.texts, matrix, strict=True))
-            put(part.keys, np.stack([found[key] for key in part.keys.values()]))
-            done, embedded = done + len(part.keys), embedded + len(part.texts)
+        for start in range(0, len(missing), BATCH):
+            rows = missing[start : start + BATCH].tolist()
+            keys = self.catalogue.keys_of_rows(rows)
+            found = known.vectors([*keys.values()]) if known else {}
+            unknown = [row for row in rows if keys[row] not in found]
+            texts = {
+                keys[row]: framed_text(passage)
+                for row, passage in zip(unknown, self.catalogue.passages(unknown), strict=True)
+            }
+            matrix = embed_framed(self.embeddings, [*texts.values()])
+            found |= zip(texts, matrix, strict=True)
+            put({row: keys[row] for row in rows}, np.stack([found[keys[row]] for row in rows]))
+            done, embedded = done + len(rows), embedded + len(texts)
             progress(EMBEDDING, done, len(missing))
         return embedded
-
-    def _part(self, rows: list[int], known: KnownVectors | None) -> _Part:
-        keys = self.catalogue.keys_of_rows(rows)
-        reused = known.vectors([*keys.values()]) if known else {}
-        unknown = [row for row in rows if keys[row] not in reused]
-        texts = {
-            keys[row]: framed_text(passage)
-            for row, passage in zip(unknown, self.catalogue.passages(unknown), strict=True)
-        }
-        return _Part({row: keys[row] for row in rows}, reused, texts)
-
-
-class _Part(NamedTuple):
-    """Rows with their keys, vectors that are known by key, and the texts of the others."""
-
-    keys: dict[int, bytes]
-    known: dict[bytes, Matrix]
-    texts: dict[bytes, str]
 
 
 @contextmanager

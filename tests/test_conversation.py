@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from index import load_embeddings
 from qa import answer
-from qa.asking.conversation import read_conversation
+from qa.asking.conversation import VECTORS, read_conversation, read_sayings
 
 SAYINGS = Path(__file__).parent / "cases" / "conversation.jsonl"
 MISTAKEN = 0.06  # of lines written by somebody who had not seen the sayings
@@ -107,3 +109,12 @@ def test_what_the_documents_tell_is_no_talk_of_us(question: str, told: str) -> N
 def test_what_is_asked_of_us_is_answered_before_thanks(text: str) -> None:
     assert "不客气" not in answer(text, documents=[TEXT]).text
     assert not answer(text, documents=[TEXT]).text.startswith("你好")
+
+
+def test_the_vectors_kept_of_the_sayings_are_theirs() -> None:
+    _, sayings, digest = read_sayings()
+    with np.load(VECTORS) as kept:
+        assert kept["digest"] == digest, "run training/sayings.py"
+        fresh = np.array(load_embeddings().embed_queries(sayings))
+        cosines = (kept["vectors"].astype(np.float32) * fresh).sum(axis=1)
+    assert cosines.min() > 0.99

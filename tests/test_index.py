@@ -13,6 +13,7 @@ from corpus import make_document, split
 from corpus.language import find_quantities
 from fakes import BigramEmbeddings
 from index import (
+    BUNDLED,
     EncoderError,
     StaleIndexError,
     build_index,
@@ -177,6 +178,19 @@ def test_the_bundled_encoder_ranks_by_meaning() -> None:
     similarity = [sum(a * b for a, b in zip(question, v, strict=True)) for v in (near, far)]
     assert similarity[0] > similarity[1]
     assert sum(x * x for x in near) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_many_texts_of_all_lengths_have_the_vectors_that_each_has_alone() -> None:
+    embeddings = load_embeddings()
+    texts = ["加装既有住宅电梯20部。" * times for times in (1, 40, 3, 9, 1, 22, 2, 80, 5)]
+    together = embeddings.embed_documents(texts)
+    for text, vector in zip(texts, together, strict=True):
+        alone = embeddings.embed_documents([text])[0]
+        assert sum(a * b for a, b in zip(alone, vector, strict=True)) > 0.99  # 8 bits, rounded
+
+
+def test_the_encoder_is_loaded_once_however_it_is_named() -> None:
+    assert load_embeddings() is load_embeddings(BUNDLED) is load_embeddings(name=BUNDLED)
 
 
 def test_an_unknown_encoder_names_the_extra_or_the_model() -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from corpus import Document, DocumentError, Passage, read_bytes, split
-from index import ChildProcess, Matrix, ProcessEndedError, embed_in_child, framed_text
+from index import (
+    ChildProcess,
+    Matrix,
+    ProcessEndedError,
+    embed_framed,
+    framed_text,
+    load_embeddings,
+    share_cores,
+)
 from ui.failures import TimeUpError
 
 __all__ = ["ReadUpload", "Upload"]
@@ -92,8 +100,7 @@ class Upload:
             parts: list[Matrix] = []
             for start in range(0, len(texts), BATCH):
                 batch = texts[start : start + BATCH]
-                # One thread: the others are for those who ask.
-                parts.append(child.run(embed_in_child, batch, os.cpu_count() or 1))
+                parts.append(child.run(embed_on_one_core, batch))
                 progress(min(start + BATCH, len(texts)), len(texts))
             return ReadUpload(document, passages, np.vstack(parts))
         finally:
@@ -113,3 +120,9 @@ def read_within_limits(
     if len(document.blocks) > PARAGRAPHS:
         raise DocumentError(f"{name}: 超过 {PARAGRAPHS} 段，请先拆分")
     return document, split(document)
+
+
+def embed_on_one_core(texts: Sequence[str]) -> Matrix:
+    """Vectors of framed texts by the bundled encoder; the other cores are for those who ask."""
+    share_cores(os.cpu_count() or 1)
+    return embed_framed(load_embeddings(), texts)

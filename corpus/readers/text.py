@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from corpus.errors import DocumentError
 
@@ -99,6 +100,7 @@ def _candidates(data: bytes) -> Iterable[str]:
                 return
 
 
+@cache  # a text has few different characters
 def _is_common(character: str) -> bool:
     """Whether a character is a mark of Chinese text or of the commoner half of an old charset."""
     if "\u3000" <= character <= "\u301f" or "\uff01" <= character <= "\uff5e":

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index import OnnxModel
+from index import OnnxModel, TextOutputs
 from qa.errors import ModelError
 
 __all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
@@ -17,7 +17,6 @@ __all__ = ["NO_SPAN", "PassageReading", "SpanModel"]
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader-small-zh"
 MAX_TOKENS = 320  # training windows have at most 224; a longer passage loses its tail
 SPAN_TOKENS = 60  # the longest answer considered, about 90 characters
-ALIKE = 0.5  # share of the longest passage's length from which one is read beside it
 TOP = 8  # starts and ends combined a passage
 CLAUSES = 4  # place of "several clauses" among the forms of answers the model tells apart
 NO_SPAN = -30.0  # log-odds of a place the model cannot point at
@@ -85,48 +84,21 @@ class SpanModel:
         return [span for token, span in pairs if token != "▁" and span[0] < span[1]]
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """One reading for each question and passage, in their order.
+        """One reading for each question and passage, in their order."""
+        return [_reading(outputs) for outputs in self._model.run(pairs)]
 
-        Those of like length are read together: short ones padded to a long one take as long.
-        """
-        readings: dict[int, PassageReading] = {}
-        places = sorted(range(len(pairs)), key=lambda place: -len(pairs[place][1]))
-        while places:
-            least = ALIKE * len(pairs[places[0]][1])
-            batch = [place for place in places if len(pairs[place][1]) >= least]
-            readings |= zip(batch, self._read([pairs[place] for place in batch]), strict=True)
-            places = places[len(batch) :]
-        return [readings[place] for place in range(len(pairs))]
 
-    def _read(self, pairs: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        tokenizer, session = self._model.load()
-        encodings = tokenizer.encode_batch(list(pairs))
-        mask = np.array([[s == 1 for s in e.sequence_ids] for e in encodings], dtype=np.int64)
-        inputs = {
-            "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
-            "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
-            "passage_mask": mask,
-        }
-        names = [output.name for output in session.get_outputs()]
-        found = dict(zip(names, session.run(names, inputs), strict=True))
-        starts, ends = found["start_logits"], found["end_logits"]
-        none, verdicts = found["no_answer_logit"], found["verdict_logit"]
-        marks, forms = found["mark_logits"], found["form_logits"]
-        others = np.delete(forms, CLAUSES, axis=1)
-        several = forms[:, CLAUSES] - np.logaddexp.reduce(others, axis=1)
-        readings = []
-        for i, encoding in enumerate(encodings):
-            inside = np.flatnonzero(mask[i])
-            offsets = tuple(encoding.offsets[j] for j in inside)
-            half = none[i] / 2  # taken off each end, so that a start and an end make log-odds
-            readings.append(
-                PassageReading(
-                    starts[i][inside] - half,
-                    ends[i][inside] - half,
-                    marks[i][inside],
-                    offsets,
-                    float(verdicts[i]),
-                    float(several[i]),
-                )
-            )
-        return readings
+def _reading(outputs: TextOutputs) -> PassageReading:
+    """The reading of one passage, of the tokens that are the passage's."""
+    rows, parts = outputs.rows, outputs.encoding.sequence_ids
+    inside = [place for place, part in enumerate(parts) if part == 1]
+    forms = rows["form_logits"]
+    half = rows["no_answer_logit"] / 2  # taken off each end, so that a start and an end make odds
+    return PassageReading(
+        rows["start_logits"][inside] - half,
+        rows["end_logits"][inside] - half,
+        rows["mark_logits"][inside],
+        tuple(outputs.encoding.offsets[place] for place in inside),
+        float(rows["verdict_logit"]),
+        float(forms[CLAUSES] - np.logaddexp.reduce(np.delete(forms, CLAUSES))),
+    )
