@@ -30,7 +30,8 @@ from index.store import (
     load_chosen_embeddings,
     open_index,
 )
-from index.sync import Summary, remove_documents, sync_index
+from index.summary import Summary
+from index.sync import remove_documents, sync_index
 from index.vectors import Matrix
 from index.writing import Progress
 

@@ -12,12 +12,15 @@ import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 
 from corpus.language import simplify
 
 __all__ = ["LEXICAL", "LexicalIndex", "tokenize"]
 
-LEXICAL = "bigrams-v2"  # recorded in an index; a change rebuilds it
+# Recorded in an index; a change rebuilds it. Words are removed as they were once put in, so that
+# other tables of old and new characters would leave some behind.
+LEXICAL = f"bigrams-v2-{version('opencc')}"
 QUERY_TOKENS = 64  # more tokens than a question of 100 characters holds
 # Rows that the tokens of a question may stand in, all taken together: FTS5 reads every one of
 # them, and tokens that stand in thousands of passages tell least. `python -m benchmarks.scale`.

@@ -75,9 +75,9 @@ class Index:
         return Index(self.catalogue, self._vectors, self._embeddings, self.generation, selection)
 
     @property
-    def in_sections(self) -> bool:
-        """Whether only some sections of documents are searched."""
-        return bool(self._selection and self._selection.section)
+    def section(self) -> str:
+        """What the headings say whose sections alone are searched, "" for all."""
+        return self._selection.section if self._selection else ""
 
     def search(self, question: str, limit: int, years: Sequence[int] = ()) -> list[ScoredPassage]:
         """The best passages for a question, best first; those of `years` before their likes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
@@ -25,38 +24,15 @@ from index.roots import (
     look_elsewhere,
     tell_apart,
 )
+from index.summary import Summary
 from index.writing import Progress, Writer, new_generation
 
-__all__ = ["Summary", "remove_documents", "sync_index"]
+__all__ = ["remove_documents", "sync_index"]
 
 READING = "读取文件"
 NAMED = 3  # files that an error names
 STORING = "更新旧索引"
 ROUNDS = 3  # over files that are read again
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a sync did, by the names of the files: `failed` and `duplicates` say why or of what,
-    with the root where another one has a file of that name, and `barren` are the roots of which
-    no file could be read.
-
-    `documents` and `passages` are how many there are now, `embedded` how many passages were
-    read by the encoder; `generation` is the one in use.
-    """
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    duplicates: dict[str, str] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    barren: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    documents: int = 0
-    passages: int = 0
-    embedded: int = 0
-    generation: str = ""
 
 
 def sync_index(
@@ -115,6 +91,7 @@ def sync_index(
 def remove_documents(sources: Sequence[str], home: Path, embeddings: Embeddings) -> Summary:
     """Remove the documents of these names, and those in folders of these names.
 
+    A file of another name that was passed over as a copy of one is read in its place.
     Raises DocumentError where there is none of a name; then nothing is removed.
     """
     with only_writer(home):
@@ -134,6 +111,11 @@ def remove_documents(sources: Sequence[str], home: Path, embeddings: Embeddings)
                 for file in writer.files.of_document(document_id):
                     writer.files.forget(file)
                 writer.remove(document_id)
+            for root, path in writer.freed:  # copies: those of other names are read in its place
+                copy = writer.files.find(root, path)
+                if copy and any(f"{path}/".startswith(f"{name.rstrip('/')}/") for name in sources):
+                    writer.files.forget(copy)
+            _sync_freed(writer, (), summary)
             _finish(writer, summary, lambda *_: None, False)
         return summary
 

@@ -118,16 +118,22 @@ def _outline(
     """
     index = pipeline.index
     keys = index.document_ids(limit=2)
-    if len(keys) != 1 or index.in_sections:
+    if len(keys) != 1:
         return None
     document = index.document(keys[0])
+    headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
+    texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
+    if index.section:  # it is all there is
+        pairs = zip(headings, texts, strict=True) if asks_overview(text) else ()
+        within = ((place, name) for place, name in pairs if index.section in name)
+        for place, name in within:
+            return tell_section(pipeline, document, place, f"{name}有哪些内容")
+        return None
     if asks_overview(text):
         return outline(document)
     if asks_targets(text) and not leans:
         seen = ask(text).seen_from(document.present)
         return outline_targets(document, seen.years)
-    headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
-    texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
     named = named_section(text, texts)
     for asked in (year_outlined, field_section) if not leans else ():
         named = asked(text, texts) if named is None else named

@@ -63,6 +63,7 @@ def test_only_what_is_selected_answers(where: dict[str, Any], said: str) -> None
 )
 def test_a_section_limits_overviews_too(question: str) -> None:
     found = answer(question, documents=[REPORT], where={"section": "住房"})
+    assert ("25个" in found.text) == ("教育" not in question)
     assert "学校" not in found.text
     assert "道路" not in found.text
 

@@ -347,6 +347,27 @@ def test_the_same_text_twice_is_one_until_the_first_goes(folder: Path, home: Pat
     assert_as_if_built_anew(home, folder)
 
 
+def test_of_what_is_removed_a_copy_of_another_name_takes_the_place(
+    folder: Path, home: Path
+) -> None:
+    write(folder, "copy.txt", OTHER)
+    write(folder, "sub/again.txt", OTHER)
+    sync(home, folder)
+    summary = remove_documents(["copy.txt"], home, BigramEmbeddings())
+    assert (summary.removed, summary.added) == (["copy.txt"], ["sub/again.txt"])
+    assert sources(home) == ["good.txt", "sub/again.txt"]
+
+
+def test_of_a_folder_that_is_removed_no_copy_takes_the_place(folder: Path, home: Path) -> None:
+    write(folder, "sub/copy.txt", OTHER)
+    write(folder, "sub/again.txt", OTHER)
+    sync(home, folder)
+    assert remove_documents(["sub"], home, BigramEmbeddings()).added == []
+    assert sources(home) == ["good.txt"]
+    sync(home, folder)
+    assert sources(home) == ["good.txt", "sub/again.txt"]
+
+
 @pytest.mark.parametrize("copy", ["0.txt", "z.txt"])
 @pytest.mark.parametrize("what", ["changed", "gone"])
 def test_a_copy_takes_the_place_of_what_changes(

@@ -185,6 +185,8 @@ def remove(
 
     summary = remove_documents(names, default_home(), load_chosen_embeddings())
     print(f"移除 {len(summary.removed)} 篇：{_some(summary.removed)}")
+    if summary.added:
+        print(f"改收内容相同的 {len(summary.added)} 篇：{_some(summary.added)}")
     print(f"索引已就绪：共 {summary.documents} 篇文章、{summary.passages} 段。")
 
 

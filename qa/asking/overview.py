@@ -27,6 +27,8 @@ _TELLING = re.compile(
     "讲述?|说|写|介绍|内容|总结|概括|概述|概要|大意|梳理|要点|重点|摘要|提炼|归纳|主旨|中心思想|大纲|提纲|"
     "summari[sz]e|summary|outline|about|say"
 )
+# Words that ask for it without naming a document: 总结一下.
+_SUMMED = re.compile("主要内容|总结|概括|概述|归纳|摘要|梳理|提炼|summari[sz]e|summary")
 _ONE_THING = re.compile("谁|哪[^些]|多少|何|时候|什么地|几[^句点段]|who|when|where|which|how many")
 # What such a question may have besides: pointing, counting, politeness.
 _BESIDE = re.compile(
@@ -180,6 +182,6 @@ def asks_overview(text: str) -> bool:
     text = _SEVERAL.sub("", text.lower())
     if _ONE_THING.search(text) or not _TELLING.search(text):
         return False
-    if not (_DOCUMENT.search(text) or "主要内容" in text):
+    if not (_DOCUMENT.search(text) or _SUMMED.search(text)):
         return False
     return not _bare(text)
