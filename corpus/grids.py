@@ -10,16 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.cells import HEAD_ROWS, is_figure
 from corpus.lines import Line
 
 __all__ = ["Cell", "Tables"]
 
-HEAD_ROWS = 3  # the most that a table's head takes
 WIDEST = 200  # columns; the widest of statistics have 40
 DEEPEST = 65_534  # rows of a cell, as browsers have it
 REPEATED = 1_000_000  # characters of a page that cells over several rows or columns add to it
-_FIGURE = re.compile(r"[-+±<>≥≤≈约]?\s*[¥$￥]?\d[\d.,，\s]*[%％‰]?[\u4e00-\u9fff/]{0,4}")
-_YEAR = re.compile(r"(?:19|20)\d\d(?:年.*)?")
 _VALUE = re.compile(r"(?=.*\d).{1,20}|\S{1,3}")  # of a cell: 50元/月, 免费
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -188,7 +186,7 @@ def _head_size(rows: Sequence[_Row]) -> int:
         marked = all(cell.head for cell in (*above.own, *below.own))
         if not marked and not _stands_below(above.cells, below.cells):
             break
-        if any(map(_is_figure, (*rows[0].own, *below.own))):
+        if any(is_figure(cell.text) for cell in (*rows[0].own, *below.own)):
             break
         size += 1
     return size
@@ -237,7 +235,3 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> Iterator[list[Cell]]:
             named = rows[0][0] is cells[0] or not _VALUE.fullmatch(cells[0].text)
             cells = [] if named else cells
         yield [*{cell.text: cell for cell in cells if cell.text}.values()]
-
-
-def _is_figure(cell: Cell) -> bool:
-    return bool(_FIGURE.fullmatch(cell.text)) and not _YEAR.fullmatch(cell.text)

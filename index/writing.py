@@ -147,7 +147,7 @@ class Writer:
         dimension = dimension_of(self.embeddings)
         embedded = 0
         if version:
-            self._merge()
+            self._leave_vectors_out()
         elif self._target is None:
             embedded = self._write_vectors(dimension, progress)
         else:
@@ -170,7 +170,7 @@ class Writer:
         self, target: Target, dimension: int, automatic: bool, progress: Progress
     ) -> tuple[str, int]:
         """Have a store hold it all: the version it is there, and how many were embedded."""
-        self._merge()
+        self._leave_vectors_out()
         known = known_vectors(self._base, dimension)
         embedded = 0
 
@@ -181,15 +181,18 @@ class Writer:
 
         return target.publish(self.catalogue, automatic, fill), embedded
 
-    def _merge(self) -> None:
-        """Merge the BM25 table where much is new; the file of vectors stays empty."""
+    def _leave_vectors_out(self) -> None:
+        """Finish what stands beside vectors that are elsewhere: their file stays empty."""
+        self._merge(self.catalogue.sizes()[1] - self._base.passages)
+        (self._folder / VECTORS).touch()
+
+    def _merge(self, new: int) -> None:
+        """Keep what was written, and merge the BM25 table where many of its passages are new."""
         connection = self.catalogue.connection
         connection.commit()
-        new = self.catalogue.sizes()[1] - self._base.passages
         if new > MERGED * self.catalogue.sizes()[1]:
             connection.execute("INSERT INTO lexical(lexical) VALUES ('optimize')")
             connection.commit()
-        (self._folder / VECTORS).touch()
 
     def _write_vectors(self, dimension: int, progress: Progress) -> int:
         connection, place = self.catalogue.connection, self._folder / VECTORS
@@ -210,9 +213,7 @@ class Writer:
             file.copy_to(VectorFile(whole, dimension), rows)
             whole.replace(place)
         place.touch()
-        if len(missing) > MERGED * len(rows):
-            connection.execute("INSERT INTO lexical(lexical) VALUES ('optimize')")
-        connection.commit()
+        self._merge(len(missing))
         return embedded
 
     def _embed(

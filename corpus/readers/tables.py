@@ -7,15 +7,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
 
+from corpus.cells import HEAD_ROWS, is_figure
+
 __all__ = ["Row", "head_rows", "sheet_html", "table_html", "trimmed"]
 
 Row = Sequence[str]
 
-HEAD_ROWS = 3  # the most that a table's head takes
-_FIGURE = re.compile(
-    r"[-+±<>≥≤≈约]?\s*[¥$￥]?\d[\d.,，\s]*(?:[eE][-+]?\d+)?\s*[%％‰]?[\u4e00-\u9fff]{0,3}"
-)
-_YEAR = re.compile(r"(?:19|20)\d\d(?:年.*)?")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
@@ -86,14 +83,14 @@ def _line(row: Row, tag: str) -> str:
 
 def head_rows(rows: Sequence[Row]) -> int:
     """How many rows of words stand over the first row with figures; 0 where the first has some."""
-    if len(rows) < 2 or any(map(_is_figure, rows[0])):
+    if len(rows) < 2 or any(map(is_figure, rows[0])):
         return 0
     size = 1
     while (
         size < min(HEAD_ROWS, len(rows) - 1)
         and _spans(rows[size - 1])
-        and not any(map(_is_figure, rows[size]))
-        and any(map(_is_figure, rows[size + 1]))
+        and not any(map(is_figure, rows[size]))
+        and any(map(is_figure, rows[size + 1]))
     ):
         size += 1
     return size
@@ -114,7 +111,3 @@ def _joined(rows: Sequence[Row]) -> list[str]:
             head += between + cell
         heads.append(head)
     return heads
-
-
-def _is_figure(cell: str) -> bool:
-    return bool(_FIGURE.fullmatch(cell)) and not _YEAR.fullmatch(cell)
