@@ -1,6 +1,7 @@
 """What we search: passages by vector and by word, synced with files and swapped whole."""
 
 from index.catalogue import Catalogue, DocumentHead
+from index.cores import share_cores
 from index.current import CurrentIndex
 from index.embedding import BUNDLED, load_embeddings
 from index.errors import (
@@ -15,7 +16,7 @@ from index.errors import (
 from index.framed import embed_framed, framed_text
 from index.generations import current_generation
 from index.info import IndexInfo, describe_index, list_documents
-from index.onnx_model import OnnxModel, TextOutputs, share_cores
+from index.onnx_model import OnnxModel, TextOutputs
 from index.processes import ChildProcess, ProcessEndedError
 from index.remote.replica import roll_back
 from index.repair import Repair, check_index, repair_index
@@ -32,7 +33,7 @@ from index.store import (
 )
 from index.summary import Summary
 from index.sync import remove_documents, sync_index
-from index.vectors import Matrix
+from index.vectors import Matrix, cosines_of
 from index.writing import Progress
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "TextOutputs",
     "build_index",
     "check_index",
+    "cosines_of",
     "current_generation",
     "default_home",
     "describe_index",

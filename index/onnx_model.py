@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["OnnxModel", "TextOutputs", "share_cores"]
+from index.cores import map_on_cores
+
+__all__ = ["OnnxModel", "TextOutputs"]
 
 # onnxruntime reports to its maker from its import on, and keeps an id of the user for it; a call
 # of its API comes too late. Set for whoever imports it first, a library of ours too.
@@ -25,8 +26,6 @@ BATCH_TOKENS = 128
 # of all time.
 SLOW_FUSIONS = ["SkipLayerNormFusion"]
 
-_calls = 1
-
 Text = str | tuple[str, str]
 
 
@@ -35,15 +34,6 @@ class TextOutputs(NamedTuple):
 
     encoding: Any  # tokenizers.Encoding
     rows: dict[str, Any]
-
-
-def share_cores(calls: int) -> None:
-    """Divide the cores among as many calls at a time.
-
-    Two calls of one thread each are done sooner than two that contend for the same two cores.
-    """
-    global _calls
-    _calls = calls
 
 
 class OnnxModel:
@@ -87,12 +77,7 @@ class OnnxModel:
         def outputs(batch: list[int]) -> list[TextOutputs]:
             return _run([encodings[place] for place in batch], session, padding)
 
-        share = min((os.cpu_count() or 1) // _calls, len(batches))
-        if share > 1:
-            with ThreadPoolExecutor(share) as pool:
-                done = list(pool.map(outputs, batches))
-        else:
-            done = list(map(outputs, batches))
+        done = map_on_cores(outputs, batches)
         found: dict[int, TextOutputs] = {}
         for batch, told in zip(batches, done, strict=True):
             found |= zip(batch, told, strict=True)

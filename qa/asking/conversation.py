@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import load_embeddings
+from index import cosines_of, load_embeddings
 from qa.asking.words import ASKING
 
 __all__ = ["VECTORS", "read_conversation", "read_sayings"]
@@ -64,7 +64,7 @@ def _kind_of(text: str, told: Callable[[str], bool]) -> str:
 def _nearest(text: str) -> tuple[str, float]:
     """The kind of the saying that means most nearly the same, and its cosine."""
     kinds, vectors = _sayings()
-    cosines = vectors @ np.array(load_embeddings().embed_query(text))
+    cosines = cosines_of(vectors, np.array(load_embeddings().embed_query(text), np.float32))
     best = int(cosines.argmax())
     return kinds[best], float(cosines[best])
 
