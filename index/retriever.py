@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from corpus import Passage
 from index.catalogue import Catalogue
+from index.cores import map_on_cores
 from index.framed import embed_question
 from index.selection import Selection
 from index.vectors import Vectors
@@ -64,11 +66,13 @@ class HybridSearch:
         within = None if selection is None else self._catalogue.rows(selection)
         if within == []:
             return []
-        lexical = dict(self._catalogue.search(question, CANDIDATES, selection))
+        steps: list[Callable[[], Any]] = [
+            lambda: dict(self._catalogue.search(question, CANDIDATES, selection)),
+            lambda: embed_question(self._embeddings, question),
+        ]
+        lexical, vector = map_on_cores(lambda step: step(), steps)
         # What words find has its cosine too, even where its meaning is not among the nearest.
-        dense = self._vectors.search(
-            embed_question(self._embeddings, question), CANDIDATES, [*lexical], within
-        )
+        dense = self._vectors.search(vector, CANDIDATES, [*lexical], within)
         fused = fuse(dense, lexical)
         if years:
             for row in self._catalogue.rows_of_years([*fused], years):
