@@ -84,11 +84,14 @@ def run(side: str, texts: Path) -> tuple[float, float]:
                 pass
             time.sleep(POLL_SECONDS)
         told = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise SystemExit(f"{side} failed")
     return float(told.split()[-1]), most
 
 
 def index_ours(folder: Path) -> None:
     """Sync a folder into an index of its own."""
+    load_embeddings().embed_query("热身")
     with tempfile.TemporaryDirectory() as home:
         began = time.perf_counter()
         sync_index([folder], Path(home), load_embeddings())
@@ -115,6 +118,7 @@ def index_recipe(folder: Path) -> None:
 
 def index_lent(folder: Path) -> None:
     """As tutorials do, with the encoder run as here."""
+    load_embeddings().embed_query("热身")
     store_split(folder, load_embeddings())
 
 

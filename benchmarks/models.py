@@ -30,7 +30,7 @@ from qa.reading.span_model import MODEL_FOLDER as READER
 from qa.reading.span_model import SpanModel
 
 ROUNDS = 60
-THREADS = 2  # of the peers, as of the bundled models
+THREADS = 2  # of the peers; the bundled models read each text on one
 
 
 def read_news(path: Path) -> list[str]:

@@ -42,7 +42,6 @@ from langchain_core.embeddings import Embeddings
 from benchmarks.kept import CACHE, KeptEmbeddings
 from benchmarks.naming import names_subject, runs
 from corpus import DEFAULT_CORPUS, Document, Passage, make_document, read, split
-from index import share_cores
 from index.embedding import MODEL_FOLDER
 from index.framed import embed_framed, embed_question, framed_text
 from index.lexical import LexicalIndex
@@ -267,7 +266,6 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER, help="of the retriever")
     options = parser.parse_args()
-    share_cores(2)  # two threads of a batch wait for each other on a busy machine
     embeddings = KeptEmbeddings(options.cache, options.model)
     for what in options.what:
         if what == "district":

@@ -26,7 +26,8 @@ def share_cores(calls: int) -> None:
 
 def core_share() -> int:
     """How many cores one call may use."""
-    return max(1, (os.cpu_count() or 1) // _calls)
+    usable = getattr(os, "sched_getaffinity", None)  # fewer than there are, under taskset
+    return max(1, (len(usable(0)) if usable else os.cpu_count() or 1) // _calls)
 
 
 def map_on_cores(function: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
@@ -35,4 +36,8 @@ def map_on_cores(function: Callable[[Part], Result], parts: Sequence[Part]) -> l
     if share < 2:
         return [*map(function, parts)]
     with ThreadPoolExecutor(share) as pool:
-        return [*pool.map(function, parts)]
+        try:
+            results = pool.map(function, parts)
+        except RuntimeError:  # the main thread has ended: no thread is begun any more
+            return [*map(function, parts)]
+        return [*results]

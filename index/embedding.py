@@ -16,6 +16,7 @@ __all__ = ["BUNDLED", "BundledEmbeddings", "SentenceTransformerEmbeddings", "loa
 
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "models" / "e5-small-zh"
+AT_ONCE = 1024  # texts whose tokens are held: 30 kB each of 300 characters
 ASKED_KEPT = 256  # questions whose vectors are kept
 
 
@@ -53,8 +54,11 @@ class BundledEmbeddings(Embeddings):
         return self._embed(texts, self._config["query_prefix"])
 
     def _embed(self, texts: list[str], prefix: str) -> list[list[float]]:
-        told = self._model.run([prefix + text for text in texts])
-        return [outputs.rows["embedding"].tolist() for outputs in told]
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), AT_ONCE):
+            told = self._model.run([prefix + text for text in texts[start : start + AT_ONCE]])
+            vectors += [outputs.rows["embedding"].tolist() for outputs in told]
+        return vectors
 
 
 class SentenceTransformerEmbeddings(Embeddings):

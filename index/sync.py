@@ -91,7 +91,8 @@ def sync_index(
 def remove_documents(sources: Sequence[str], home: Path, embeddings: Embeddings) -> Summary:
     """Remove the documents of these names, and those in folders of these names.
 
-    A file of another name that was passed over as a copy of one is read in its place.
+    A file of another name that was passed over as a copy of one is read in its place, if it can
+    be; the summary says what came of it.
     Raises DocumentError where there is none of a name; then nothing is removed.
     """
     with only_writer(home):
@@ -190,7 +191,7 @@ def _sync_freed(writer: Writer, roots: Sequence[Root], summary: Summary) -> None
             root = looked.setdefault(name, looked.get(name) or look_elsewhere(name))
             file = next((one for one in root.files if one.source == path), None)
             if file is None:
-                continue  # what it was a copy of stays in its place
+                continue  # its file is out of reach
             if not summary.duplicates.pop(root.told(path), None) and name in given:
                 summary.unchanged -= 1
             _sync_file(writer, root, file, False, summary)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from corpus import Document
 from index import Index
 from qa.answer import Answer
 from qa.asking import QUESTION_LIMIT, History, Query, ask, in_words_of
 from qa.checking import Judged, check, near_name, unsupported_figures
-from qa.reading import Evidence, Reader, Reading
+from qa.reading import Reader, Reading
 from qa.saying import compose, offer, rank, refuse, tell_points
 from qa.stages import stage
 
@@ -20,9 +19,6 @@ PASSAGES_READ = 8  # 5 hold the evidence for 97 % of the test set; with 8 the re
 # z-scores below the best passage, from which one is not read: of 260 questions among 50,000
 # passages as many were answered rightly (.864) as within 2; .38 of what was found lay below.
 READ_WITHIN = 1.5
-# The sum from which an answer that passes its checks leaves passages further behind unread: .2 of
-# all reading is saved, and of 297 questions none found better in the rest.
-SETTLED = 3.0
 FEW = 1000  # passages, among which a z-score tells too little to leave one unread
 
 
@@ -80,9 +76,7 @@ class Pipeline:
             keys = dict.fromkeys(hit.passage.document_id for hit in hits)
             documents = {key: self.index.document(key) for key in keys}
         with stage("reading"):
-            return self.reader.read(
-                query, hits, documents, partial(_settles, query, documents)
-            ), documents
+            return self.reader.read(query, hits, documents), documents
 
     def worded(self, text: str) -> str:
         """A question in the words of the documents."""
@@ -92,9 +86,3 @@ class Pipeline:
 
 def _held(query: Query, reading: Reading, documents: dict[str, Document]) -> list[Judged]:
     return [one for one in check(query, reading.points, documents) if not one.lack]
-
-
-def _settles(query: Query, documents: dict[str, Document], spans: list[Evidence]) -> bool:
-    """Whether one of these spans is sure enough and passes its checks."""
-    sure = [span for span in spans if span.score >= SETTLED]
-    return any(not one.lack for one in check(query, sure, documents))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus import Document
 from index import Index
 from qa.answer import Answer
 from qa.asking import (
@@ -36,7 +37,7 @@ from qa.asking import (
 from qa.items import answer_item, tell_section
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import in_english, outline, outline_parts, outline_targets, reply, tell_more
+from qa.saying import in_english, join, outline, outline_parts, outline_targets, reply, tell_more
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
@@ -124,11 +125,7 @@ def _outline(
     headings = [i for i, one in enumerate(document.blocks) if one.kind in ("heading", "title")]
     texts = [document.text[document.blocks[i].start : document.blocks[i].end] for i in headings]
     if index.section:  # it is all there is
-        pairs = zip(headings, texts, strict=True) if asks_overview(text) else ()
-        within = ((place, name) for place, name in pairs if index.section in name)
-        for place, name in within:
-            return tell_section(pipeline, document, place, f"{name}有哪些内容")
-        return None
+        return _outline_within(pipeline, document, headings, texts) if asks_overview(text) else None
     if asks_overview(text):
         return outline(document)
     if asks_targets(text) and not leans:
@@ -146,6 +143,21 @@ def _outline(
     if parts:
         return parts
     return tell_section(pipeline, document, heading, text)
+
+
+def _outline_within(
+    pipeline: Pipeline, document: Document, headings: Sequence[int], texts: Sequence[str]
+) -> Answer | None:
+    """The main points of the sections selected, of several each under its heading."""
+    section = pipeline.index.section
+    named = {place: text for place, text in zip(headings, texts, strict=True) if section in text}
+    told = {
+        name: tell_section(pipeline, document, place, f"{name}有哪些内容")
+        for place, name in named.items()
+        if not any(above in named for above in document.blocks[place].above)
+    }
+    found = {name: answer for name, answer in told.items() if answer}
+    return join([*found.values()], [*found]) if len(found) > 1 else next(iter(found.values()), None)
 
 
 def _saying(pipeline: Pipeline, text: str) -> str:

@@ -554,6 +554,24 @@ def test_merged_cells_of_a_sheet_and_heads_of_two_rows() -> None:
     ]
 
 
+@pytest.mark.parametrize("time", ["1月", "2季度", "12月末", "2023年", "上半年"])
+def test_times_with_what_is_counted_are_heads_and_no_figures(time: str) -> None:
+    table: list[list[object]] = [
+        ["门店", f"{time}销售额", None, f"{time}利润", None],
+        [None, "线上", "线下", "线上", "线下"],
+        ["东店", 10, 20, 3, 4],
+    ]
+    assert rows(read_bytes(xlsx({"表": table}, merged=["A1:A2", "B1:C1", "D1:E1"]), "a.xlsx")) == [
+        {
+            "门店": "东店",
+            f"{time}销售额线上": "10",
+            f"{time}销售额线下": "20",
+            f"{time}利润线上": "3",
+            f"{time}利润线下": "4",
+        }
+    ]
+
+
 def test_hidden_sheets_are_left_out() -> None:
     from io import BytesIO
 

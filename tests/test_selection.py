@@ -68,6 +68,14 @@ def test_a_section_limits_overviews_too(question: str) -> None:
     assert "道路" not in found.text
 
 
+@pytest.mark.parametrize("question", ["总结一下", "主要内容是什么？"])
+def test_of_several_sections_that_are_selected_each_is_summed_up(question: str) -> None:
+    report = f"{REPORT}\n四、住房公积金\n\n归集公积金3亿元，发放贷款2亿元。\n"
+    found = answer(question, documents=[report], where={"section": "住房"})
+    assert ["25个" in found.text, "3亿元" in found.text] == [True, True]
+    assert "学校" not in found.text
+
+
 @pytest.mark.parametrize(
     "where",
     [

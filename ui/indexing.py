@@ -180,13 +180,18 @@ def list_all() -> None:
 def remove(
     names: Annotated[list[str], typer.Argument(metavar="NAME ...", help="文件名，或文件夹名。")],
 ) -> None:
-    """移除这些文件的文章，文件本身不动；它还在收录过的文件夹里的话，下次 index 会再收录。"""
+    """移除这些文件的文章，文件本身不动；它还在收录过的文件夹里的话，下次 index 会再收录。
+
+    因内容相近而略过的另一个文件会补上。
+    """
     from index import default_home, load_chosen_embeddings, remove_documents
 
     summary = remove_documents(names, default_home(), load_chosen_embeddings())
     print(f"移除 {len(summary.removed)} 篇：{_some(summary.removed)}")
     if summary.added:
-        print(f"改收内容相同的 {len(summary.added)} 篇：{_some(summary.added)}")
+        print(f"改收内容相同或相近的 {len(summary.added)} 篇：{_some(summary.added)}")
+    for name, reason in summary.failed.items():
+        print(f"内容相近的 {printable(name)} 没有读成：{printable(reason)}")
     print(f"索引已就绪：共 {summary.documents} 篇文章、{summary.passages} 段。")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _nearest(text: str) -> tuple[str, float]:
 @lru_cache(maxsize=1)
 def _sayings() -> tuple[list[str], np.ndarray]:
     kinds, sayings, digest = read_sayings()
-    with np.load(VECTORS) as kept:
+    with suppress(OSError), np.load(VECTORS) as kept:
         if kept["digest"] == digest:
             return kinds, kept["vectors"].astype(np.float32)
     return kinds, np.array(load_embeddings().embed_queries(sayings))

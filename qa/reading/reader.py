@@ -6,7 +6,7 @@ figures, dates and lists by their form; the retriever says how near the passage 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -37,7 +37,6 @@ __all__ = ["LEAST", "WEIGHTS", "Reader", "Reading"]
 FARTHEST = -1.0  # z-scores behind the best beyond which it says no more: texts may be alike
 LEAST_ODDS, LEAST_MARK = -8.0, -6.0  # below this the model says no, however strongly
 BEHIND = 2.5  # z-scores; a passage further behind the best is not read: half the time, none lost
-FIRST, BESIDE = 2, 0.5  # passages and z-scores behind the best that are read first of all
 ANYWAY = 3  # passages read however far behind: among few texts a headline alone may lead
 SURE = 2.0  # log-odds of what stands in a line of a head, or a cell, under the name asked for
 IN_HEADINGS = ("entity", "keywords", "date")  # kinds that a heading may answer
@@ -54,22 +53,13 @@ LEAST = -0.8
 class Reading(NamedTuple):
     """What reading finds: spans, best first; points by passage, best passage first.
 
-    There are points only for a question that they may answer, an `open` one; `several` are the
-    log-odds that it takes several clauses to answer.
+    There are points only for a question that they may answer; `several` are the log-odds that it
+    takes several clauses to answer.
     """
 
     spans: list[Evidence]
     points: list[Evidence]
     several: float
-    open: bool
-
-
-class _Look(NamedTuple):
-    """A passage as it is read, and the question as its document is asked it."""
-
-    hit: ScoredPassage
-    view: View
-    question: Query
 
 
 class Reader:
@@ -89,12 +79,10 @@ class Reader:
         question: Query,
         found: Sequence[ScoredPassage],
         documents: Mapping[str, Document],
-        settles: Callable[[list[Evidence]], bool] = lambda _: False,
     ) -> Reading:
         """What answers in the passages found; `found` is best first.
 
-        `documents` are those of the passages, by id. Where the spans of the nearest passages
-        settle a question that is not open, the others are not read.
+        `documents` are those of the passages, by id.
         """
         asked = {key: question.seen_from(document.present) for key, document in documents.items()}
         # Only how far one lies behind another counts: a z-score among two passages is no z-score.
@@ -108,33 +96,15 @@ class Reader:
             put_to(one, hit.passage, view, documents[hit.passage.document_id].place)
             for one, hit, view in zip(questions, found, views, strict=True)
         ]
-        pairs = [(asks, view.text) for asks, view in zip(put, views, strict=True)]
-        looks = [*map(_Look, found, views, questions)]
-        first = len(looks)
-        if question.kind != "yesno" and not question.fully:
-            first = sum(i < FIRST or hit.score >= -BESIDE for i, hit in enumerate(found))
-        readings = self._model.read(pairs[:first])
-        told = self._told(question, looks[:first], readings, documents)
-        if first == len(looks) or (not told.open and settles(told.spans)):
-            return told
-        return self._told(question, looks, readings + self._model.read(pairs[first:]), documents)
-
-    def _told(
-        self,
-        question: Query,
-        looks: Sequence[_Look],
-        readings: list[PassageReading],
-        documents: Mapping[str, Document],
-    ) -> Reading:
-        """What passages that were read tell."""
+        texts = [view.text for view in views]
+        readings = self._model.read(list(zip(put, texts, strict=True)))
         several = openness(readings)
         in_points = takes_points(question, several)
-        read = [(look.hit, look.view, one) for look, one in zip(looks, readings, strict=True)]
-        points = list(read_points(question, documents, read if in_points else []))
+        read = list(zip(found, views, readings, strict=True)) if in_points else []
+        points = list(read_points(question, documents, read))
         # The passage that speaks of the matter may give another year or bound than the one in
         # question: it is found without these, and judged with them.
-        texts = [look.view.text for look in looks]
-        for wording in without_claims([look.question for look in looks], texts):
+        for wording in without_claims(questions, texts):
             pairs = [(asks, text) for asks, text in zip(wording, texts, strict=True) if asks]
             located = iter(self._model.read(pairs))
             readings = [
@@ -143,11 +113,10 @@ class Reader:
             ]
         spans = [
             span
-            for look, reading in zip(looks, readings, strict=True)
-            for span in self._spans(question, look.hit, look.view, reading, documents)
+            for hit, view, reading in zip(found, views, readings, strict=True)
+            for span in self._spans(question, hit, view, reading, documents)
         ]
-        spans.sort(key=lambda span: -span.score)
-        return Reading(spans, points, several, in_points)
+        return Reading(sorted(spans, key=lambda span: -span.score), points, several)
 
     def _spans(
         self,
