@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpus.readers.columns import find_regions
-from corpus.readers.page import Character, Item, Line, Page, Table, apart, joined
+from corpus.readers.page import (
+    CELL_GAP,
+    SAME_LINE,
+    WORD_GAP,
+    Character,
+    Item,
+    Line,
+    Page,
+    Table,
+    apart,
+    find_pieces,
+    joined,
+)
 from corpus.readers.rulings import Grid, find_grids
 
 __all__ = ["read_page"]
 
-SAME_LINE = 0.4  # of the size; what stands higher or lower by more is another line
-WORD_GAP = 0.22  # of the size; wider, between Latin letters, is a space
-CELL_GAP = 1.0  # of the size; wider parts the columns of a page or of a table without lines
 OUTLIERS_FROM = 8  # items of a region, from which two may reach beyond its edge
 NEARLY = 0.75  # of the width to the farthest, that the edge of most has
 ALIGNED_ROWS = 3  # the fewest that are a table without lines
@@ -34,7 +43,7 @@ def read_page(page: Page) -> list[Item]:
                 break
         else:
             outside.append(character)
-    items: list[Item] = [*_pieces(outside)]
+    items: list[Item] = [*find_pieces(outside)]
     items += [_table(grid, held) for grid, held in zip(grids, cells, strict=True) if held]
     return [item for region in find_regions(items) for item in _lines(region)]
 
@@ -43,7 +52,7 @@ def _table(grid: Grid, held: dict[tuple[int, int], list[Character]]) -> Table:
     texts = {}
     for cell, characters in held.items():
         text = ""
-        for row in _rows([*_pieces(characters)]):
+        for row in _rows([*find_pieces(characters)]):
             text = joined(text, _row_text(row)) if text else _row_text(row)
         texts[cell] = text
     rows = [
@@ -51,39 +60,6 @@ def _table(grid: Grid, held: dict[tuple[int, int], list[Character]]) -> Table:
         for row in range(grid.rows)
     ]
     return Table(rows, grid.xs, grid.xs[0], grid.xs[-1], grid.ys[0])
-
-
-def _pieces(characters: Iterable[Character]) -> Iterator[Line]:
-    """Characters that follow one another closely on a line, in the order of the file."""
-    piece: Line | None = None
-    spaced = False
-    for character in characters:
-        if character.text.isspace():
-            spaced = True
-            continue
-        if piece is not None and _follows(piece, character):
-            gap = character.left - piece.right
-            space = spaced or (
-                gap > WORD_GAP * character.size and apart(piece.text[-1], character.text)
-            )
-            piece.text += (" " if space else "") + character.text
-            piece.right = max(piece.right, character.right)
-        else:
-            if piece is not None:
-                yield piece
-            piece = Line(
-                character.text, character.left, character.right, character.base, character.size
-            )
-        spaced = False
-    if piece is not None:
-        yield piece
-
-
-def _follows(piece: Line, character: Character) -> bool:
-    size = max(piece.size, character.size)
-    gap = character.left - piece.right
-    near = abs(character.base - piece.base) <= SAME_LINE * size
-    return near and -0.5 * size <= gap <= CELL_GAP * size
 
 
 def _rows(items: Sequence[Item]) -> list[list[Item]]:
