@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-__all__ = ["FILES", "FileTable", "KnownFile"]
+from xxhash import xxh3_128_hexdigest
+
+from corpus import DocumentError
+from index.version import CUT
+
+__all__ = [
+    "FILES",
+    "FileTable",
+    "KnownFile",
+    "bare_reason",
+    "digest_of_failed",
+    "fail_again",
+    "told_below",
+]
+
+EXTRA = "pip install"  # in the reason of a file that needs an extra
+PROGRAM = "dongxihu-qa"
+
 
 FILES = """
 CREATE TABLE files (
@@ -33,6 +51,37 @@ class KnownFile(NamedTuple):
     twin: str = ""
 
 
+def bare_reason(reason: str, *names: str) -> str:
+    """Why a file was not read, without the name before it: whoever tells it names the file, and
+    always in the same way. `names` are those it may go by.
+    """
+    for name in (*names, *(PurePosixPath(name).name for name in names)):
+        _, mark, rest = reason.partition(f"{name}: ")
+        if mark:
+            return rest
+    return reason
+
+
+def told_below(root: str, source: str) -> str:
+    """The name of a file with its root before it."""
+    return root if Path(root).name == source else f"{root}/{source}"
+
+
+def digest_of_failed(digest: str) -> str:
+    """What is kept of the digest of a file that cannot be read: another version of this program
+    may be able to read it.
+    """
+    return xxh3_128_hexdigest(f"{digest} {CUT} {version(PROGRAM)}".encode()) if digest else ""
+
+
+def fail_again(before: KnownFile) -> None:
+    """Raise the DocumentError of a file that could not be read as it is, but where what was
+    missing to read it may be there now.
+    """
+    if EXTRA not in before.reason:
+        raise DocumentError(before.reason)
+
+
 class FileTable:
     """The files of a catalogue; not locked."""
 
@@ -54,6 +103,14 @@ class FileTable:
     def twins_of(self, document_id: str) -> Iterator[KnownFile]:
         """The files that gave no document since this one says the same."""
         return self._select("twin = ?", document_id)
+
+    def renamed(self, gone: KnownFile, there: Collection[str]) -> KnownFile | None:
+        """Which of the files that are there in its root has the content of one that is gone, and
+        gave no document since that one had.
+        """
+        wanted = gone.root, gone.digest
+        twins = self.twins_of(gone.document) if gone.document else ()
+        return next((t for t in twins if (t.root, t.digest) == wanted and t.path in there), None)
 
     def unread(self) -> Iterator[KnownFile]:
         """The files that gave no document."""

@@ -29,6 +29,7 @@ from index.errors import DamagedIndexError, IndexingError, LockedIndexError, Sta
 
 __all__ = [
     "CATALOGUE",
+    "MANIFEST",
     "UNFINISHED",
     "VECTORS",
     "Manifest",

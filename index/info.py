@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from index.base import settled
 from index.catalogue import Catalogue, DocumentHead
-from index.files import FileTable, KnownFile
+from index.files import FileTable, KnownFile, bare_reason, told_below
 from index.generations import (
     CATALOGUE,
+    MANIFEST,
     Manifest,
     check_generation,
     generation_folder,
@@ -24,8 +28,9 @@ __all__ = ["IndexInfo", "describe_index", "list_documents"]
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
     """The index in use: its folder, what made it, its sizes (bytes on disk of its files), the
-    files and folders it was made of, and the files that gave no document; `store` is the address
-    of the server that keeps the vectors, "" where none is chosen.
+    files and folders it was made of, and the files that gave no document, with the root in their
+    path where another one has the same; `made` is when it was finished, `store` the address of
+    the server that keeps the vectors, "" where none is chosen.
     """
 
     folder: Path
@@ -35,6 +40,7 @@ class IndexInfo:
     size: int
     roots: tuple[str, ...]
     unread: tuple[KnownFile, ...]
+    made: datetime
     store: str = ""
 
 
@@ -69,9 +75,23 @@ def _describe(home: Path) -> IndexInfo | None:
         manifest.passages,
         sum(size for _, size, _ in manifest.files),
         tuple(files.roots()),
-        tuple(files.unread()),
+        tuple(_told(files.unread())),
+        datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime).astimezone(),
         store.url if (store := chosen_store()) else "",
     )
+
+
+def _told(unread: Iterable[KnownFile]) -> list[KnownFile]:
+    """Files as people are told of them: each name once, none for two."""
+    files = [*unread]
+    met = Counter(file.path for file in files)
+    return [
+        file._replace(
+            path=file.path if met[file.path] == 1 else told_below(file.root, file.path),
+            reason=bare_reason(file.reason, file.path),
+        )
+        for file in files
+    ]
 
 
 def _checked(home: Path) -> tuple[Path, Manifest] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from langchain_core.embeddings import Embeddings
 from xxhash import xxh3_128_hexdigest
@@ -11,20 +14,18 @@ from xxhash import xxh3_128_hexdigest
 from corpus import DocumentError, make_document, read_as
 from index.base import Base
 from index.errors import StaleIndexError
-from index.files import KnownFile
-from index.generations import only_writer
+from index.files import KnownFile, digest_of_failed, fail_again
+from index.generations import CATALOGUE, only_writer
 from index.remote.replica import base_and_target
 from index.roots import (
     FoundFile,
     Root,
-    digest_of_failed,
-    fail_again,
     look_again,
     look_at,
     look_elsewhere,
-    tell_apart,
+    settle,
 )
-from index.summary import Summary
+from index.summary import Summary, plan
 from index.writing import Progress, Writer, new_generation
 
 __all__ = ["remove_documents", "sync_index"]
@@ -32,6 +33,7 @@ __all__ = ["remove_documents", "sync_index"]
 READING = "读取文件"
 NAMED = 3  # files that an error names
 STORING = "更新旧索引"
+RENAMED = "renamed"  # in the place of a digest: to be read under its new name
 ROUNDS = 3  # over files that are read again
 
 
@@ -60,30 +62,32 @@ def sync_index(
     with only_writer(home, wait):
         base, target = base_and_target(home, embeddings, bool(paths) and not keep)
         missing: dict[str, str] = {}
-        roots = tell_apart([*map(look_at, paths)] if paths else look_again(base, missing))
         known = base.files()
-        summary = _plan(roots, known, prune, force)
-        summary.failed |= missing
+        looked = [*map(look_at, paths)] if paths else look_again(base, missing)
+        roots, moves = settle(looked, known)
+        summary = plan(roots, known, moves, prune, force)
+        summary.conclude(roots, missing)
         if paths and not (base.folder or base.version or summary.added):
             raise DocumentError("；".join([*summary.failed.values()][:NAMED]))
-        same = not (summary.added or summary.changed or summary.removed)
+        same = not (summary.added or summary.changed or summary.removed or moves)
         if target and base.version != target.expected:
             same = False  # what is here has to be published
-        summary.barren = [root.name for root in roots if root.is_barren(summary.failed)]
-        if dry_run or (base.usable and same):
-            summary.documents, summary.passages = base.documents, base.passages
-            summary.generation = base.name
-            return summary
+        if base.usable and same:
+            return summary.as_before(base)
         # Not of what another build read that was cut short, as where the folder was a wrong one.
-        made_of = {"prune": prune, "force": force, "roots": sorted(root.name for root in roots)}
-        with new_generation(home, embeddings, base, made_of, target) as writer:
+        made_of = {"prune": prune, "force": force, "roots": sorted(root.given for root in roots)}
+        built = new_generation(home, embeddings, base, made_of, target)
+        with _trial(home, embeddings, base) if dry_run else built as writer:
             if not base.usable:
                 _store_again(base, known, writer, progress)
+            for file, after in moves:
+                _move(writer, file, after)
             summary = _sync(writer, roots, prune, force, progress)
-            summary.failed |= missing
-            summary.barren = [root.name for root in roots if root.is_barren(summary.failed)]
+            summary.conclude(roots, missing)
             if not (base.folder or base.version or writer.catalogue.sizes()[0]):
                 raise DocumentError("；".join([*summary.failed.values()][:NAMED]))
+            if dry_run:
+                return summary.as_before(base)
             _finish(writer, summary, progress, automatic)
         return summary
 
@@ -121,38 +125,21 @@ def remove_documents(sources: Sequence[str], home: Path, embeddings: Embeddings)
         return summary
 
 
+@contextmanager
+def _trial(home: Path, embeddings: Embeddings, base: Base) -> Iterator[Writer]:
+    """A writer whose catalogue is thrown away: what a run would do is told by doing it, but for
+    the vectors, and what a killed build left in the data folder stays for the next run.
+    """
+    with TemporaryDirectory(prefix="dongxihu-") as name:
+        if base.folder and base.usable:
+            shutil.copyfile(base.folder / CATALOGUE, Path(name, CATALOGUE))
+        with closing(Writer(home, Path(name), base, embeddings)) as writer:
+            yield writer
+
+
 def _finish(writer: Writer, summary: Summary, progress: Progress, automatic: bool) -> None:
     summary.generation, summary.embedded = writer.finish(progress, automatic)
     summary.documents, summary.passages = writer.documents, writer.passages
-
-
-def _plan(roots: Sequence[Root], known: Sequence[KnownFile], prune: bool, force: bool) -> Summary:
-    """What there is to do, by the content of the files."""
-    summary = Summary()
-    by_place = {(file.root, file.path): file for file in known}
-    for root in roots:
-        for file in root.files:
-            before = by_place.pop((root.name, file.source), None)
-            try:
-                data = file.load()
-                digest = xxh3_128_hexdigest(data)
-                if before and not force and before.digest == digest_of_failed(digest):
-                    fail_again(before)
-                    read_as(data, file.source, file.source)
-            except DocumentError as error:
-                summary.failed[root.told(file.source)] = str(error)
-                continue
-            if before is None:
-                summary.added.append(file.source)
-            elif force or before.digest != digest:
-                summary.changed.append(file.source)
-            else:
-                summary.unchanged += 1
-    for root in roots:
-        left = [file for (name, _), file in by_place.items() if name == root.name]
-        gone = [file.path for file in root.gone(left, summary.failed)]
-        (summary.removed if prune else summary.gone).extend(gone)
-    return summary
 
 
 def _sync(
@@ -167,7 +154,10 @@ def _sync(
             writer.save()
             done += 1
             progress(READING, done, total)
+        there = {file.source: file for file in root.files}
         for known in root.gone(writer.files.below(root.name), summary.failed):
+            if _rename(writer, root, there, known, summary):
+                continue
             if prune:
                 _drop(writer, known)
             (summary.removed if prune else summary.gone).append(known.path)
@@ -179,8 +169,8 @@ def _sync_freed(writer: Writer, roots: Sequence[Root], summary: Summary) -> None
     """Read files again that were passed over for others, which are gone since; also in roots
     that were not given, since what they say was nowhere else.
     """
-    given = {root.name for root in roots}
-    looked = {root.name: root for root in roots}
+    given = {(root.name, file.source): root for root in roots for file in root.files}
+    looked = {root.name: root for root in roots if not root.within}
     for _ in range(ROUNDS):  # what is read again may take the place of what others were copies of
         places = sorted(writer.freed)
         writer.freed.clear()
@@ -188,11 +178,12 @@ def _sync_freed(writer: Writer, roots: Sequence[Root], summary: Summary) -> None
             known = writer.files.find(name, path)
             if known is None or known.digest or known.reason:
                 continue  # read since, or gone
-            root = looked.setdefault(name, looked.get(name) or look_elsewhere(name))
+            root = given.get((name, path)) or looked.get(name) or look_elsewhere(name)
+            looked.setdefault(name, root)
             file = next((one for one in root.files if one.source == path), None)
             if file is None:
                 continue  # its file is out of reach
-            if not summary.duplicates.pop(root.told(path), None) and name in given:
+            if not summary.duplicates.pop(root.told(path), None) and (name, path) in given:
                 summary.unchanged -= 1
             _sync_file(writer, root, file, False, summary)
 
@@ -214,10 +205,10 @@ def _sync_file(writer: Writer, root: Root, file: FoundFile, force: bool, summary
         name = writer.files.name_for(*place)
         document = read_as(data, name, name)
     except DocumentError as error:
-        summary.failed[root.told(file.source)] = str(error)
+        reason = summary.fail(root, file, error)
         twin = before.twin if before else ""
         failed = digest_of_failed(digest)
-        writer.files.put(KnownFile(*place, failed, kept, str(error), twin))
+        writer.files.put(KnownFile(*place, failed, kept, reason, twin))
         return
     found = None if writer.holds(document.id) else writer.twins.find(document, kept)
     if found:
@@ -232,6 +223,31 @@ def _sync_file(writer: Writer, root: Root, file: FoundFile, force: bool, summary
     writer.files.put(after)
     if kept not in ("", after.document):
         _drop_document(writer, kept)
+
+
+def _move(writer: Writer, file: KnownFile, after: KnownFile) -> None:
+    """Have a file stand in another root, where it may stand already with a document of its own."""
+    there = writer.files.find(after.root, after.path)
+    if there and there.document:
+        _drop(writer, file)
+    elif writer.files.find(file.root, file.path):  # else done before a build was cut short
+        writer.files.forget(file)
+        writer.files.put(after)
+
+
+def _rename(
+    writer: Writer, root: Root, there: Mapping[str, FoundFile], gone: KnownFile, summary: Summary
+) -> bool:
+    """Hand the document of a file that is gone to one of the same content, where one is there."""
+    heir = writer.files.renamed(gone, there)
+    if heir is None:
+        return False
+    writer.files.forget(gone)
+    writer.files.put(heir._replace(digest=RENAMED, document=gone.document, twin=""))
+    if not summary.duplicates.pop(root.told(heir.path), None):
+        summary.unchanged -= 1
+    _sync_file(writer, root, there[heir.path], False, summary)
+    return True
 
 
 def _drop(writer: Writer, file: KnownFile) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus import DEFAULT_CORPUS
+from index import current_generation
 from ui.cli import main
 from ui.service import EXAMPLES
 
@@ -117,7 +118,8 @@ def test_what_is_indexed_is_listed_checked_and_rolled_back(
     folder = fill(tmp_path / "in", bridges=BRIDGES, empty="")
     capsys.readouterr()
     assert main(["index", str(folder), "--dry-run"]) == 0
-    assert "将新增 2 个：bridges.txt" in capsys.readouterr().out
+    assert "将新增 1 个：bridges.txt" in (told := capsys.readouterr().out)
+    assert "读不了 1 个" in told
     assert not (own_home / "current").exists()
     assert main(["index", str(folder)]) == 0
     (folder / "bridges.txt").write_text(BRIDGES.replace("37", "41"), "utf-8")
@@ -131,8 +133,10 @@ def test_what_is_indexed_is_listed_checked_and_rolled_back(
     assert str(folder) in told
     assert "empty.txt" in told
     assert main(["index", "--check"]) == 0
-    assert main(["index", "--rollback"]) == 0
     capsys.readouterr()
+    assert main(["index", "--rollback"]) == 0
+    assert f"现在用的是 {current_generation(own_home)}" in (told := capsys.readouterr().out)
+    assert "共 1 篇文章" in told
     assert main(["ask", "某镇2023年新建了多少座桥？"]) == 0
     assert capsys.readouterr().out.startswith("37座")
     (folder / "bridges.txt").unlink()
@@ -207,6 +211,71 @@ def test_a_bad_file_in_a_folder_is_named_and_the_others_answer(
             assert any(name in line and reason in line for line in lines)
     assert main(["ask", "某镇2023年新建了多少座桥？"]) == 0
     assert capsys.readouterr().out.startswith("37座")
+
+
+def test_every_file_is_named_once_and_in_the_same_way(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path / "in", good=BRIDGES)
+    fill(folder / "sub", empty="")
+    (folder / "sub" / "picture.png").write_bytes(b"\x89PNG")  # told before it is read
+    (folder / "旧 版.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    fill(tmp_path / "other", good="某县报告\n\n2023年，某县新建了8座桥。\n", empty="")
+    fill(tmp_path / "other" / "sub", empty="")
+    names = ["sub/picture.png", "旧 版.doc", "empty.txt"]
+    names += [f"{tmp_path / one}/sub/empty.txt" for one in ("in", "other")]
+    given = ["index", str(folder), str(tmp_path / "other")]
+    for arguments in ([*given, "--dry-run"], given, given):
+        assert main(arguments) == 0
+        lines = capsys.readouterr().err.splitlines()
+        told = {line.removeprefix("跳过：").split(": ")[0]: line for line in lines}
+        assert {*told} == {*names}
+        assert all(line.count(Path(name).name) == 1 for name, line in told.items())
+    assert main(["corpus", "info"]) == 0
+    lines = [one for one in capsys.readouterr().out.splitlines() if one.startswith("没有收录：")]
+    assert {line.removeprefix("没有收录：").split("（")[0] for line in lines} == {*names}
+    assert all("：" not in line.split("（", 1)[1] and ": " not in line for line in lines)
+
+
+def test_an_old_format_that_is_named_is_told_with_what_to_do(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "旧 版.doc"
+    place.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert main(["index", str(place)]) == 2
+    assert "请另存为 .docx" in capsys.readouterr().err
+    place.write_text(f"<!DOCTYPE html><p>{BRIDGES}</p>", "utf-8")  # as programs export it
+    assert main(["index", str(place)]) == 0
+    assert main(["ask", "某镇2023年新建了多少座桥？"]) == 0
+
+
+@pytest.mark.parametrize("cut", ["政务大厅", "政务大厅 搬迁"])
+def test_a_path_that_was_cut_at_a_space_is_told_with_quotes(
+    cut: str, own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path / "in", **{"政务大厅 搬迁 公告": BRIDGES, "政务大厅": BRIDGES})
+    assert main(["index", str(folder / cut)]) == 2
+    assert f'引号，如 "{folder}/政务大厅 搬迁 公告.txt"' in capsys.readouterr().err
+    assert main(["index", str(folder / "别处")]) == 2
+    assert "引号" not in capsys.readouterr().err
+
+
+def test_that_nothing_is_indexed_yet_is_said(
+    own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["index", "--check"], ["corpus", "info"], ["corpus", "list"]):
+        assert main(arguments) == 0
+        told = "".join(capsys.readouterr())
+        assert "文章；用 dongxihu index" in told
+        assert "完好" not in told
+    assert main(["index", str(fill(tmp_path / "in", bridges=BRIDGES))]) == 0
+    assert main(["corpus", "remove", "bridges.txt"]) == 0
+    capsys.readouterr()
+    assert main(["corpus", "list"]) == 0
+    out, err = capsys.readouterr()
+    assert (out, "没有文章" in err) == ("", True)
+    assert main(["index", "--check"]) == 0
+    assert "索引完好" in capsys.readouterr().out
 
 
 def test_a_bad_file_that_was_named_is_passed_over_but_the_exit_code_tells(

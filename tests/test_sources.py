@@ -19,12 +19,13 @@ from index import (
     Index,
     Summary,
     current_generation,
+    describe_index,
     list_documents,
     open_index,
     remove_documents,
-    roots,
     sync_index,
 )
+from index import files as index_files
 from index import sync as index_sync
 from index.base import Base, find_base
 from index.files import KnownFile
@@ -152,7 +153,8 @@ def test_nothing_is_done_in_a_dry_run_but_told(folder: Path, home: Path) -> None
     write(folder, "bad.txt", "")
     (folder / "good.txt").unlink()
     planned = sync(home, folder, dry_run=True, prune=True)
-    assert (planned.added, planned.removed) == (["bad.txt", "other.txt"], ["good.txt"])
+    assert (planned.added, planned.removed) == (["other.txt"], ["good.txt"])
+    assert [*planned.failed] == ["bad.txt"]
     assert current_generation(home) == first
     assert sources(home) == ["good.txt"]
 
@@ -339,11 +341,8 @@ def test_the_same_text_twice_is_one_until_the_first_goes(folder: Path, home: Pat
     assert sync(home, folder).generation == first.generation
     (folder / "copy.txt").unlink()
     second = sync(home, folder, prune=True)
-    assert (second.removed, second.added, second.duplicates) == (
-        ["copy.txt"],
-        ["sub/again.txt"],
-        {},
-    )
+    assert (second.removed, second.added, second.duplicates) == ([], [], {})
+    assert second.changed == ["sub/again.txt"]
     assert_as_if_built_anew(home, folder)
 
 
@@ -413,7 +412,8 @@ def test_one_root_within_another_holds_each_text_once(folder: Path, home: Path) 
     inner = folder / "inner"
     write(inner, "other.txt", OTHER)
     sync(home, folder)
-    assert sync(home, inner).duplicates == {"other.txt": "inner/other.txt"}
+    again = sync(home, inner)
+    assert (again.unchanged, again.duplicates) == (1, {})
     write(inner, "other.txt", OTHER.replace("九百", "八百"))
     sync(home)
     assert texts(opened(home)) == sorted([TEXT, OTHER.replace("九百", "八百")])
@@ -422,6 +422,170 @@ def test_one_root_within_another_holds_each_text_once(folder: Path, home: Path) 
     sync(home, inner, prune=True)
     sync(home, folder, prune=True)
     assert texts(opened(home)) == sorted([TEXT, "青山镇有果园三百亩。\n"])
+
+
+# One file, one place
+
+
+def roots_of(home: Path) -> tuple[str, ...]:
+    told = describe_index(home)
+    return told.roots if told else ()
+
+
+def zipped(place: Path, **members: str) -> Path:
+    with zipfile.ZipFile(place, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(f"{name}.txt", text)
+    return place
+
+
+GIVEN = {  # what is given below a folder that is known, by how
+    "file": lambda folder: folder / "sub/公 告.txt",
+    "folder": lambda folder: folder / "sub",
+    "relative": lambda folder: os.path.relpath(folder / "sub" / ".." / "sub" / "公 告.txt"),
+    "linked folder": lambda folder: folder.parent / "link" / "sub",
+    "linked file": lambda folder: folder.parent / "link.txt",
+    "link in the folder": lambda folder: folder / "link.txt",
+}
+
+
+@pytest.mark.parametrize("how", GIVEN)
+def test_what_is_given_below_a_known_folder_is_a_part_of_it(
+    how: str, folder: Path, home: Path, tmp_path: Path
+) -> None:
+    path = write(folder, "sub/公 告.txt", OTHER)
+    (tmp_path / "link").symlink_to(folder)
+    if how == "link in the folder":  # to a file elsewhere
+        away = write(tmp_path, "away.txt", OTHER)
+        path.unlink()
+        path, away = folder / "link.txt", away
+        path.symlink_to(away)
+    else:
+        (tmp_path / "link.txt").symlink_to(path)
+    first = sync(home, folder)
+    names = sources(home)
+    given = GIVEN[how](folder)
+    again = sync(home, given)
+    assert (again.generation, again.unchanged, again.duplicates) == (first.generation, 1, {})
+    path.write_text(OTHER.replace("九百", "八百"), "utf-8")
+    changed = sync(home, given)
+    assert (changed.added, len(changed.changed), changed.documents) == ([], 1, 2)
+    assert (sources(home), roots_of(home)) == (names, (str(folder),))
+    assert_as_if_built_anew(home, folder)
+    # What is new there is a part of the folder, too; what is gone beside it is not looked at.
+    (folder / "good.txt").unlink()
+    assert sync(home, given, prune=True).removed == []
+    assert sync(home, folder, prune=True).removed == ["good.txt"]
+
+
+def test_a_file_of_an_archive_below_a_known_folder_goes_when_it_is_given(
+    folder: Path, home: Path
+) -> None:
+    place = zipped(folder / "x.zip", a=OTHER, b=REPORT)
+    sync(home, folder)
+    assert sync(home, place).unchanged == 2
+    zipped(place, a=OTHER.replace("九百", "八百"), c="青山镇有果园三百亩。")
+    (folder / "good.txt").unlink()
+    summary = sync(home, place, prune=True)
+    assert (summary.changed, summary.added) == (["x.zip/a.txt"], ["x.zip/c.txt"])
+    assert summary.removed == ["x.zip/b.txt"]
+    assert roots_of(home) == (str(folder),)
+
+
+@pytest.mark.parametrize("inner", ["good.txt", "sub", "sub/x.zip", "sub/other.txt"])
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_is_given_above_known_files_knows_them(
+    inner: str, changed: bool, folder: Path, home: Path
+) -> None:
+    write(folder, "sub/other.txt", OTHER)
+    zipped(folder / "sub" / "x.zip", a=REPORT)
+    first = sync(home, folder / inner)
+    if changed:
+        write(folder, "good.txt", TEXT.replace("900", "800"))
+        write(folder, "sub/other.txt", OTHER.replace("九百", "八百"))
+        zipped(folder / "sub" / "x.zip", a=REPORT.replace("560", "570"))
+    after = sync(home, folder)
+    assert (after.documents, after.duplicates) == (3, {})
+    known = len(after.changed) if changed else after.unchanged
+    assert known == first.documents
+    assert roots_of(home) == (str(folder),)
+    assert len({*texts(opened(home))}) == 3
+    assert sync(home).generation == after.generation
+    if changed:
+        assert_as_if_built_anew(home, folder)
+
+
+def test_a_file_that_was_given_by_a_link_is_known_in_its_folder(
+    folder: Path, home: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.txt"
+    link.symlink_to(folder / "good.txt")
+    assert sync(home, link).added == ["link.txt"]
+    write(folder, "good.txt", TEXT.replace("900", "800"))
+    for paths in ((folder,), (link,), ()):
+        summary = sync(home, *paths)
+        assert (summary.added, summary.gone, summary.documents) == ([], [], 1)
+    assert_as_if_built_anew(home, folder)
+
+
+def test_a_folder_and_what_is_in_it_given_at_once_are_one(folder: Path, home: Path) -> None:
+    write(folder, "sub/other.txt", OTHER)
+    given = (folder / "sub/other.txt", folder / "sub", folder, folder / "good.txt")
+    summary = sync(home, *given)
+    assert (summary.added, summary.duplicates) == (["good.txt", "sub/other.txt"], {})
+    write(folder, "sub/other.txt", OTHER.replace("九百", "八百"))
+    assert sync(home, *given[:2]).changed == ["sub/other.txt"]
+    assert_as_if_built_anew(home, folder)
+
+
+def test_a_file_that_an_older_version_had_twice_is_one_again(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(index_sync, "settle", lambda looked, _: ([*looked], []))
+        sync(home, folder)
+        write(folder, "good.txt", TEXT.replace("900", "800"))
+        assert sync(home, folder / "good.txt").documents == 2
+    planned = sync(home, folder / "good.txt", dry_run=True)
+    assert planned.changed == ["good.txt"]
+    assert sync(home, folder / "good.txt").documents == 1
+    assert_as_if_built_anew(home, folder)
+    assert roots_of(home) == (str(folder),)
+
+
+def test_what_a_folder_passes_over_is_kept_when_it_was_given_itself(
+    folder: Path, home: Path
+) -> None:
+    hidden = write(folder, ".notes.txt", OTHER)
+    for paths in ((folder,), (hidden,), (folder,), ()):
+        summary = sync(home, *paths, prune=True)
+        assert summary.removed == []
+    assert len(sources(home)) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_dry_run_tells_what_the_run_does(seed: int, folder: Path, home: Path) -> None:
+    chance = random.Random(seed)
+    names = ["1.txt", "2.txt", "sub/3.txt", "sub/4.txt", "5.txt"]
+    for _ in range(6):
+        for name in chance.sample(names, 3):
+            path = folder / name
+            if path.exists() and chance.random() < 0.4:
+                path.unlink()
+            else:  # some are empty, some copies
+                many = chance.randint(0, 3)
+                write(folder, name, f"红山镇有茶园{many}00亩。\n" if many else "")
+        given = (folder, folder / "sub") if [*folder.glob("sub/*")] else (folder,)
+        paths = chance.choice((given[:1], given))
+        options = {"prune": chance.random() < 0.5, "force": chance.random() < 0.2}
+        before = sorted(home.rglob("*"))
+        planned = sync(home, *paths, dry_run=True, **options)
+        assert [p for p in sorted(home.rglob("*")) if p.name != "lock"] == [
+            p for p in before if p.name != "lock"
+        ]
+        done = sync(home, *paths, **options)
+        for what in ("added", "changed", "removed", "gone", "unchanged", "duplicates", "failed"):
+            assert getattr(planned, what) == getattr(done, what), what
 
 
 NOTICE = (
@@ -563,11 +727,24 @@ def test_a_file_that_moved_is_known_by_its_new_name(target: str, folder: Path, h
     (folder / target).parent.mkdir(exist_ok=True)
     (folder / "good.txt").rename(folder / target)
     moved = sync(home, folder)
-    assert moved.gone == ["good.txt"]
-    assert texts(opened(home)) == sorted([TEXT, OTHER])
-    pruned = sync(home, folder, prune=True)
-    assert (pruned.removed, pruned.added, pruned.duplicates) == (["good.txt"], [target], {})
+    assert (moved.changed, moved.gone, moved.duplicates) == ([target], [], {})
+    assert (moved.added, moved.unchanged) == ([], 1)
     assert_as_if_built_anew(home, folder)
+    assert sync(home, folder, prune=True).generation == moved.generation
+
+
+def test_a_file_that_was_renamed_leaves_its_name_to_one_of_its_copies(
+    folder: Path, home: Path
+) -> None:
+    write(folder, "a.txt", OTHER)
+    write(folder, "b.txt", OTHER)
+    first = sync(home, folder)
+    assert first.duplicates == {"b.txt": "a.txt"}
+    (folder / "a.txt").rename(folder / "c.txt")
+    second = sync(home, folder)
+    assert (second.gone, len(second.changed), len(second.duplicates)) == ([], 1, 1)
+    assert_as_if_built_anew(home, folder)
+    assert sync(home).generation == second.generation
 
 
 def test_a_file_moved_from_one_folder_to_another(folder: Path, home: Path, tmp_path: Path) -> None:
@@ -790,8 +967,9 @@ def test_a_file_that_stays_bad_makes_no_new_index(
     assert (third.failed, third.added) == (second.failed, ["new.txt"])
     assert sync(home, folder, force=True).failed == second.failed
     # Another version may read it, and a good one is read.
-    monkeypatch.setattr(roots, "CUT", "another")
-    assert sync(home, folder, dry_run=True).changed == ["bad.txt"]
+    monkeypatch.setattr(index_files, "CUT", "another")
+    again = sync(home, folder, dry_run=True)
+    assert (again.changed, again.failed) == ([], second.failed)
     write(folder, "bad.txt", "青山镇有果园三百亩。\n")
     sync(home, folder)
     assert_as_if_built_anew(home, folder)

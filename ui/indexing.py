@@ -21,6 +21,7 @@ __all__ = ["add_indexing"]
 LISTED = 20  # names of a kind that a summary tells
 PROGRESS_DELAY = 0.5  # seconds; what is done sooner needs no bar
 DAMAGED = 4
+EMPTY = "还没有收录文章；用 dongxihu index 文件或文件夹 收录，不收录的话，提问时会用自带的一篇。"
 
 corpus_app = typer.Typer(help="收录了哪些文章。", no_args_is_help=True)
 
@@ -61,9 +62,20 @@ def sync(
     elif rollback:
         from index import roll_back
 
-        print(f"已换回上一版索引（{roll_back(home)}）。")
+        _tell_rolled_back(roll_back(home), home)
     else:
         _sync(paths or [], home, prune, force, dry_run)
+
+
+def _tell_rolled_back(name: str, home: Path) -> None:
+    from index import describe_index
+
+    told = describe_index(home)
+    if told is None:
+        print(f"已换回上一版索引（{name}）。")
+        return
+    made = f"{told.made:%Y-%m-%d %H:%M} 做成"
+    print(f"已换回上一版索引，现在用的是 {name}（{made}），共 {told.documents} 篇文章。")
 
 
 def _refuse_beside(alone: dict[str, bool], others: dict[str, bool]) -> None:
@@ -125,14 +137,14 @@ def _some(names: Iterable[str]) -> str:
 
 
 def _check(home: Path) -> None:
-    from index import check_index
+    from index import check_index, current_generation
 
     problems = check_index(home)
     for problem in problems:
         print(printable(problem), file=sys.stderr)
     if problems:
         raise typer.Exit(DAMAGED)
-    print("索引完好。")
+    print("索引完好。" if current_generation(home) else EMPTY)
 
 
 def _repair(home: Path) -> None:
@@ -171,7 +183,10 @@ def list_all() -> None:
     """列出收录的文章：文件名、标题、日期、字数。"""
     from index import default_home, list_documents
 
-    for head in list_documents(default_home()):
+    heads = list_documents(default_home())
+    if not heads:
+        print("索引里没有文章；用 dongxihu index 文件或文件夹 收录。", file=sys.stderr)
+    for head in heads:
         told = (head.source, head.title, head.date, f"{head.characters} 字")
         print("\t".join(map(printable, told)))
 
@@ -190,8 +205,8 @@ def remove(
     print(f"移除 {len(summary.removed)} 篇：{_some(summary.removed)}")
     if summary.added:
         print(f"改收内容相同或相近的 {len(summary.added)} 篇：{_some(summary.added)}")
-    for name, reason in summary.failed.items():
-        print(f"内容相近的 {printable(name)} 没有读成：{printable(reason)}")
+    for reason in summary.failed.values():
+        print(f"内容相近的文件没有读成：{printable(reason)}")
     print(f"索引已就绪：共 {summary.documents} 篇文章、{summary.passages} 段。")
 
 
@@ -202,7 +217,7 @@ def info() -> None:
 
     told = describe_index(default_home())
     if told is None:
-        print("还没有收录文章；第一次提问时会收录自带的一篇。")
+        print(EMPTY)
         return
     print(f"索引：{printable(str(told.folder))}（{told.size / 1e6:.1f} MB）")
     print(f"共 {told.documents} 篇文章、{told.passages} 段；检索模型 {printable(told.encoder)}")
