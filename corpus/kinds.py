@@ -9,8 +9,7 @@ from itertools import pairwise
 
 from corpus.cleaning import HEADING_LENGTH, INNER_STOP, TERMINAL, looks_like_heading
 from corpus.language import DIGIT_YEAR, find_dates
-from corpus.lines import Line
-from corpus.numbering import read_numbering
+from corpus.lines import Line, number_of
 
 __all__ = ["QUESTION", "mark_kinds"]
 
@@ -27,6 +26,8 @@ _KIND_OF_TEXT = (
 )
 _ENDS_TITLE = re.compile(rf"(?:{_KIND_OF_TEXT})(?:[（(《].*)?$")
 QUESTION = re.compile(r"^[^。！？?]{4,60}[？?]$")
+_QUESTIONS = re.compile(r"^(?:[^。！？?]{2,80}[？?]){1,3}$")  # one that has a number may be two
+_BRACKETED = re.compile(r"^[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]$")  # （试行）
 _NUMBER_OF = re.compile(
     rf"[〔\[［(（]{DIGIT_YEAR}[〕\]］)）]\s*第?\s*\d+\s*号|^第\s*\d+\s*号$|令第\d+号"
 )
@@ -40,6 +41,7 @@ _SPEAKER = re.compile(
 _OCCASION = re.compile(
     r"^—*(?:[^，。；]{0,4})\d{4}年\d{1,2}月\d{1,2}日在[^，。；]{4,40}(?:会议|大会)上$"
 )
+_BYLINE = "发文机关 发布单位 发布日期"
 _LABELS = (
     (
         re.compile(
@@ -93,7 +95,7 @@ def _mark_title(lines: list[Line]) -> list[Line]:
         and looks_like_heading(following[0])
         and following[0].gap == 0
         and not following[0].level
-        and not read_numbering(following[0].text)
+        and not number_of(following[0].text)
         and len(title.text) + len(following[0].text) <= HEADING_LENGTH
     ):
         title.text += following[0].text
@@ -120,7 +122,7 @@ def _title_place(lines: Sequence[Line]) -> int | None:
                 for n in range(place + 1, min(place + 4, len(head)))
                 if looks_like_heading(head[n])
                 and _ENDS_TITLE.search(head[n].text)
-                and not read_numbering(head[n].text)
+                and not number_of(head[n].text)
             ]
             if later and not _ENDS_TITLE.search(line.text) and len(line.text) <= 12:
                 return later[0]  # under the name of a site or a page's buttons
@@ -150,7 +152,7 @@ def _mark_headings(lines: list[Line]) -> None:
         followed = end < len(lines)
         few = len(run) <= HEADING_RUN and followed
         for place, line in enumerate(run):
-            numbered = read_numbering(line.text)
+            numbered = number_of(line.text)
             parts = numbered and numbered.rank <= 3
             beside = [*run[max(0, place - 1) : place], *run[place + 1 : place + 2]]
             opens = not any(_same_shape(line, other) for other in beside)
@@ -161,11 +163,9 @@ def _mark_headings(lines: list[Line]) -> None:
     for place, line in enumerate(lines):
         if line.kind != "paragraph":
             continue
-        numbered = read_numbering(line.text)
-        if place in sentences:
-            line.kind = "heading"
-            continue
-        if QUESTION.match(line.text) and _answered(lines, place):
+        numbered = number_of(line.text)
+        asks = QUESTION.match(line.text) or (numbered and _QUESTIONS.match(line.text))
+        if place in sentences or (asks and _answered(lines, place)):
             line.kind = "heading"
         elif line.bullet or (numbered and numbered.shape not in ("条", "问")):
             line.kind = "item"
@@ -175,7 +175,7 @@ def _heading_sentences(lines: Sequence[Line]) -> set[int]:
     """Places of headings that end like sentences above text, twice or more: （二）加快建设。"""
     found: dict[str, list[int]] = {}
     for place, (line, below) in enumerate(pairwise(lines)):
-        numbered = read_numbering(line.text)
+        numbered = number_of(line.text)
         if (
             numbered
             and numbered.shape in _OF_HEADINGS
@@ -184,7 +184,7 @@ def _heading_sentences(lines: Sequence[Line]) -> set[int]:
             and len(line.text) <= HEADING_LENGTH
             and not INNER_STOP.search(line.text[:-1])
             and len(below.text) > len(line.text)
-            and not (below.bullet or read_numbering(below.text))
+            and not (below.bullet or number_of(below.text))
         ):
             found.setdefault(numbered.shape, []).append(place)
     return {place for places in found.values() if len(places) > 1 for place in places}
@@ -192,19 +192,24 @@ def _heading_sentences(lines: Sequence[Line]) -> set[int]:
 
 def _may_head(lines: Sequence[Line], place: int) -> bool:
     line = lines[place]
-    return line.kind == "paragraph" and looks_like_heading(line)
+    if line.kind != "paragraph" or not looks_like_heading(line):
+        return False
+    when = _says_when(line.text)  # 3月5日 may stand above what was done on that day
+    below = lines[place + 1 : place + 2]
+    return not when or (when == "date" and bool(below) and not looks_like_heading(below[0]))
 
 
 def _same_shape(one: Line, other: Line) -> bool:
     """Whether two lines are numbered alike: then neither heads the other."""
-    left, right = read_numbering(one.text), read_numbering(other.text)
+    left, right = number_of(one.text), number_of(other.text)
     return bool(left and right and left.shape == right.shape)
 
 
 def _answered(lines: Sequence[Line], place: int) -> bool:
     """Whether what stands below a question is no question."""
     after = lines[place + 1 : place + 2]
-    return bool(after) and not QUESTION.match(after[0].text) and "“" not in lines[place].text
+    quoted = "“" in lines[place].text and not number_of(lines[place].text)  # somebody's words
+    return bool(after) and not (quoted or _QUESTIONS.match(after[0].text))
 
 
 def _mark_head_and_foot(lines: list[Line]) -> None:
@@ -212,7 +217,7 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
     top = next((i for i, line in enumerate(lines) if line.kind == "title"), -1)
     if top < 0:
         return
-    numbered = (read_numbering(line.text) for line in lines)
+    numbered = (number_of(line.text) for line in lines)
     first = (
         i
         for i, (line, number) in enumerate(zip(lines, numbered, strict=True))
@@ -220,18 +225,30 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
     )
     end = next(first, len(lines))
     for line in lines[top + 1 : min(end, top + 1 + HEAD_LINES)]:
-        if line.kind in ("paragraph", "heading", "item") and not read_numbering(line.text):
+        if line.kind in ("paragraph", "heading", "item") and not number_of(line.text):
             _label(line)
     foot = lines[max(end, len(lines) - FOOT_LINES) :]
     for before, line in zip([None, *foot], foot, strict=False):
         if line.kind not in ("paragraph", "heading") or len(line.text) > HEADING_LENGTH:
             continue
-        dates = list(find_dates(line.text))
-        if dates and dates[0].year and dates[0].start == 0 and dates[0].end == len(line.text):
+        if _says_when(line.text) == "date":
             published = any("发布日期" in other.label for other in lines)
             line.kind, line.label = "meta", "成文日期" if published else "成文日期 发布日期"
             if before is not None and before.kind != "item" and _ISSUER.search(before.text):
                 before.kind, before.label = "meta", "发文机关 发布单位"
+
+
+def _says_when(text: str) -> str:
+    """What a line that ends with a day is: "date", "byline" after an office, or ""."""
+    text = text.rstrip("）)")
+    dates = list(find_dates(text)) if len(text) <= STAMP_LENGTH else []
+    if not dates or not dates[-1].year or dates[-1].end < len(text):
+        return ""
+    before = text[: dates[-1].start].strip(" （(")
+    if not before:
+        return "date"
+    whole = dates[-1].day and len(dates) == 1 and not re.search("[，、；：。]", before)
+    return "byline" if whole and _ISSUER.search(before) else ""
 
 
 def _opens_text(line: Line) -> bool:
@@ -244,6 +261,13 @@ def _label(line: Line) -> None:
         line.kind, line.label = "meta", "发文字号 文号"
         return
     if len(line.text) > STAMP_LENGTH:
+        return
+    when = _says_when(line.text)
+    if when:
+        line.kind, line.label = "meta", "发布日期" if when == "date" else _BYLINE
+        return
+    if _BRACKETED.match(line.text):
+        line.kind = "meta"  # which meeting or draft it is of, or who passed it when
         return
     for pattern, label in _OWN_WORDS:
         if pattern.search(line.text):

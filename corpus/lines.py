@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import html
 import re
+import statistics
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.document import BlockKind
+from corpus.numbering import Numbering, read_numbering
 
-__all__ = ["Line", "clean_characters", "close_gaps", "read_lines"]
+__all__ = [
+    "SENTENCE_ENDS",
+    "Line",
+    "clean_characters",
+    "close_gaps",
+    "number_of",
+    "parted_by_blanks",
+    "reach_of",
+    "read_lines",
+    "set_width",
+    "width_of",
+]
+
+ENDING = 8  # characters at a line's end in which a sentence ends
+WIDTH_SHARE = 0.6  # of the lines of a text set to a width, those that are as long as most
+WRAPPED_SHARE = 0.5  # of them, those that do not end a sentence
+LONGEST_WIDTH = 60  # characters; no text is set wider
+
+SENTENCE_ENDS = re.compile(r"[。！？!?…][”’」』）)】]*$")
 
 _MARKUP = re.compile(r"^\s*(#{1,6}\s+|[-*+•·●■◆▪◇□○►▶➢✓★☆]\s*(?=[^\s\d.*+-])|>\s+)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -41,6 +61,7 @@ _DECIMAL = re.compile(  # 17. 3 亿元, but not the number of a line: 1. 2020年
     rf"(?:(?<=[{_HAN}])(?<!第)|(?<=[{_HAN}][ \t]))\d{{1,9}}(?:[ \t][.．][ \t]?|[.．][ \t])"
     rf"(?!(?:19|20)\d\d年)\d{{1,4}}(?=[ \t]?[{_HAN}%％])"
 )
+_NUMBER_AND_YEAR = re.compile(r"^\d{1,2}[.．、](?=(?:19|20)\d\d年)")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[ \t]\d{3})+(?!\d)")
 
 
@@ -64,6 +85,14 @@ class Line:
     label: str = ""
     table: int = -1
     parts: list[str] = field(default_factory=list)
+
+
+def number_of(text: str) -> Numbering | None:
+    """The number a line begins with, or None; of 1.2025年…, which is no decimal, too."""
+    before_year = _NUMBER_AND_YEAR.match(text)
+    if before_year:
+        text = f"{before_year.group()} {text[before_year.end() :]}"
+    return read_numbering(text)
 
 
 def read_lines(raw: str) -> list[Line]:
@@ -196,3 +225,33 @@ def _widen_punctuation(text: str) -> str:
 
     text = _HALF.sub(widen, text)
     return _YEAR_WITH_O.sub(lambda match: match.group().translate(_O_TO_ZERO), text)
+
+
+def parted_by_blanks(lines: list[Line]) -> bool:
+    """Whether blank lines part the paragraphs of a text, so that a line's end alone does not."""
+    body = [line for line in lines[1:] if line.kind != "row"]
+    parted = sum(line.gap > 0 for line in body)
+    return 0 < parted < len(body) and parted >= len(body) / 6
+
+
+def set_width(lines: list[Line]) -> int:
+    """The length from which a line is full, of a text set to a width; 0 for any other."""
+    sizes = [len(line.text) for line in lines if line.kind != "row"]
+    if len(sizes) < 5:
+        return 0
+    usual = statistics.median(sizes)
+    near = [line for line in lines if 0.85 * usual <= len(line.text) <= 1.15 * usual]
+    open_ended = [line for line in near if not SENTENCE_ENDS.search(line.text[-ENDING:])]
+    set_so = len(near) >= WIDTH_SHARE * len(sizes) and len(open_ended) >= WRAPPED_SHARE * len(near)
+    return int(0.85 * usual) if set_so and 12 <= usual <= LONGEST_WIDTH else 0
+
+
+def width_of(text: str) -> int:
+    """How wide a text is set: a Chinese character is as wide as two letters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def reach_of(lines: list[Line]) -> int:
+    """How wide lines are, but for the widest in ten."""
+    widths = sorted(width_of(line.text) for line in lines if line.kind != "row")
+    return widths[len(widths) * 9 // 10] if widths else 0

@@ -13,7 +13,18 @@ from html.parser import HTMLParser
 from corpus.grids import Cell, Tables
 from corpus.lines import Line, clean_characters
 
-__all__ = ["is_html", "read_html_lines"]
+__all__ = [
+    "SHORT_LABEL",
+    "is_button",
+    "is_html",
+    "is_of_page",
+    "is_trail",
+    "read_html_lines",
+]
+
+SHORT_LABEL = 8  # characters of a button or a menu's entry
+TRAIL_LENGTH = 100  # characters of the way to a page with that page's title at its end
+TRAIL_LINKED = 0.5  # share of a way that is links, since its last name often is none
 
 _TAG = re.compile(
     r"</(?:p|div|span|a|h[1-6]|li|ul|ol|table|tr|td|th|b|strong|em|i|font|section|body|html)\s*>"
@@ -27,12 +38,14 @@ _BLOCKS = frozenset((
     "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
 ))  # fmt: skip
 _HIDDEN = frozenset((
-    "script", "style", "noscript", "template", "select", "option", "button", "svg", "textarea",
-    "iframe",
+    "script", "style", "noscript", "template", "select", "option", "svg", "textarea", "iframe",
 ))  # fmt: skip
+# Of them only sentences are text: a note beside an article, or all of it where no end is marked.
 _FURNITURE = frozenset((
     "nav", "footer", "aside",
 ))  # fmt: skip
+_SENTENCE = re.compile(r"[，。；！？]")
+_CONTROL = re.compile(r"^[×✕✖+＋\-−↺↻<>«»|]{1,4}$")  # what a page has to close, enlarge or turn
 _OF_TABLES = frozenset((
     "table", "caption", "thead", "tbody", "tfoot", "tr",
 ))  # fmt: skip
@@ -40,12 +53,50 @@ _VOID = frozenset((
     "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source",
     "track", "wbr",
 ))  # fmt: skip
+_HERE = re.compile(r"^(?:您|你)?(?:现在)?(?:的|所在的?|当前的?)?位置(?:是)?\s*[：:>＞»]")
+_BETWEEN_NAMES = re.compile(r"(?<![-—–=])[>＞»]+")  # but no arrow
+_NAME = re.compile(r"^[^，。；：！？“”‘’→]{1,40}$")
+_OF_A_SITE = re.compile(  # by what nothing else is written like: a number of its own, a bar's name
+    r"ICP备\s*\d{6,}\s*号|公网安备\s*(?:第\s*)?\d{8,}\s*号|^网站标识码\s*[：:]?\s*\w{10}$"
+    r"|^分享(?:到|至)?[：:]?$|^扫一扫.{0,6}(?:当前页|本页|此页|手机打开|分享).{0,6}$"
+)
+_OF_A_PAGE = re.compile(  # what can be done with a page
+    r"^[【\[]?(?:分享(?:到|至)?|下载|打印|收藏|关闭|返回|复制链接|放大|加大|缩小|字体|字号|大|中|小|搜索|登录|注册|首页"
+    r"|返回顶部|无障碍|简体|繁[体體]|(?:打印|关闭|收藏)(?:本页|窗口|页面))[】\]]?[：:]?$"
+)
 _TITLE = re.compile(r'content\s*=\s*(["\'])(.*?)\1', re.IGNORECASE | re.DOTALL)
 
 
 def is_html(raw: str) -> bool:
     """Whether a text has tags that only a page has."""
     return bool(_TAG.search(raw))
+
+
+def is_trail(line: Line, first: bool) -> bool:
+    """Whether a line is the way to a page: 当前位置：首页 > 政务公开, names and nothing else.
+
+    The way to a service may be told in the same words, so one that does not say what it is must
+    be of links or the `first` line.
+    """
+    if line.kind != "paragraph" or len(line.text) > TRAIL_LENGTH:
+        return False
+    said = _HERE.match(line.text)
+    names = [name.strip() for name in _BETWEEN_NAMES.split(line.text[said.end() if said else 0 :])]
+    if said:
+        names = [name for name in names if name]  # it may be all that is left of the line
+    elif len(names) < 2 or not (line.linked >= TRAIL_LINKED or (first and names[0] == "首页")):
+        return False
+    return all(_NAME.match(name) for name in names)
+
+
+def is_button(line: Line) -> bool:
+    """Whether a line is as short as what a button says."""
+    return len(line.text) <= SHORT_LABEL and not (line.kind == "row" or line.bullet or line.level)
+
+
+def is_of_page(line: Line) -> bool:
+    """Whether a line says what can be done with a page."""
+    return bool(_OF_A_PAGE.match(line.text))
 
 
 def read_html_lines(raw: str) -> list[Line]:
@@ -68,6 +119,7 @@ class _Reader(HTMLParser):
         self._hidden: list[str] = []
         self._furniture = 0
         self._link = 0
+        self._button = False
         self._level = 0
         self._item = False
         self._gap = 0
@@ -82,6 +134,10 @@ class _Reader(HTMLParser):
         row, column = self.getpos()
         return self._starts[row - 1] + column
 
+    @property
+    def _is_read(self) -> bool:
+        return not self._hidden and (not self._furniture or self._row is None)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._hidden:
             if tag not in _VOID and tag == self._hidden[-1]:
@@ -90,11 +146,14 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self._hidden.append(tag)
         elif tag in _FURNITURE:
+            self._end_piece()
             self._furniture += 1
         elif tag == "meta":
             self._read_meta(dict(attrs))
         elif tag == "a":
             self._link += 1
+        elif tag == "button":
+            self._button = True
         if tag in _BLOCKS:
             self._open_block(tag, attrs)
 
@@ -135,9 +194,12 @@ class _Reader(HTMLParser):
                 self._hidden.pop()
             return
         if tag in _FURNITURE:
+            self._end_piece()
             self._furniture = max(0, self._furniture - 1)
         elif tag == "a":
             self._link = max(0, self._link - 1)
+        elif tag == "button":
+            self._button = False
         if tag in ("td", "th") and self._row is not None:
             self._end_cell()
         elif tag in _OF_TABLES:
@@ -150,7 +212,7 @@ class _Reader(HTMLParser):
             self._in_title = False
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden and not self._furniture:
+        if self._is_read:
             at = self._at
             for i, character in enumerate(data):
                 self._put(" " if character in "\n\r\t" else character, at + i)
@@ -162,14 +224,16 @@ class _Reader(HTMLParser):
         self._entity(f"&#{name};")
 
     def _entity(self, written: str) -> None:
-        if not self._hidden and not self._furniture:
+        if self._is_read:
             for character in html.unescape(written):
                 self._put(" " if character.isspace() else character, self._at)
 
     def _put(self, character: str, place: int) -> None:
         self._characters.append(character)
         self._places.append(place)
-        self._linked += bool(self._link) and not character.isspace()
+        # A button is like a link, but for one that opens what a heading stands above.
+        pressed = self._link > 0 or (self._button and not self._level)
+        self._linked += pressed and not character.isspace()
 
     def _read_meta(self, attrs: dict[str, str | None]) -> None:
         """The title that Chinese government pages give in a meta of their own."""
@@ -187,6 +251,11 @@ class _Reader(HTMLParser):
         self._end_line()
         self._tables.close_all()
         return [line for line in self.lines if line.text]
+
+    def _end_piece(self) -> None:
+        """Close a line where furniture begins or ends, so that none is half of it."""
+        if self._row is None:
+            self._end_line()
 
     def _end_cell(self) -> None:
         """Close the cell that is being read, or what stands between two."""
@@ -209,8 +278,14 @@ class _Reader(HTMLParser):
             line = Line(text, offsets, self._gap, level=self._level, bullet=self._item)
             line.linked = self._linked / max(1, sum(not c.isspace() for c in text))
         if line is not None and (line.text or self._row):
-            if not self._in_title:
+            if not (self._in_title or self._is_furniture(line)):
                 self.lines.append(line)
             self._gap = 0
         self._characters, self._places, self._linked = [], [], 0
         self._level, self._item, self._row = 0, False, None
+
+    def _is_furniture(self, line: Line) -> bool:
+        """Whether a line is a sign, of the site, or of a menu, and without a sentence."""
+        within = self._furniture > 0 and not _SENTENCE.search(line.text)
+        alone = _CONTROL.match(line.text) or _OF_A_SITE.search(line.text)
+        return within or (self._row is None and bool(alone) and not _SENTENCE.search(line.text))

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from corpus.document import Block
 from corpus.kinds import QUESTION
 from corpus.language import find_years, years_in
-from corpus.lines import Line
-from corpus.numbering import read_numbering
+from corpus.lines import Line, number_of
 from corpus.years import dateline
 
 __all__ = ["outline"]
@@ -101,7 +100,7 @@ def _opening_year(text: str) -> int | None:
 
 def _lead_of(leads: list[tuple[str, int]], line: Line) -> int | None:
     """The line that leads an item in; items of an outer list end the list within one."""
-    numbering = read_numbering(line.text)
+    numbering = number_of(line.text)
     shape = "row" if line.kind == "row" else numbering.shape if numbering else "bullet"
     while leads and leads[-1][0] not in ("", shape):
         leads.pop()
@@ -131,15 +130,15 @@ def _close_headings(open_headings: list[tuple[str, int, int]], shape: str, rank:
 
 
 def _shape(line: Line) -> tuple[str, int]:
-    numbering = read_numbering(line.text)
+    numbering = number_of(line.text)
     if line.level:
         return f"#{line.level}", line.level
     if numbering:
         return numbering.shape, numbering.rank
+    if QUESTION.match(line.text):  # before its year: one of several that are asked
+        return "question", UNMARKED
     if years_in(line.text):
         return "year", UNMARKED
-    if QUESTION.match(line.text):
-        return "question", UNMARKED
     if "——" in line.text:
         return "dash", UNMARKED
     if " " in line.text.strip():

@@ -12,7 +12,7 @@ from corpus.rows import read_row
 __all__ = ["SPLITTER", "sentence_spans", "split"]
 
 PASSAGE_LENGTH = 160  # about 110 tokens: five passages are read in one batch of 5 x 128
-SPLITTER = f"structure-{PASSAGE_LENGTH}-v7"  # recorded in an index; a change rebuilds it
+SPLITTER = f"structure-{PASSAGE_LENGTH}-v8"  # recorded in an index; a change rebuilds it
 
 HEADING_LENGTH = 14  # characters; a longer heading says something that may be asked for
 _FIELD = re.compile("[^，。；：！？]{2,14}[：:](?=.)")

@@ -429,3 +429,91 @@ def test_a_text_of_too_many_figures_is_refused_with_the_limit(unit: str) -> None
 )
 def test_a_text_is_about_a_place_of_the_level_it_speaks_of(text: str, place: str) -> None:
     assert make_document(f"工作报告\n\n{text}", "文档").place.startswith(place)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "三、研究餐厨垃圾处理厂建设有关问题",
+        "（一）关于调整部分街道行政区划的事项",
+        "第三条 申请人应当具备的基本条件",
+        "2. 审议城乡居民医疗救助实施方案",
+        "第二章 专项资金的使用范围和标准",
+    ],
+)
+def test_a_numbered_line_right_above_a_sentence_heads_it(heading: str) -> None:
+    document = make_document(
+        "某区会议纪要\n\n会议由区长主持，各有关部门负责同志参加，研究了以下几个方面的事项并作出决定：\n\n"
+        f"{heading}\n会议同意在东岭镇办理，总投资1.15亿元。由区城管局牵头，2026年6月底前完成并报区政府备案。\n",
+        "x",
+    )
+    assert section_of(document, "会议同意") == (heading,)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "三、研究餐厨垃圾处理厂建设的有关问题并在东岭镇和西坪镇",
+        "（一）对符合条件的农村低收入群体按照每人每月的标准给予",
+        "第三条 申请人应当在规定期限内向户籍所在地的街道办事处",
+        "2. 各街道办事处对辖区内的既有住宅加装电梯的申请材料进行",
+        "（二）区教育局会同区人力资源和社会保障局以及其他部门对",
+    ],
+)
+def test_a_numbered_sentence_cut_by_its_lines_end_is_whole_again(first: str) -> None:
+    rest = "提出办理的意见，由有关部门在规定的期限内研究后作出决定，"
+    document = make_document(
+        f"某区办法\n\n{first}\n{rest}\n并报区政府备案。\n\n本办法由区民政局负责解释，自公布之日起施行。\n",
+        "x",
+    )
+    assert first.replace(" ", "") + rest in document.text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "云溪区人民政府办公室2025年1月16日",
+        "（2024年第18次）",
+        "某市财政局 2024年3月5日",
+        "（2023年5月6日某市人民政府第12次常务会议通过）",
+        "（征求意见稿）",
+        "某县教育局（2024年7月1日）",
+        "二〇二四年三月五日",
+    ],
+)
+def test_lines_under_a_title_head_nothing(line: str) -> None:
+    document = make_document(
+        f"某区工作总结\n\n{line}\n\n一、完成情况\n\n新建学校5所，新增学位4800个。\n", "x"
+    )
+    assert section_of(document, "新建学校") == ("一、完成情况",)
+    assert document.blocks[1].kind == "meta"
+    assert line.replace(" ", "") in document.text.replace(" ", "")
+
+
+def test_the_day_above_an_annexed_text_heads_nothing_but_that_above_its_events_does() -> None:
+    rest = "另有一句话。\n\n" * 6
+    notice = (
+        f"通知\n\n请执行。\n\n2024年3月14日\n\n某市助餐办法\n\n本办法自公布之日起施行。\n\n{rest}"
+    )
+    assert section_of(make_document(notice, "x"), "本办法自") == ("某市助餐办法",)
+    events = f"某市大事记\n\n全年大事如下。\n\n2024年3月14日\n\n桥通车了，市长到场。\n\n{rest}"
+    assert section_of(make_document(events, "x"), "桥通车") == ("2024年3月14日",)
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("1.2025年度指标有多少个？", "2.申请需要具备哪些基本条件？", "3.2025年何时申报？"),
+        ("1. 什么是资格分？什么是排名分？", "2. 怎么申请？", "3. 要多久？要多少钱？"),
+        ("1、如何申请？", "2、“年满45周岁”从哪天起算？", "3、2024年的材料还能用吗？"),
+        ("2025年度指标有多少个？", "申请需要具备哪些条件？", "2024年的材料还能用吗？"),
+        ("一、2025年补贴多少钱？", "二、去哪里办理？", "三、2026年的标准会变吗？"),
+        ("（一）谁可以领？", "（二）“一次性”是什么意思？", "（三）2025年领过的还能领吗？"),
+    ],
+)
+def test_questions_of_one_form_are_siblings(questions: tuple[str, ...]) -> None:
+    answers = ("答：有很多个，见公告。", "答：需要三个条件。", "答：另行通知。")
+    body = "\n\n".join(f"{q}\n\n{a}" for q, a in zip(questions, answers, strict=True))
+    document = make_document(f"入户问答\n\n{body}\n", "x")
+    found = [section_of(document, answer) for answer in answers]
+    assert found == [(question,) for question in questions]
