@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus.document import Block, Document, Fact, FactStatus
+from corpus.document import Block, Document, Fact, FactStatus, Span
 from corpus.language import (
     CLAUSE_MARKS,
     DIGIT_YEAR,
@@ -23,10 +24,11 @@ from corpus.language import (
     years_in,
 )
 from corpus.numbering import without_number
-from corpus.rows import row_figures
+from corpus.rows import naming_columns, row_figures, row_name
 
 __all__ = ["find_facts", "status_of", "years_of"]
 
+NAMING = 3  # first cells of a row, in which its name may stand
 LONGEST_SUBJECT = 20  # characters of a heading that says whose the figures below it are
 
 _OPENING = re.compile(
@@ -43,6 +45,7 @@ _AIMS = re.compile(
 _DESCRIBES = re.compile("[^，。；]{0,12}的(?=[^，。；])")
 _AIMS_OF_SECTION = re.compile(r"计划|目标|任务|打算|部署|安排|展望|这样干|怎么干")
 _DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷|完成情况")
+_DONE_OF_HEAD = re.compile(r"实际|完成|已(?![知婚])")
 _SURELY_DONE = re.compile(r"已(?![知婚])|累计|截至|截止|实际")
 _DONE = re.compile(r"完成|新增|实现|建成|投用|投入使用|获评|突破|发放|兑现|竣工|达到|增长|同比")
 _COMPARED = ("自", "从", "比", "较", "同")
@@ -56,9 +59,14 @@ _LOOSE = re.compile(
 
 def find_facts(document: Document) -> Iterator[Fact]:
     """The figures of a document with their units, in order."""
+    tables: dict[tuple[Span, ...], list[Block]] = defaultdict(list)
+    for block in document.blocks:
+        if block.heads:
+            tables[block.heads].append(block)
+    naming = {heads: naming_columns(document.text, rows) for heads, rows in tables.items()}
     for block in document.blocks:
         if block.kind == "row":
-            yield from _facts_of_row(document, block)
+            yield from _facts_of_row(document, block, naming.get(block.heads, (0,)))
         elif block.kind != "heading":
             yield from _facts_of_text(document, block)
 
@@ -85,19 +93,19 @@ def _facts_of_text(document: Document, block: Block) -> Iterator[Fact]:
         governing = _opening_year(sentence) or governing
 
 
-def _facts_of_row(document: Document, block: Block) -> Iterator[Fact]:
-    """The figures of a table's row: what its first cell names, told by the column's head."""
+def _facts_of_row(document: Document, block: Block, naming: Sequence[int]) -> Iterator[Fact]:
+    """The figures of a table's row: of what the row names, told by the column's head."""
     text = document.text
     if not block.cells:
         return
-    subject = text[slice(*block.cells[0])]
+    subject = row_name(text, block, naming)
     for column, figure in row_figures(text, block):
         years = years_in(column) or ((block.year,) if block.year else ())
         yield Fact(
             figure,
             f"{subject}{column}",
             years[0] if years else None,
-            "",
+            _status_of_head(column) or _status_of_head(subject),
             document.place,
             subject,
             (block.start, block.end),
@@ -190,6 +198,8 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
     The clause tells, else the sentence before it, else the section's headings, else whether
     its year comes after the one the document reports on.
     """
+    if block.heads and (told := _status_of_cell(sentence, at, block, document)):
+        return told
     before = clause_start(sentence, at, _MARKS)
     clause = sentence[before : clause_end(sentence, at, _MARKS)]
     if _AIMS.search(clause):
@@ -206,6 +216,22 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
     if year and document.year and year != document.year:
         return "target" if year > document.year else "done"
     return "done" if _DONE.search(clause) else ""
+
+
+def _status_of_cell(sentence: str, at: int, block: Block, document: Document) -> FactStatus:
+    """What its column's head says of a cell (2025年目标), else the first cells of its row."""
+    place = document.text.find(sentence, block.start, block.end) + at
+    column = next((i for i, (a, b) in enumerate(block.cells) if a <= place < b), 0)
+    spans = [*block.heads[column : column + 1], *block.cells[:column][:NAMING]]
+    said = (_status_of_head(document.text[slice(*span)]) for span in spans)
+    return next(filter(None, said), "")
+
+
+def _status_of_head(head: str) -> FactStatus:
+    """Whether a head or a row's name says that what it is of is aimed at or done."""
+    if _AIMS.search(head):
+        return "target"
+    return "done" if _DONE_OF_HEAD.search(head) else ""
 
 
 @lru_cache(maxsize=64)

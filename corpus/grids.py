@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.cells import HEAD_ROWS, is_figure
+from corpus.cells import HEAD_ROWS, is_figure, is_note
 from corpus.lines import Line
 
 __all__ = ["Cell", "Tables"]
@@ -136,7 +136,7 @@ class _Grid:
     def close(self) -> None:
         """Part from the rows what stands above and below them; make heads of several rows one."""
         first, last = 0, len(self.rows)
-        while first < last and _is_across(self.rows[first].cells):
+        while first < last and _is_above(self.rows[first].cells):
             first += 1
         while last > first and _is_across(self.rows[last - 1].cells):
             last -= 1
@@ -164,6 +164,11 @@ def _span(value: str | None, most: int, least: int) -> int:
 def _is_across(row: Sequence[Cell]) -> bool:
     """Whether a row is one cell that stands over more than a column."""
     return len(row) > 1 and bool(row[0].text) and all(cell is row[0] for cell in row)
+
+
+def _is_above(row: Sequence[Cell]) -> bool:
+    """Whether a row over a table is a line of its own: a title, 单位：万元 in any of its cells."""
+    return _is_across(row) or is_note([cell.text for cell in row])
 
 
 def _drop_doubled(rows: Sequence[_Row]) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from corpus.cells import is_note
 from corpus.language import find_figures
 from corpus.lines import Line
 
@@ -27,6 +28,12 @@ def mark_tables(lines: list[Line]) -> list[Line]:
     place, number = 0, 1000
     while place < len(lines):
         size, rows = _table_at(lines, place)
+        while len(rows) > FEWEST_ROWS and _is_above(rows[0]):
+            line = rows.pop(0)
+            start, end = next(span for span in line.cells if span[0] < span[1])
+            line.text, line.offsets = line.text[start:end], line.offsets[start:end]
+            line.cells = ()
+            kept.append(line)
         if rows:
             number += 1
             for line in rows:
@@ -117,6 +124,11 @@ def _with_cells(rows: list[Line], mark: str) -> list[Line]:
     for row in rows:
         row.cells = tuple(_fields(row, mark))
     return rows
+
+
+def _is_above(row: Line) -> bool:
+    """Whether a table's first row says in one cell what it counts in: it is a line above it."""
+    return row.table < 0 and is_note([row.text[a:b] for a, b in row.cells])
 
 
 def _is_header(run: Sequence[Line]) -> bool:

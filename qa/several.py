@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from corpus.language import clause_end, clause_start
-from qa.answer import Answer
+from qa.answer import Answer, Citation
 from qa.asking import (
     QUESTION_LIMIT,
     Calculation,
@@ -17,6 +17,7 @@ from qa.asking import (
     ask,
     ask_plainly,
     asks_apart,
+    asks_change,
     content_pairs,
     read_calculation,
     read_comparison,
@@ -31,7 +32,7 @@ from qa.asking import (
     split_sentences,
     with_subjects,
 )
-from qa.pipeline import Pipeline
+from qa.pipeline import PASSAGES_READ, Pipeline
 from qa.saying import (
     calculate,
     date_of,
@@ -43,6 +44,8 @@ from qa.saying import (
     say_two_things,
     tell_events,
 )
+from qa.saying.arithmetic import asks_sum, reckon_rows
+from qa.saying.parallel import TOTALS
 
 __all__ = ["answer_all"]
 
@@ -74,7 +77,8 @@ def answer_all(
         if not named:  # 这俩加起来 asks nothing by itself
             return refuse(ask(text, history), (), pipeline.index.catalogue)
     told = len(split_sentences(text)) == 1 and (
-        (None if recalled else _compute(pipeline, text, history))
+        _of_rows(pipeline, text, history)
+        or (None if recalled else _compute(pipeline, text, history))
         or _date(pipeline, text)
         or _contrast(pipeline, text, history)
     )
@@ -186,11 +190,30 @@ def _compute(pipeline: Pipeline, text: str, history: History) -> Answer | None:
     told = pipeline.answer(query)
     # One operand is not what was asked for; the same for both is a figure of them together.
     operand = len({one.text for one in found}) > 1 and told.text in {one.text for one in found}
+    if asked.operation == "sum" and any(_is_row(pipeline, cited) for cited in told.citations):
+        told = refuse(query, (), pipeline.index.catalogue)  # one of what was to be added
     compared = any(word in cited.quote for cited in told.citations for word in COMPARING)
     if not operand and (compared or asked.operation == "sum"):
         return told
     refused = refuse(query, (), pipeline.index.catalogue)
     return replace(refused, citations=told.citations)
+
+
+def _is_row(pipeline: Pipeline, cited: Citation) -> bool:
+    """Whether a row of a table is cited, and not that of its totals."""
+    document = pipeline.index.document(cited.document_id)
+    cells = document.block_at(cited.start).cells
+    return bool(cells) and document.text[slice(*cells[0])] not in TOTALS
+
+
+def _of_rows(pipeline: Pipeline, text: str, history: History) -> Answer | None:
+    """What is reckoned from rows of a table (各街道一共), None where that is not asked or told."""
+    query = ask(text, history)
+    if query.kind != "figure" or not (asks_sum(text) or asks_change(text)):
+        return None
+    found = pipeline.index.search(query.search_text, PASSAGES_READ, query.years)
+    keys = dict.fromkeys(hit.passage.document_id for hit in found if hit.passage.kind == "row")
+    return reckon_rows(query, map(pipeline.index.document, keys))
 
 
 def _date(pipeline: Pipeline, text: str) -> Answer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus import make_document, split
 from qa import answer
 
 TABLE = (
@@ -47,3 +48,123 @@ def test_a_column_of_units_can_be_asked_for() -> None:
     )
     assert answer("搬运的单位是什么?", documents=[text]).status in ("answered", "refused")
     assert answer("搬运的价格是多少?", documents=[text]).text.startswith("200")
+
+
+INDICATORS = (
+    "<h1>清河县2024年主要指标</h1><table>"
+    "<tr><th rowspan=2>门类</th><th rowspan=2>指标</th><th rowspan=2>单位</th>"
+    "<th colspan=2>实际完成</th><th rowspan=2>2025年计划</th></tr>"
+    "<tr><th>2023年</th><th>2024年</th></tr>"
+    "<tr><td rowspan=2>交通</td><td>农村公路里程</td><td>公里</td><td>812</td><td>846</td>"
+    "<td>880</td></tr>"
+    "<tr><td>公交线路</td><td>条</td><td>31</td><td>34</td><td>36</td></tr>"
+    "<tr><td rowspan=2>文化</td><td>村级文化活动室</td><td>间</td><td>118</td><td>126</td>"
+    "<td>130</td></tr>"
+    "<tr><td>图书借阅</td><td>万册</td><td>41.5</td><td>46.2</td><td>50</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("2023年农村公路里程是多少？", "812公里"),
+        ("2023年公交线路有几条？", "31条"),
+        ("2024年村级文化活动室有多少间？", "126间"),
+        ("2023年图书借阅多少万册？", "41.5万册"),
+        ("2023年村级文化活动有多少间？", "118间"),
+    ],
+)
+def test_the_column_of_the_year_asked_for(question: str, value: str) -> None:
+    assert answer(question, documents=[INDICATORS]).text.startswith(value)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("2025年农村公路里程计划是多少？", "880公里"),
+        ("2025年公交线路的目标是多少条？", "36条"),
+        ("2025年计划有多少间村级文化活动室？", "130间"),
+        ("2025年图书借阅的目标是多少？", "50万册"),
+        ("公交线路的计划是多少条？", "36条"),
+    ],
+)
+def test_a_column_of_aims_holds_targets(question: str, value: str) -> None:
+    assert answer(question, documents=[INDICATORS]).text.startswith(value)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2022年公交线路有几条？",
+        "2026年农村公路里程目标是多少？",
+        "2023年公交线路的目标是多少条？",
+        "2021年图书借阅多少万册？",
+        "2020年村级文化活动室有多少间？",
+    ],
+)
+def test_another_year_is_no_answer(question: str) -> None:
+    assert answer(question, documents=[INDICATORS]).status == "refused"
+
+
+def test_rows_are_named_by_the_column_that_tells_them_apart() -> None:
+    facts = make_document(INDICATORS, "指标").facts
+    assert [fact.subject for fact in facts[::3]] == [
+        "农村公路里程", "公交线路", "村级文化活动室", "图书借阅",
+    ]  # fmt: skip
+    assert [fact.status for fact in facts[:3]] == ["done", "done", "target"]
+
+
+WORKS = "| 编号 | 工程 | {} | 预算 | 竣工时间 | 牵头部门 |\n|-|-|-|-|-|-|\n" + "".join(
+    f"| {number} | {name} | {where} | {cost} | 2026-0{number}-10 | {who} |\n"
+    for number, name, where, cost, who in (
+        (1, "青石渡槽", "柳林镇", 3200, "县水利局"),
+        (2, "望江书屋", "城关镇", 860, "县文旅局"),
+        (3, "松岭驿站", "松岭乡", 1450, "县交通局"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "question", "value"),
+    [
+        ("实施地点", "青石渡槽在哪里建？", "柳林镇"),
+        ("项目地址", "望江书屋在哪儿？", "城关镇"),
+        ("所在位置", "松岭驿站在什么地方？", "松岭乡"),
+        ("地点", "松岭驿站什么时候竣工？", "2026-03-10"),
+        ("地点", "望江书屋由哪个部门牵头？", "县文旅局"),
+    ],
+)
+def test_a_column_of_the_kind_that_is_asked_for(head: str, question: str, value: str) -> None:
+    found = answer(question, documents=["工程一览\n\n" + WORKS.format(head)])
+    assert found.text.startswith(value)
+
+
+@pytest.mark.parametrize(
+    ("above", "told"),
+    [
+        ("工程一览\n\n单位：万元\n\n", "3200万元"),
+        ("工程一览（单位：万元）\n\n", "3200万元"),
+        ("工程一览\n\n计量单位：千元\n\n", "3200千元"),
+        ("工程一览\n\n（金额单位：万元）\n\n", "3200万元"),
+        ("工程一览\n\n| 单位：万元 | | | | | |\n", "3200万元"),
+    ],
+)
+def test_a_unit_above_a_table_counts_its_bare_figures(above: str, told: str) -> None:
+    text = above + WORKS.format("地点")
+    assert answer("青石渡槽的预算是多少？", documents=[text]).text.startswith(told)
+    read = [fact.figure.text for fact in make_document(text, "工程").facts]
+    assert read == ["3200", "860", "1450"]  # neither the numbers of rows nor the dates
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "unit"),
+    [
+        ("增长率", "税收", ""), ("企业个数", "工业", ""), ("年份", "税收", ""),
+        ("数额", "学校（所）", "所"), ("数额", "税收", "万元"),
+    ],
+)  # fmt: skip
+def test_what_a_unit_above_a_table_is_not_said_of(head: str, name: str, unit: str) -> None:
+    text = f"收支\n\n单位：万元\n\n| 名目 | {head} |\n|-|-|\n| {name} | 37 |\n| 其他 | 12 |\n"
+    (passage,) = (one for one in split(make_document(text, "表")) if one.pieces)
+    read = "".join(piece.text for piece in passage.pieces)
+    assert read.startswith(f"{name}：{head}37{unit}。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -675,3 +676,57 @@ def test_a_form_feed_in_a_text_makes_no_pages() -> None:
 
 def test_radicals_that_were_copied_from_a_pdf_are_characters() -> None:
     assert read_bytes("⼈⼝⼀千⼆百⼈。".encode(), "a.txt").text == "人口一千二百人。"
+
+
+def word_row(*cells: tuple[str, int]) -> str:
+    return (
+        "<w:tr>"
+        + "".join(
+            f'<w:tc><w:tcPr><w:gridSpan w:val="{wide}"/></w:tcPr>{docx_paragraph(text)}</w:tc>'
+            for text, wide in cells
+        )
+        + "</w:tr>"
+    )
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [[("投资表", 3)]],
+        [[("投资表（单位：万元）", 3)]],
+        [[("投资表", 3)], [("单位：万元", 3)]],
+        [[("", 2), ("单位：万元", 1)]],
+        [[("投资表", 3)], [("", 1), ("", 1), ("计量单位：万元", 1)]],
+    ],
+)
+def test_rows_of_one_cell_over_a_table_of_word_stand_above_it(
+    above: list[list[tuple[str, int]]],
+) -> None:
+    body = [("项目", 1), ("地点", 1), ("投资", 1)], [("东楼", 1), ("北街", 1), ("500", 1)]
+    last = [("西楼", 1), ("南街", 1), ("700", 1)]
+    table = "".join(word_row(*row) for row in (*above, *body, last))
+    document = read_bytes(docx(f"<w:tbl>{table}</w:tbl>"), "a.docx")
+    assert rows(document) == [
+        {"项目": "东楼", "地点": "北街", "投资": "500"},
+        {"项目": "西楼", "地点": "南街", "投资": "700"},
+    ]
+    for text, _ in (cell for row in above for cell in row if cell[0]):
+        assert kinds(document)[text] != "row"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["投资表", "投资表", "投资表"], ["单位：万元", "", ""]],
+        [["投资表", "", ""], ["", "", "单位：万元"]],
+        [["单位：万元", "单位：万元", "单位：万元"]],
+        [["", "单位：万元", "单位：万元"]],
+        [["投资表（单位：万元）", "", ""]],
+    ],
+)
+def test_the_unit_of_a_sheet_in_a_row_of_its_own(above: list[list[str]]) -> None:
+    table: list[list[object]] = [*map(list[object], above), ["项目", "地点", "投资"]]
+    table += [["东楼", "北街", 500], ["西楼", "南街", 700]]
+    document = read_bytes(xlsx({"表": table}), "a.xlsx")
+    found = [(fact.subject, fact.figure.value, fact.figure.unit) for fact in document.facts]
+    assert found == [("东楼", Decimal(5_000_000), "元"), ("西楼", Decimal(7_000_000), "元")]

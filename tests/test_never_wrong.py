@@ -248,3 +248,50 @@ def test_every_figure_in_an_answer_stands_in_a_quote(texts: list[str], question:
         told = [text for text, _ in part.operands] or [part.text]
         for figure in (figure for text in told for figure in find_figures(text)):
             assert any(same_quantity(figure, other) for other in quoted), (found.text, figure)
+
+
+NOTICE = "搬迁通知\n\n新校区设教室48间，操场2个。\n\n县教育局\n2025年6月20日\n"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年新校区设教室多少间?", "2024年新校区设教室多少间?", "2022年新校区操场有几个?",
+        "2026年新校区设教室多少间?", "2023年新校区有多少间教室?",
+    ],
+)  # fmt: skip
+def test_what_is_dated_in_another_year_is_not_told_of_the_one_asked(question: str) -> None:
+    assert ask(question, NOTICE).status == "refused"
+
+
+@pytest.mark.parametrize("question", ["2025年新校区设教室多少间?", "新校区设教室多少间?"])
+def test_what_is_dated_in_the_year_asked_is_told(question: str) -> None:
+    assert ask(question, NOTICE).text == "48间"
+
+
+STANDARDS = """补助通知
+
+二、2026年标准
+
+2026年低保标准为每人每月870元，高龄津贴标准提高至每月120元。
+
+根据年度人口迁入计划，2026年入户指标为1.6万个。2026年公办园收费每月450元。
+
+2026年计划新建学校3所，力争将特困供养标准提高到1500元。
+
+2025年3月1日
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("2026年低保标准是多少?", "870元"),
+        ("2026年高龄津贴标准是多少?", "120元"),
+        ("2026年入户指标有多少个?", "1.6万个"),
+        ("2026年公办园收费多少元?", "450元"),
+        ("2026年新建学校多少所?", "3所（目标）"),
+    ],
+)
+def test_a_standard_or_a_quota_is_no_target(question: str, expected: str) -> None:
+    assert ask(question, STANDARDS).text == expected

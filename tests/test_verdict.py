@@ -184,3 +184,99 @@ def test_what_the_documents_nowhere_name_is_neither_affirmed_nor_denied(question
 def test_a_name_in_latin_letters_that_the_documents_have_is_decided() -> None:
     text = "河湾区简报\n\n全区公园提供免费wifi。"
     assert answer("公园有没有免费WiFi？", documents=[text]).text.startswith("是")
+
+
+HOURS = """便民指南
+
+博物馆每周一闭馆，周二至周五9:00—17:00开放。
+
+档案馆工作日开放，周末不对外开放。
+
+菜市场每天营业。
+
+派出所户籍窗口周六上班，周日休息。
+
+社区书屋星期三闭馆（法定节假日除外）。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("博物馆周一开门吗？", "否"),
+        ("博物馆周一闭馆吗？", "是"),
+        ("博物馆周三开放吗？", "是"),
+        ("档案馆周末开放吗？", "否"),
+        ("档案馆周二开放吗？", "是"),
+        ("户籍窗口周日上班吗？", "否"),
+        ("户籍窗口周六上班吗？", "是"),
+        ("菜市场周日营业吗？", "是"),
+        ("社区书屋星期三开门吗？", "否"),
+    ],
+)
+def test_open_or_shut_on_a_weekday_is_told_by_its_clause(question: str, verdict: str) -> None:
+    assert answer(question, documents=[HOURS]).text.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "博物馆周日开放吗？", "社区书屋星期五开门吗？", "博物馆周六闭馆吗？",
+        "体育场周日营业吗？", "社区书屋星期一闭馆吗？",
+    ],
+)  # fmt: skip
+def test_of_a_weekday_that_is_not_told_nothing_is_said(question: str) -> None:
+    assert answer(question, documents=[HOURS]).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("活动在室外举行吗？", "否"),
+        ("活动是强制参加的吗？", "否"),
+        ("该校是公办学校吗？", "否"),
+        ("用电量增加了吗？", "否"),
+        ("用电量下降了吗？", "是"),
+        ("开工日期推迟了吗？", "否"),
+        ("绿地面积缩小了吗？", "否"),
+    ],
+)
+def test_what_says_the_opposite_denies(question: str, verdict: str) -> None:
+    text = (
+        "活动公告\n\n活动在室内举行，自愿参加。该校为民办学校。用电量同比下降3%。"
+        "开工日期提前两天。绿地面积扩大到40公顷。\n"
+    )
+    assert answer(question, documents=[text]).text.startswith(verdict)
+
+
+STOREYS = """加装电梯补贴通知
+
+一、申报条件
+
+（一）房屋为四层以上（含四层）且未设电梯的住宅；
+
+（二）房屋已取得合法权属证明。
+
+二、补贴标准
+
+四层、五层住宅每台补贴18万元，六层以上（含六层）住宅每台补贴22万元。
+
+三、申报材料
+
+1．加装电梯财政补贴申请表（一式三份）；
+
+2．身份证复印件（一式两份）。
+"""
+
+
+@pytest.mark.parametrize("storeys", ["四", "五", "六", "七", "八"])
+def test_a_case_within_one_of_several_bounds_is_admitted(storeys: str) -> None:
+    question = f"{storeys}层住宅能申请加装电梯补贴吗？"
+    assert answer(question, documents=[STOREYS]).text.startswith("是")
+
+
+@pytest.mark.parametrize("storeys", ["一", "二", "两", "三", "3"])
+def test_a_case_within_no_bound_is_not_admitted(storeys: str) -> None:
+    question = f"{storeys}层住宅能申请加装电梯补贴吗？"
+    told = answer(question, documents=[STOREYS])
+    assert told.status == "refused" or told.text.startswith("否")

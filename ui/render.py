@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,8 @@ __all__ = [
 
 SHORT_ANSWER = 14  # characters that fit one line in large type on a phone
 QUESTION_SHOWN = 300  # characters; a pasted book would push its own answer out of sight
+
+_NUMBER = re.compile(r"\d[\d.,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,10 @@ def _mark(quote: str, said: Sequence[str]) -> str:
 def _held(quote: str, words: str) -> str:
     """As much of words as stands in a quote: of 176.9万吨 a row of a table has 176.9."""
     size = next((n for n in range(len(words), 1, -1) if words[:n] in quote), 0)
-    return words[:size] if 2 * size > len(words) else ""
+    if 2 * size > len(words):
+        return words[:size]
+    number = _NUMBER.match(words)  # a table tells the unit elsewhere
+    return number[0] if number and re.search(rf"(?<![\d.]){number[0]}(?![\d.])", quote) else ""
 
 
 def _render_actions(turn: Turn, words: Words, visit: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
 
-from corpus.cells import HEAD_ROWS, is_figure
+from corpus.cells import HEAD_ROWS, is_figure, is_note
 
 __all__ = ["Row", "head_rows", "sheet_html", "table_html", "trimmed"]
 
@@ -49,7 +49,7 @@ def trimmed(rows: Sequence[Row]) -> list[Row]:
 def _part(rows: Sequence[Row]) -> list[str]:
     """A run of rows: what stands in one cell above and below the table is no row of it."""
     first, last = 0, len(rows)
-    while first < last and _cells(rows[first]) == 1:
+    while first < last and (_cells(rows[first]) == 1 or is_note(rows[first])):
         first += 1
     while last > first and _cells(rows[last - 1]) == 1:
         last -= 1

@@ -9,6 +9,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from corpus.cells import is_note
 from corpus.readers.archive import broken_is_told, check_package
 from corpus.readers.paragraphs import STYLE_MAP, plain_paragraphs
 from corpus.readers.tables import head_rows
@@ -48,9 +49,33 @@ def _with_plain_tables(document: Any) -> Any:
     def plain(table: documents.Table) -> documents.Table:
         return table.copy(children=_plain_rows(table.children))
 
-    whole = transforms.element_of_type(documents.Table, plain)(document)
+    parted = [part for child in document.children for part in _without_title(child)]
+    titled = document.copy(children=parted)
+    whole = transforms.element_of_type(documents.Table, plain)(titled)
     children = [part for child in whole.children for part in _without_frame(child)]
     return whole.copy(children=children)
+
+
+def _without_title(element: Any) -> list[Any]:
+    """A table under what its first rows say in one cell each: a title, what it counts in."""
+    from mammoth import documents
+
+    if not isinstance(element, documents.Table):
+        return [element]
+    above: list[Any] = []
+    rows = list(element.children)
+    while len(rows) > 2 and _is_above(rows[0]):  # a head and a row are left
+        above += next(cell for cell in rows.pop(0).children if _text(cell)).children
+    return [*above, element.copy(children=rows)]
+
+
+def _is_above(row: documents.TableRow) -> bool:
+    """Whether a row is a line over its table: one wide cell, or 单位：万元 in any of them."""
+    if any(cell.rowspan > 1 for cell in row.children):
+        return False
+    said = [_text(cell) for cell in row.children]
+    across = len(said) == 1 and bool(said[0]) and row.children[0].colspan > 1
+    return across or is_note(said)
 
 
 def _without_frame(element: Any) -> list[Any]:

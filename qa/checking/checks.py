@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from corpus import Document, FactStatus, status_of, years_of
+from corpus import Document, FactStatus, status_of
 from corpus.language import (
     clause_end,
     clause_start,
     find_quantities,
+    same_unit,
     sentence_spans,
     simplify,
     years_in,
@@ -24,17 +25,21 @@ from qa.asking import (
     content_pairs,
     has_any,
 )
+from qa.checking.claims import judge_case
+from qa.checking.figure_years import years_at
 from qa.checking.judged import Judged, Lack, block_of, simplified
 from qa.checking.places import other_place
 from qa.checking.premises import holds_premises
 from qa.checking.subjects import other_name
-from qa.reading import Evidence, named_cells, rows_of
+from qa.reading import Evidence, named_cells, named_rows
 
 __all__ = [
     "CHECKS", "check", "other_year", "restates", "told_instead",
 ]  # fmt: skip
 
 FRESH = 10  # pairs of characters that the question has not, from which a text tells something new
+LEAST_OF_RULE = -6.0  # score of a rule's sentence that may still decide a case
+REPORTING_MONTHS = 3  # months of a year in which the year before is spoken of
 RESTATED = 0.35  # share of a text's pairs of characters that the question has, if it only restates
 
 
@@ -52,6 +57,8 @@ _CHANGED = re.compile(
     "[增涨升降减扩缩翻跌添招]|新[建设开]|提高|同比|[多少]了|[较比][^，。；]{1,8}[多少]|[由从].*[到至]"
 )
 _REACHED = re.compile("^[^由从]*(?:[升增降减]|提高)[^，。；由从]{0,4}[到至达]$")
+_SET = re.compile("标准|指标(?!体系|任务|完成)|名额|限额|起付线|收费|费率|价格")
+_AIMS = re.compile("计划|目标|力争|争取|打算|确保|预计|拟")
 _WHETHER_DONE = ("已经", "了吗", "了么", "了没")
 
 
@@ -67,7 +74,7 @@ def check(
     for evidence in found:
         key = evidence.passage.document_id
         asked, document = seen[key], documents[key]
-        if evidence.score < 0:
+        if evidence.score < 0 and not _rules_on_case(query, evidence, documents[key]):
             judged.append(Judged(evidence, document, "unlikely"))
             continue
         years, status = _years_of(evidence, document), _status_of(evidence, document)
@@ -76,6 +83,42 @@ def check(
         lack: Lack = next((why for test in named if (why := test(one, asked))), "")
         judged.append(replace(one, lack=lack))
     return judged
+
+
+def _rules_on_case(query: Query, evidence: Evidence, document: Document) -> bool:
+    """Whether a sentence bounds the case a question puts, and speaks of the same with its frame.
+
+    A condition (四层以上的住宅) has none of the words of what may be applied for: the reader is
+    not sure of it.
+    """
+    if query.kind != "yesno" or evidence.score < LEAST_OF_RULE:
+        return False
+    frame = f"{document.title} {evidence.passage.context}"
+    told = simplify(f"{frame} {document.text[slice(*evidence.sentence)]}")
+    named = sum(pair in told for pair in query.pairs)
+    return 2 * named >= len(query.pairs) and bool(judge_case(query, evidence, document))
+
+
+def part_of_year(one: Judged, query: Query) -> Lack:
+    """It is less than what is asked about, which its sentence tells of another year alone.
+
+    Of 「其中小微企业贷款12亿元；2023年贷款32亿元」 the latter is not what 小微企业 got in 2023. A
+    clause that names nothing (2023年为27个) goes on with what was named.
+    """
+    if query.kind != "figure" or not query.years:
+        return ""
+    start, end = one.evidence.start, one.evidence.end
+    inside = [f for f in one.document.facts if f.sentence == one.evidence.sentence]
+    own = next((f for f in inside if f.figure.start < end and start < f.figure.end), None)
+    named = content_pairs(simplify(own.indicator)) & query.pairs if own else frozenset()
+    for other in inside if own and named else ():
+        figure = other.figure
+        more = named < content_pairs(simplify(other.indicator)) & query.pairs
+        if more and own and same_unit(own.figure.unit, figure.unit):
+            told = years_at(one.document, figure.start, figure.end, other.sentence)
+            if told and not set(told) & set(query.years):
+                return "other_year"
+    return ""
 
 
 def instruction(one: Judged, query: Query) -> Lack:
@@ -136,17 +179,32 @@ def other_cell(one: Judged, query: Query) -> Lack:
     heads = named_cells(document, row.heads, query)
     if heads and not whole and row.heads[min(column, len(row.heads) - 1)] not in heads:
         return "other_cell"
-    rows = rows_of(document, row.heads)
-    keys = named_cells(document, (other.cells[0] for other in rows), query)
-    return "other_cell" if keys and row.cells[0] not in keys else ""
+    named = named_rows(document, row.heads, query)
+    return "other_cell" if named and row not in named else ""
 
 
 def other_year(one: Judged, query: Query) -> Lack:
     """It is known to be of other years than those asked for."""
-    if not query.years or not one.years or any(year in query.years for year in one.years):
+    if query.years and not one.years:
+        return "other_year" if _written_in_others(one.document, query) else ""
+    if not query.years or any(year in query.years for year in one.years):
         return ""
     said = bool(query.relative) and query.relative in one.evidence.passage.text
     return "" if said else "other_year"
+
+
+def _written_in_others(document: Document, query: Query) -> bool:
+    """Whether a document that is about no year is dated, and names none of those asked for.
+
+    What was released at the beginning of a year, or speaks of the one before, may be of that.
+    """
+    year, month = (*document.date.split("-"), "", "")[:2]
+    if document.year or not (year and month):
+        return False
+    named = {int(year), *years_in(document.text)}
+    if int(month) <= REPORTING_MONTHS or has_any(document.text, ("去年", "上年", "上一年")):
+        named.add(int(year) - 1)
+    return not named & set(query.years)
 
 
 def other_subject(one: Judged, query: Query) -> Lack:
@@ -193,27 +251,28 @@ def unnamed(one: Judged, query: Query) -> Lack:
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
     instruction, restated, other_cell, other_year, other_place, other_subject, other_status,
-    false_premise, total, level,
+    false_premise, total, level, part_of_year,
 ]  # fmt: skip
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done, unnamed]
 
 
 def _years_of(evidence: Evidence, document: Document) -> tuple[int, ...]:
-    block = document.block_at(evidence.start)
-    if block.cells:  # what a table says of a figure: its column's head may give another year
-        start = evidence.start
-        column = next((i for i, (a, b) in enumerate(block.cells) if a <= start < b), -1)
-        head = block.heads[column] if 0 <= column < len(block.heads) else (0, 0)
-        return years_in(document.text[slice(*head)]) or ((block.year,) if block.year else ())
-    first, last = evidence.sentence
-    before = document.text[block.start : first]
-    return years_of(document.text[first:last], evidence.start - first, block.year, before)
+    return years_at(document, evidence.start, evidence.end, evidence.sentence)
 
 
 def _status_of(evidence: Evidence, document: Document) -> FactStatus:
     first, last = evidence.sentence
     block = document.block_at(evidence.start)
-    return status_of(document.text[first:last], evidence.start - first, block, document)
+    text, at = document.text[first:last], evidence.start - first
+    status = status_of(text, at, block, document)
+    clause = text[clause_start(text, at) : clause_end(text, at)]
+    # What is set for a year is in force, and nothing that is aimed at, though the year is to come.
+    return "" if status == "target" and _sets(text[:at]) and not _AIMS.search(clause) else status
+
+
+def _sets(before: str) -> bool:
+    """Whether what stands before a figure, up to its sentence's beginning, is a standard's name."""
+    return bool(_SET.search(before))
 
 
 def _sentence(one: Judged) -> str:

@@ -18,11 +18,12 @@ from corpus.language import (
     same_unit,
 )
 from qa.asking import Query, has_any
+from qa.checking.figure_years import figures_of_years
 from qa.reading import Evidence
 
 __all__ = [
     "CLAIM", "NEGATION", "Verdict", "claims_more", "judge_case", "judge_charge", "judge_dates",
-    "judge_figures", "pairs_of",
+    "judge_figures", "pairs_of", "strays_in_year",
 ]  # fmt: skip
 
 Verdict = Literal["是", "否"]
@@ -50,15 +51,17 @@ CLAIM = re.compile(
 _REACHED = frozenset(("超过", "超", "突破", "逾", "多达", "高达", "余", "多", "上", "近", "约"))
 
 
-def claims_more(query: Query, span: Evidence, evidence: str) -> bool:
+def claims_more(query: Query, span: Evidence, document: Document) -> bool:
     """Whether a question claims a figure, or a date that no heading gives, the evidence lacks."""
+    evidence = document.text[slice(*span.sentence)]
     there = list(find_figures(evidence))
     figures = _claimed(query)
+    there = figures_of_years(document, span.sentence, there, _years(query, document))
     dates = [m.group() for m in DATE.finditer(query.standalone)]
     if has_any(query.standalone, _OWN):  # 一家四口, 我爸68岁: no claim of what the documents say
         figures = [f for f in figures if any(_comparable(f, other) for other in there)]
     borne_out = (
-        f.text.removesuffix(f.unit) in evidence
+        any(_same_number(f, other) for other in there)
         or any(_comparable(f, other) and _bears_out(f, other, query.standalone) for other in there)
         for f in figures
     )
@@ -78,9 +81,20 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         for f in find_figures(evidence)
         if f.qualifier and (f.qualifier not in _REACHED or evidence[f.end : f.end + 1] == "的")
     ]
+    tiers = _are_tiers(evidence)
     for asked in _claimed(query):
         before = query.standalone[max(0, asked.start - 2) : asked.start] + asked.qualifier
         if _AT_LEAST.search(before) or _AT_MOST.search(before):
+            continue
+        if tiers:
+            # Each tier has its own value: a case is of one of them, or the sentence says nothing.
+            held = [
+                f
+                for f in find_figures(evidence)
+                if _comparable(asked, f) and (admits(f, asked) or same_quantity(asked, f))
+            ]
+            if held:
+                return "是", held[0].text
             continue
         bounds = [f for f in bounded if _comparable(asked, f)]
         bound = next(iter(_of_the_thing(query, bounds, span, document)), None)
@@ -93,6 +107,19 @@ def judge_case(query: Query, span: Evidence, document: Document) -> tuple[Verdic
         denies = has_any(rule, _FORBIDS) or judge_charge(query, rule) == "否"
         return ("否" if within == denies else "是"), bound.text
     return None
+
+
+def _are_tiers(evidence: str) -> bool:
+    """Whether a sentence gives several cases in one unit a value each: 四层…18万元，六层…22万元."""
+    figures = list(find_figures(evidence))
+    bounds = [f for f in figures if f.qualifier and f.unit and f.qualifier not in _REACHED]
+    for bound in bounds:
+        cases = [f for f in figures if same_unit(f.unit, bound.unit)]
+        values = [f for f in figures if f.unit and not same_unit(f.unit, bound.unit)]
+        kinds = [sum(same_unit(f.unit, other.unit) for other in values) for f in values]
+        if len(cases) > 1 and max(kinds, default=0) > 1:
+            return True
+    return False
 
 
 def judge_charge(query: Query, told: str) -> Verdict | None:
@@ -109,6 +136,7 @@ def judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Ver
     """Whether the figures a question claims are told; one in its unit with another value denies."""
     evidence = document.text[slice(*span.sentence)]
     there = list(find_figures(evidence))
+    there = figures_of_years(document, span.sentence, there, _years(query, document))
     confirmed = ""
     for asked in _claimed(query):
         same = [f for f in there if _comparable(asked, f)]
@@ -119,6 +147,15 @@ def judge_figures(query: Query, span: Evidence, document: Document) -> tuple[Ver
         if equal:
             confirmed = equal[0].text
     return ("是", confirmed) if confirmed and not CLAIM.search(query.standalone) else None
+
+
+def strays_in_year(query: Query, span: Evidence, document: Document) -> bool:
+    """Whether a sentence has a figure like one that is claimed, but only of other years."""
+    there = list(find_figures(document.text[slice(*span.sentence)]))
+    of_years = figures_of_years(document, span.sentence, there, _years(query, document))
+    asked = _claimed(query)
+    alike = [f for f in there if any(_comparable(one, f) for one in asked)]
+    return bool(alike) and not any(f in of_years for f in alike)
 
 
 def judge_dates(query: Query, span: Evidence, evidence: str) -> tuple[Verdict, str] | None:
@@ -161,6 +198,21 @@ def _of_the_thing(
 
 def _claimed(query: Query) -> list[Figure]:
     return [f for f in find_figures(query.standalone) if f.unit or _scaled(f)]
+
+
+def _years(query: Query, document: Document) -> tuple[int, ...]:
+    """The years a question asks about, seen from when a document was written."""
+    return query.seen_from(document.present).years
+
+
+def _same_number(asked: Figure, found: Figure) -> bool:
+    """Whether a figure is told as written, or as a number that a table gives its unit elsewhere.
+
+    一式三份 says nothing of 三层.
+    """
+    if asked.text == found.text:
+        return True
+    return not found.unit and asked.value is not None and asked.value == found.value
 
 
 def _scaled(figure: Figure) -> bool:

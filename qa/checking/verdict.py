@@ -19,8 +19,10 @@ from qa.checking.claims import (
     judge_dates,
     judge_figures,
     pairs_of,
+    strays_in_year,
 )
 from qa.checking.judged import Judged
+from qa.checking.opposites import deny_each_other, judge_weekdays
 from qa.reading import Evidence, trim
 
 __all__ = ["Verdict", "decide"]
@@ -64,17 +66,25 @@ def _judge(
     then the model.
     """
     span = spans[0]
-    evidence = document.text[slice(*span.sentence)]
     decided = (
         _judge_cell(span, document)
         or judge_case(query, span, document)
         or judge_figures(query, span, document)
-        or judge_dates(query, span, evidence)
     )
     if decided:
         return decided
-    if claims_more(query, span, evidence):
+    if strays_in_year(query, span, document):
         return None
+    evidence = document.text[slice(*span.sentence)]
+    excepted = _excepted(query, evidence)
+    above = f"{document.title} {span.passage.context}"
+    by_day = None if excepted else judge_weekdays(query, evidence, above)
+    if by_day:
+        holds, told = by_day
+        return ("是" if holds else "否", told) if told else None
+    decided = judge_dates(query, span, evidence)
+    if decided or claims_more(query, span, document):
+        return decided
     claim = CLAIM.search(CHOICE.sub("是", query.standalone))
     if claim and not any(pair in simplify(evidence) for pair in pairs_of(claim[1])):
         named = [s for s in spans if s.sentence == span.sentence and len(s.text) <= SHORT_NAME]
@@ -82,17 +92,25 @@ def _judge(
         if named:
             return "否", max(named, key=lambda s: s.signs.odds).text
         return "否", _clauses_of(span, document)
-    clause = _clauses_of(span, document)
-    excepted = _excepted(query, evidence)
     if excepted:
         denied = NEGATION.search(evidence)
         return ("是" if denied else "否"), excepted
+    return _judge_words(query, span, document)
+
+
+def _judge_words(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
+    """是 or 否 by what the clauses of a span say and deny; None where they speak of another."""
+    clause = _clauses_of(span, document)
     charge = judge_charge(query, clause)
     if charge:
         return charge, clause
+    if deny_each_other(query, clause) and not NEGATION.search(clause):
+        return "否", clause
     if NEGATION.search(clause) or _turned_round(query, clause):
         asked_not = NEGATION.search(CHOICE.sub("", query.standalone))
         return ("是" if asked_not else "否"), clause
+    if not _speaks_of(query, span, document):
+        return None
     said = span.verdict > 0 or _repeats(query, clause)
     return ("是" if said else "否"), clause
 
@@ -120,6 +138,13 @@ def _excepted(query: Query, evidence: str) -> str:
         ):
             return match.group()
     return ""
+
+
+def _speaks_of(query: Query, span: Evidence, document: Document) -> bool:
+    """Whether a sentence, or a heading above it, has a word of what a question asks about."""
+    told = f"{span.passage.context} {document.text[slice(*span.sentence)]}"
+    told = simplify(told)
+    return not query.pairs or any(pair in told for pair in query.pairs)
 
 
 def _repeats(query: Query, clause: str) -> bool:

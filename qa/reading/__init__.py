@@ -1,7 +1,7 @@
 """Where an answer may stand: passages become evidence, scored."""
 
 from qa.reading.candidates import trim
-from qa.reading.cells import named_cells, rows_of
+from qa.reading.cells import named_cells, named_rows, rows_of
 from qa.reading.evidence import Evidence
 from qa.reading.lists import is_of_years
 from qa.reading.pairing import told_changes
@@ -18,6 +18,7 @@ __all__ = [
     "SpanModel",
     "is_of_years",
     "named_cells",
+    "named_rows",
     "names_theme",
     "rows_of",
     "theme_at",

@@ -32,15 +32,18 @@ class View:
     body: int
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where `text[start:end]` stands in the document: its first unbroken stretch, or None."""
+        """Where `text[start:end]` stands in the document: its first unbroken stretch, or None.
+
+        None too for what goes over words of ours: it is of several cells or lines, and says nothing
+        that stands anywhere.
+        """
         places = self.places[start:end]
-        first = next((i for i, place in enumerate(places) if place >= 0), None)
-        if first is None or places[0] < 0 or places[-1] < 0:
+        if not places or min(places) < 0:
             return None
-        last = first
+        last = 0
         while last + 1 < len(places) and places[last + 1] == places[last] + 1:
             last += 1
-        return places[first], places[last] + 1
+        return places[0], places[last] + 1
 
     def holds(self, start: int, end: int) -> bool:
         """Whether a stretch is words of the document only."""

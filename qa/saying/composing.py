@@ -11,8 +11,8 @@ from qa.answer import DIFFERENT, Answer, Citation, with_grounds
 from qa.asking import Query, alike_at_start, asks_ahead, asks_change, asks_now, read_query
 from qa.checking import Judged, decide, find_rivals
 from qa.reading import Evidence, told_changes
-from qa.saying.arithmetic import change
-from qa.saying.parallel import overlap, told_alike
+from qa.saying.arithmetic import asks_sum, change
+from qa.saying.parallel import TOTALS, named_apart, overlap, told_alike
 from qa.saying.text import Told, answered
 
 __all__ = ["compose", "join", "labels_of", "say_two_things"]
@@ -31,12 +31,21 @@ def compose(query: Query, held: Sequence[Judged]) -> Answer | None:
     Another value of the same thing stands beside the best: with its year where a query names
     none, with its source where the two contradict each other.
     """
-    if not held or query.dangling:
+    if not held or query.dangling or _one_of_a_sum(query, held[0]):
         return None
     if query.kind == "yesno":
         return _decided(query, held)
     chosen = _choose(query, held)
     return answered([told for one, label in chosen for told in _tell(query, one, label)])
+
+
+def _one_of_a_sum(query: Query, best: Judged) -> bool:
+    """Whether all are asked for together, and one row of a table is told that no one asked for."""
+    row = best.document.block_at(best.evidence.start)
+    if not row.cells or query.kind != "figure" or not asks_sum(query.text):
+        return False
+    name = best.document.text[slice(*row.cells[0])]
+    return len(row.heads) > 1 and name not in TOTALS and simplify(name) not in query.standalone
 
 
 def _decided(query: Query, held: Sequence[Judged]) -> Answer | None:
@@ -108,7 +117,13 @@ def _choose(query: Query, held: Sequence[Judged]) -> list[tuple[Judged, str]]:
 
 
 def _tell_apart(conflict: Sequence[Judged]) -> list[tuple[Judged, str]]:
-    """Values that contradict each other: by their dates, the newer first, else by their sources."""
+    """Values that contradict each other: by their dates, the newer first, else by their sources.
+
+    Those of several names do not, and are told by these.
+    """
+    names = named_apart(conflict)
+    if names:
+        return list(zip(conflict, names, strict=True))
     dates = {one.document.date for one in conflict} - {""}
     if len(dates) == len(conflict):
         return [(one, _dated(one)) for one in _newest_first(conflict)]

@@ -1,4 +1,4 @@
-"""Names that a sentence tells the same of: 甲公司获支柱赛道一等奖，乙公司获未来赛道一等奖."""
+"""Names that the same is told of: by one sentence (two who win a prize) or by rows of a table."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from corpus.language import clause_end, clause_start
 from qa.asking import Query
 from qa.checking import Judged
 
-__all__ = ["overlap", "told_alike"]
+__all__ = ["TOTALS", "named_apart", "overlap", "told_alike"]
 
 ENDING = 2  # characters that names of one kind end with
+TOTALS = frozenset(
+    ("合计", "总计", "小计", "累计", "共计", "总数", "全县", "全市", "全区", "全省", "全国")
+)
 _DENIED = re.compile("[没未]|不(?!断|同)")
 
 
@@ -50,3 +53,23 @@ def overlap(one: Judged, other: Judged) -> bool:
     left, right = one.evidence, other.evidence
     same = one.document.id == other.document.id
     return same and left.start < right.end and right.start < left.end
+
+
+def named_apart(told: Sequence[Judged]) -> list[str]:
+    """The name that each value of one document is told of: of its row, its line; [] if none tells.
+
+    Figures of several streets are no contradiction.
+    """
+    names = [_name_of(one) for one in told]
+    one_document = len({one.document.id for one in told}) == 1
+    return names if one_document and all(names) and len(set(names)) == len(names) else []
+
+
+def _name_of(one: Judged) -> str:
+    """Whose a value is: the first cell of its row, else what its line is named by."""
+    start, end = one.evidence.start, one.evidence.end
+    block = one.document.block_at(start)
+    if block.cells:
+        return one.document.text[slice(*block.cells[0])]
+    facts = (f for f in one.document.facts if f.figure.start < end and start < f.figure.end)
+    return next((fact.subject for fact in facts), "")
