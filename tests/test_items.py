@@ -162,7 +162,14 @@ def test_the_targets_of_a_year_are_its_figures_aimed_at(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["总结一下2025年的工作安排", "2025年有哪些重点任务", "2025年的计划讲一讲"]
+    "question",
+    [
+        "总结一下2025年的工作安排",
+        "2025年有哪些重点任务",
+        "2025年的计划讲一讲",
+        "说一说2025年的工作部署",
+        "2025年的任务请介绍一下",
+    ],
 )
 def test_what_is_planned_in_a_year_is_the_section_of_that_year(question: str) -> None:
     found = answer(question, documents=[GOALS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -11,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving import Server, serving, started
 from ui.admission import MINUTE, UNFINISHED, UNFINISHED_OF_ONE, Rate, crowding
-from ui.settings import allow_files
+from ui.protection import BodyLimit
+from ui.settings import Settings, allow_files
 from waiting import PATIENCE, until
 
 MANY = 1010
@@ -321,3 +325,40 @@ def refused(server: Server, sent: bytes) -> bytes:
             return connection.recv(1000)
         except TimeoutError:
             return b""
+
+
+def pass_through(app: ASGIApp, message: Message) -> None:
+    """A GET without a body, of which a message comes."""
+
+    async def receive() -> Message:
+        return message
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/api/figures", "headers": []}
+    asyncio.run(BodyLimit(app, Settings())(scope, receive, send))
+
+
+def test_a_stream_is_told_that_its_client_has_gone() -> None:
+    told: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        told.append(await receive())
+
+    pass_through(app, {"type": "http.disconnect"})
+    assert told == [{"type": "http.disconnect"}]
+
+
+def test_what_has_no_body_may_be_asked_for_it_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("ui.protection.time", SimpleNamespace(monotonic=lambda: now[0]))
+    empty: Message = {"type": "http.request", "body": b"", "more_body": False}
+    told: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        now[0] += 10_000
+        told.append(await receive())
+
+    pass_through(app, empty)
+    assert told == [empty]

@@ -145,11 +145,13 @@ class BodyLimit:
             return
         limit = self._limit(scope["path"])
         too_large = problem(413, f"请求超过 {limit // 1024} KB，请缩短", scope["path"])
-        said = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        said = headers.get("content-length", "0")
         if not said.isdecimal() or int(said) > limit:
             await too_large(scope, receive, send)
             return
-        body = _Body(receive, limit, self._seconds)
+        none = said == "0" and "transfer-encoding" not in headers
+        body = _Body(receive, limit, self._seconds, whole=none)
         started = False
 
         async def send_unless_broken(message: Message) -> None:
@@ -171,13 +173,18 @@ class BodyLimit:
 
 
 class _Body:
-    """A body that is counted and timed while it comes."""
+    """A body that is counted and timed while it comes, from when it is first asked for.
 
-    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
+    One that is `whole` at once, as of most GETs, is neither: a stream that is answered with waits
+    for the client to go.
+    """
+
+    def __init__(self, receive: Receive, limit: int, seconds: float, whole: bool) -> None:
         self._receive = receive
         self._limit = limit
-        self._until = time.monotonic() + seconds
-        self._whole = False
+        self._seconds = seconds
+        self._until = 0.0
+        self._whole = whole
         self.came = 0
         self.broken = False
 
@@ -194,6 +201,7 @@ class _Body:
         return message
 
     async def _next(self) -> Message:
+        self._until = self._until or time.monotonic() + self._seconds
         until = self._until + self.came / BYTES_A_SECOND
         try:
             message = await asyncio.wait_for(self._receive(), until - time.monotonic())

@@ -32,7 +32,7 @@ _SUMMED = re.compile("主要内容|总结|概括|概述|归纳|摘要|梳理|提
 _ONE_THING = re.compile("谁|哪[^些]|多少|何|时候|什么地|几[^句点段]|who|when|where|which|how many")
 # What such a question may have besides: pointing, counting, politeness.
 _BESIDE = re.compile(
-    "[这那该本此整全篇份个条些主要都大致简单简要短几句话用请帮给把出来下看里面关于方面有和与并能否可以为成点]|"
+    "[这那该本此整全篇份个条些主要都大致简单简要短几句话用请帮给把出来下看里面关于方面有和与并能否可以为成点一]|"
     "what|is|this|the|does|of|please|main|it"
 )
 _PART = re.compile("部分|板块|小节|章节?|一?[节段篇块]|section|part|chapter")
