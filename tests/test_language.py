@@ -117,3 +117,17 @@ def test_a_place_contains_its_parts() -> None:
 )
 def test_a_title_says_where(title: str, place: str) -> None:
     assert own_place(title, "") == place
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("比2023年的22个多5个", ["22个", "5个"]),
+        ("比上年的22个多三个", ["22个", "三个"]),
+        ("22个多两千人", ["22个", "两千人"]),
+        ("共22个多", ["22个多"]),
+        ("用了3年多", ["3年多"]),
+    ],
+)
+def test_a_figure_that_another_is_more_than_is_no_round_one(text: str, wanted: list[str]) -> None:
+    assert [figure.text for figure in find_figures(text)] == wanted
