@@ -79,6 +79,11 @@ class Index:
         """What the headings say whose sections alone are searched, "" for all."""
         return self._selection.section if self._selection else ""
 
+    @property
+    def selected_nothing(self) -> Selection | None:
+        """The selection that no passage is of, None where some are or all are searched."""
+        return None if self.document_ids(limit=1) else self._selection
+
     def search(self, question: str, limit: int, years: Sequence[int] = ()) -> list[ScoredPassage]:
         """The best passages for a question, best first; those of `years` before their likes."""
         return self._search.search(question, limit, self._selection, years)

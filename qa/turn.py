@@ -37,7 +37,16 @@ from qa.asking import (
 from qa.items import answer_item, tell_section
 from qa.pipeline import Pipeline
 from qa.reading import Reader
-from qa.saying import in_english, join, outline, outline_parts, outline_targets, reply, tell_more
+from qa.saying import (
+    in_english,
+    join,
+    outline,
+    outline_parts,
+    outline_targets,
+    refuse_selection,
+    reply,
+    tell_more,
+)
 from qa.several import answer_all
 
 __all__ = ["answer_over"]
@@ -48,8 +57,10 @@ OF_ALL = ("哪些", "主要", "各项", "总结", "概括", "所有", "全部") 
 def answer_over(index: Index, text: str, history: History, reader: Reader) -> Answer:
     """Answer a question from an index; raises ValueError for an empty or overlong one."""
     pipeline, asked = Pipeline(index, reader), read_query(text).text
-    answer = _answer_turn(pipeline, asked, settle(history))
-    return in_english(answer, pipeline.worded(asked)) if is_english(asked) else answer
+    answer, english = _answer_turn(pipeline, asked, settle(history)), is_english(asked)
+    if answer.reason not in ("", "conversation") and (empty := index.selected_nothing):
+        return refuse_selection(empty, english)
+    return in_english(answer, pipeline.worded(asked)) if english else answer
 
 
 def _answer_turn(pipeline: Pipeline, text: str, turns: Sequence[tuple[str, str]]) -> Answer:

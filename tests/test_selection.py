@@ -154,3 +154,28 @@ def test_of_two_values_the_newer_is_told_first_and_both_with_their_dates(
     assert [part.text.removeprefix("每天") for part in found.parts] == [new, old]
     assert [part.label[:5] for part in found.parts] == ["2024年", "2021年"]
     assert {citation.date for citation in found.citations} == {"2021-03-05", "2024-07-01"}
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ({"source": "没有的.pdf"}, "没有的.pdf"),
+        ({"source": ["甲/", "乙.docx"]}, "甲/、乙.docx"),
+        ({"date": "1999"}, "日期为1999的"),
+        ({"date": ["1999-01", "2000"]}, "1999-01至2000"),
+        ({"section": "航天"}, "标题里有“航天”"),
+        ({"source": "文档1", "section": "航天"}, "名为“文档1”、标题里有“航天”"),
+    ],
+)
+def test_a_selection_of_nothing_is_told(where: dict[str, Any], said: str) -> None:
+    found = answer("改造了多少个小区？", documents=[REPORT], where=where)
+    assert (found.status, found.citations) == ("refused", ())
+    assert said in found.text
+    asked = answer("How many communities were renovated?", documents=[REPORT], where=where)
+    assert asked.text.startswith("Nothing that is indexed has ")
+    assert answer("你好", documents=[REPORT], where=where).reason == "conversation"
+
+
+def test_a_selection_of_something_is_refused_for_what_it_lacks() -> None:
+    found = answer("改造了多少个小区？", documents=[REPORT], where={"section": "交通"})
+    assert "要查的范围" not in found.text

@@ -7,12 +7,12 @@ from itertools import islice
 
 from corpus import Document
 from corpus.language import find_places, sentence_spans, simplify, within
-from index import Catalogue
+from index import Catalogue, Selection
 from qa.answer import Answer, Citation, Reason
 from qa.asking import Query, asked_status
 from qa.checking import Judged, Lack, NearName, told_instead
 
-__all__ = ["offer", "refuse", "reply"]
+__all__ = ["offer", "refuse", "refuse_selection", "reply"]
 
 SHORT_SUBJECT = 30  # characters of the question repeated in a refusal
 YEARS_NAMED = 3  # of more that the documents hold, the nearest is named
@@ -66,6 +66,28 @@ def offer(near: NearName, documents: Iterable[Document]) -> Answer:
     )
     text = f"资料里没有“{near.asked}”，您是不是想问“{near.told}”？"
     return Answer(text, "refused", tuple(islice(cited, 1)), reason="other_subject")
+
+
+def refuse_selection(selection: Selection, english: bool) -> Answer:
+    """A refusal that says by what nothing at all was selected: a file that is not indexed."""
+    dates = ("–" if english else "至").join(dict.fromkeys((selection.since, selection.until)))
+    told = (", " if english else "、").join(
+        name + said
+        for name, said in (
+            ("source " if english else "名为", _quoted("、".join(selection.sources))),
+            ("date " if english else "日期为", dates),
+            ("heading with " if english else "标题里有", _quoted(selection.section)),
+        )
+        if said
+    )
+    text = f"收录的资料里没有{told}的内容，请改一下要查的范围。"
+    if english:
+        text = f"Nothing that is indexed has {told}; please choose another scope."
+    return Answer(text, "refused", reason="not_told")
+
+
+def _quoted(name: str) -> str:
+    return name and f"“{name}”"
 
 
 def _shared(query: Query, one: Judged) -> tuple[int, int]:
