@@ -14,13 +14,13 @@ from corpus.lines import (
     SENTENCE_ENDS,
     Line,
     close_gaps,
-    number_of,
     parted_by_blanks,
     reach_of,
     set_width,
     width_of,
 )
 from corpus.markup import SHORT_LABEL, is_button, is_of_page, is_trail
+from corpus.numbering import read_numbering
 from corpus.tables import mark_tables
 
 __all__ = ["HEADING_LENGTH", "INNER_STOP", "TERMINAL", "clean_lines", "looks_like_heading"]
@@ -152,7 +152,7 @@ def _splits_sentence(lines: list[Line], place: int) -> bool:
         TERMINAL.search(before[0].text)
         or looks_like_heading(before[0])
         or looks_like_heading(after[0])
-        or number_of(after[0].text)
+        or read_numbering(after[0].text)
     )
 
 
@@ -219,14 +219,14 @@ def _goes_on(before: Line, line: Line, spaced: bool, width: int, reach: int) -> 
     """Whether a line is the rest of the one before it."""
     if "row" in (before.kind, line.kind) or before.kind == "title" or before.level or line.level:
         return False
-    if line.bullet or number_of(line.text) or SENTENCE_ENDS.search(before.text):
+    if line.bullet or read_numbering(line.text) or SENTENCE_ENDS.search(before.text):
         return False
     if _CANNOT_BEGIN.match(line.text) or _cut_within_figure(before, line):
         return True
     if TERMINAL.search(before.text) or _FIELD.match(line.text) or _DATE_ONLY.match(line.text):
         return False
-    item = before.bullet or number_of(before.text)
-    numbering = number_of(before.text)
+    item = before.bullet or read_numbering(before.text)
+    numbering = read_numbering(before.text)
     chapter = numbering is not None and numbering.rank <= CHAPTERS  # may be a running head
     if item and not chapter and len(before.text) <= NUMBERED_HEADING and looks_like_heading(before):
         return False  # 一、教育, with the paragraph right below it

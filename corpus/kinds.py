@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from corpus.cleaning import HEADING_LENGTH, INNER_STOP, TERMINAL, looks_like_heading
 from corpus.language import DIGIT_YEAR, find_dates
-from corpus.lines import Line, number_of
+from corpus.lines import Line
+from corpus.numbering import read_numbering
 
 __all__ = ["QUESTION", "mark_kinds"]
 
@@ -95,7 +96,7 @@ def _mark_title(lines: list[Line]) -> list[Line]:
         and looks_like_heading(following[0])
         and following[0].gap == 0
         and not following[0].level
-        and not number_of(following[0].text)
+        and not read_numbering(following[0].text)
         and len(title.text) + len(following[0].text) <= HEADING_LENGTH
     ):
         title.text += following[0].text
@@ -122,7 +123,7 @@ def _title_place(lines: Sequence[Line]) -> int | None:
                 for n in range(place + 1, min(place + 4, len(head)))
                 if looks_like_heading(head[n])
                 and _ENDS_TITLE.search(head[n].text)
-                and not number_of(head[n].text)
+                and not read_numbering(head[n].text)
             ]
             if later and not _ENDS_TITLE.search(line.text) and len(line.text) <= 12:
                 return later[0]  # under the name of a site or a page's buttons
@@ -152,7 +153,7 @@ def _mark_headings(lines: list[Line]) -> None:
         followed = end < len(lines)
         few = len(run) <= HEADING_RUN and followed
         for place, line in enumerate(run):
-            numbered = number_of(line.text)
+            numbered = read_numbering(line.text)
             parts = numbered and numbered.rank <= 3
             beside = [*run[max(0, place - 1) : place], *run[place + 1 : place + 2]]
             opens = not any(_same_shape(line, other) for other in beside)
@@ -163,7 +164,7 @@ def _mark_headings(lines: list[Line]) -> None:
     for place, line in enumerate(lines):
         if line.kind != "paragraph":
             continue
-        numbered = number_of(line.text)
+        numbered = read_numbering(line.text)
         asks = QUESTION.match(line.text) or (numbered and _QUESTIONS.match(line.text))
         if place in sentences or (asks and _answered(lines, place)):
             line.kind = "heading"
@@ -175,7 +176,7 @@ def _heading_sentences(lines: Sequence[Line]) -> set[int]:
     """Places of headings that end like sentences above text, twice or more: （二）加快建设。"""
     found: dict[str, list[int]] = {}
     for place, (line, below) in enumerate(pairwise(lines)):
-        numbered = number_of(line.text)
+        numbered = read_numbering(line.text)
         if (
             numbered
             and numbered.shape in _OF_HEADINGS
@@ -184,7 +185,7 @@ def _heading_sentences(lines: Sequence[Line]) -> set[int]:
             and len(line.text) <= HEADING_LENGTH
             and not INNER_STOP.search(line.text[:-1])
             and len(below.text) > len(line.text)
-            and not (below.bullet or number_of(below.text))
+            and not (below.bullet or read_numbering(below.text))
         ):
             found.setdefault(numbered.shape, []).append(place)
     return {place for places in found.values() if len(places) > 1 for place in places}
@@ -201,14 +202,14 @@ def _may_head(lines: Sequence[Line], place: int) -> bool:
 
 def _same_shape(one: Line, other: Line) -> bool:
     """Whether two lines are numbered alike: then neither heads the other."""
-    left, right = number_of(one.text), number_of(other.text)
+    left, right = read_numbering(one.text), read_numbering(other.text)
     return bool(left and right and left.shape == right.shape)
 
 
 def _answered(lines: Sequence[Line], place: int) -> bool:
     """Whether what stands below a question is no question."""
     after = lines[place + 1 : place + 2]
-    quoted = "“" in lines[place].text and not number_of(lines[place].text)  # somebody's words
+    quoted = "“" in lines[place].text and not read_numbering(lines[place].text)  # somebody's words
     return bool(after) and not (quoted or _QUESTIONS.match(after[0].text))
 
 
@@ -217,7 +218,7 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
     top = next((i for i, line in enumerate(lines) if line.kind == "title"), -1)
     if top < 0:
         return
-    numbered = (number_of(line.text) for line in lines)
+    numbered = (read_numbering(line.text) for line in lines)
     first = (
         i
         for i, (line, number) in enumerate(zip(lines, numbered, strict=True))
@@ -225,7 +226,7 @@ def _mark_head_and_foot(lines: list[Line]) -> None:
     )
     end = next(first, len(lines))
     for line in lines[top + 1 : min(end, top + 1 + HEAD_LINES)]:
-        if line.kind in ("paragraph", "heading", "item") and not number_of(line.text):
+        if line.kind in ("paragraph", "heading", "item") and not read_numbering(line.text):
             _label(line)
     foot = lines[max(end, len(lines) - FOOT_LINES) :]
     for before, line in zip([None, *foot], foot, strict=False):

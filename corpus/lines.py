@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.document import BlockKind
-from corpus.numbering import Numbering, read_numbering
 
 __all__ = [
     "SENTENCE_ENDS",
     "Line",
     "clean_characters",
     "close_gaps",
-    "number_of",
     "parted_by_blanks",
     "reach_of",
     "read_lines",
@@ -61,7 +59,6 @@ _DECIMAL = re.compile(  # 17. 3 亿元, but not the number of a line: 1. 2020年
     rf"(?:(?<=[{_HAN}])(?<!第)|(?<=[{_HAN}][ \t]))\d{{1,9}}(?:[ \t][.．][ \t]?|[.．][ \t])"
     rf"(?!(?:19|20)\d\d年)\d{{1,4}}(?=[ \t]?[{_HAN}%％])"
 )
-_NUMBER_AND_YEAR = re.compile(r"^\d{1,2}[.．、](?=(?:19|20)\d\d年)")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[ \t]\d{3})+(?!\d)")
 
 
@@ -85,14 +82,6 @@ class Line:
     label: str = ""
     table: int = -1
     parts: list[str] = field(default_factory=list)
-
-
-def number_of(text: str) -> Numbering | None:
-    """The number a line begins with, or None; of 1.2025年…, which is no decimal, too."""
-    before_year = _NUMBER_AND_YEAR.match(text)
-    if before_year:
-        text = f"{before_year.group()} {text[before_year.end() :]}"
-    return read_numbering(text)
 
 
 def read_lines(raw: str) -> list[Line]:

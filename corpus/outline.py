@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from corpus.document import Block
 from corpus.kinds import QUESTION
 from corpus.language import find_years, years_in
-from corpus.lines import Line, number_of
+from corpus.lines import Line
+from corpus.numbering import read_numbering
 from corpus.years import dateline
 
 __all__ = ["outline"]
@@ -100,7 +101,7 @@ def _opening_year(text: str) -> int | None:
 
 def _lead_of(leads: list[tuple[str, int]], line: Line) -> int | None:
     """The line that leads an item in; items of an outer list end the list within one."""
-    numbering = number_of(line.text)
+    numbering = read_numbering(line.text)
     shape = "row" if line.kind == "row" else numbering.shape if numbering else "bullet"
     while leads and leads[-1][0] not in ("", shape):
         leads.pop()
@@ -130,7 +131,7 @@ def _close_headings(open_headings: list[tuple[str, int, int]], shape: str, rank:
 
 
 def _shape(line: Line) -> tuple[str, int]:
-    numbering = number_of(line.text)
+    numbering = read_numbering(line.text)
     if line.level:
         return f"#{line.level}", line.level
     if numbering:
