@@ -7,6 +7,7 @@ for that.
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import signal
 import subprocess
@@ -39,6 +40,7 @@ class ChildProcess:
             [sys.executable, "-c", _CHILD.format(sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,  # a group of its own, with those that it starts
         )
         self._pipes = cast(
             "tuple[IO[bytes], IO[bytes]]", (self._process.stdin, self._process.stdout)
@@ -59,8 +61,12 @@ class ChildProcess:
         return found
 
     def kill(self) -> None:
-        """End the child, in whatever it is doing."""
-        self._process.kill()
+        """End the child, in whatever it is doing, and what it has started."""
+        with suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:  # Windows has no such groups
+                self._process.kill()
 
     def __enter__(self) -> ChildProcess:
         return self
@@ -71,7 +77,7 @@ class ChildProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
+        self.kill()
         for pipe in self._pipes:
             with suppress(OSError):  # what was still to be sent has nobody to take it
                 pipe.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from index.errors import SelectionError
 
@@ -65,11 +66,11 @@ class Selection:
             for source in self.sources:
                 folder = f"{source.rstrip('/')}/"
                 given += [source, folder, folder]
-        for sign, date in ((">=", self.since), ("<=", self.until)):
-            if date:  # as far as both are told: a document of 2024 may be of May
+        for sign, told in ((">=", self.since), ("<=", self.until)):
+            if told:  # as far as both are told: a document of 2024 may be of May
                 shorter = f"substr(date, 1, length(?)) {sign} substr(?, 1, length(date))"
                 tests.append(f"date != '' AND {shorter}")
-                given += [date, date]
+                given += [told, told]
         documents = f"SELECT number FROM documents WHERE {' AND '.join(tests)}" if tests else ""
         query = "SELECT row FROM passages WHERE 1"
         if documents:
@@ -85,13 +86,24 @@ def _is_no_text(name: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def _read_dates(date: object) -> tuple[str, str]:
-    pair = (date, date) if isinstance(date, (str, int)) else date
+def _is_date(written: str) -> bool:
+    """Whether it is a year, a month or a day that there is."""
+    if not _DATE.fullmatch(written):
+        return False
+    try:
+        date.fromisoformat(f"{written}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _read_dates(told: object) -> tuple[str, str]:
+    pair = (told, told) if isinstance(told, (str, int)) else told
     if not isinstance(pair, Sequence) or len(pair) != 2:
         raise SelectionError("where 的 date 要写一个日期，或起止两个日期")
     since, until = (str(one) if one else "" for one in pair)
     for one in (since, until):
-        if one and not _DATE.fullmatch(one):
+        if one and not _is_date(one):
             raise SelectionError(
                 f"where 的 date {one!r} 不是 2024、2024-05 或 2024-05-01 这样的日期"
             )

@@ -31,9 +31,11 @@ def answer(
     `history` holds earlier questions, oldest first, or (question, answer text) pairs. `where`
     limits what is looked at: `source` (a file or folder, or a list), `date` (2024, 2024-05 or a
     pair, from and to) and `section` (words of a heading).
-    Raises ValueError for an empty or overlong question, IndexingError, CorpusError and
+    Raises ValueError for an empty or overlong question and for what is of a wrong type,
+    IndexingError, CorpusError and
     QaError where the index or a model cannot be used.
     """
+    _check_types(question, history, documents)
     read_query(question)  # bad input fails before an index is built for it
     size = sum(map(len, documents or ()))
     if size > TEXTS_LIMIT:
@@ -61,6 +63,29 @@ def answer_over(
 def default_index() -> Index:
     """The index in use; raises IndexingError and CorpusError."""
     return current.get()
+
+
+def _check_types(question: object, history: object, documents: object) -> None:
+    """Raise ValueError that names what an argument has to be."""
+    if not isinstance(question, str):
+        raise ValueError("问题要写成一段文字（str）")
+    if isinstance(history, str) or not isinstance(history, Sequence):
+        raise ValueError("history 要写成列表：以前的问题，或（问题，回答）")
+    if not all(_is_turn(one) for one in history):
+        raise ValueError("history 的每一项要写成一段文字，或（问题，回答）两段文字")
+    if documents is None:
+        return
+    if isinstance(documents, str) or not isinstance(documents, Sequence):
+        raise ValueError("documents 要写成列表，每份资料一段文字")
+    if not all(isinstance(one, str) for one in documents):
+        raise ValueError("documents 的每一项要写成一段文字（str）")
+
+
+def _is_turn(one: object) -> bool:
+    if isinstance(one, str):
+        return True
+    pair = isinstance(one, Sequence) and len(one) == 2
+    return pair and all(isinstance(words, str) for words in one)
 
 
 @lru_cache(maxsize=TEXTS_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -273,3 +274,22 @@ def test_of_a_table_the_cell_in_the_row_and_column_asked_for_is_told(
 
 def test_an_empty_cell_is_not_filled_from_another() -> None:
     assert answer("黄泥铺的座位数是多少个？", documents=[FARES]).status == "refused"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"question": 5},
+        {"question": None},
+        {"question": "多少？", "history": 5},
+        {"question": "多少？", "history": "上一问"},
+        {"question": "多少？", "history": [5]},
+        {"question": "多少？", "history": [("问", "答", "再问")]},
+        {"question": "多少？", "documents": "一段文字"},
+        {"question": "多少？", "documents": [None]},
+        {"question": "多少？", "documents": b"x"},
+    ],
+)
+def test_what_is_of_a_wrong_type_is_told(given: Any) -> None:
+    with pytest.raises(ValueError, match=r"要写成"):
+        answer(**given)

@@ -6,22 +6,25 @@ Beside each the good file next to it is still read.
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
 import struct
 import sys
 import threading
 import time
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from corpus import FILE_LIMIT, DocumentError, fetch, find_files, read_bytes, read_file
-from corpus.readers import confined
-from corpus.readers import pdf as pdf_reader
+from corpus.readers import confined, formats
+from index import ChildProcess, ProcessEndedError
 from made_files import (
     docx,
     docx_level,
@@ -33,6 +36,7 @@ from made_files import (
     xlsx,
     zipped,
 )
+from waiting import until
 
 CASES = Path(__file__).parent / "cases" / "formats"
 TEXT = "城东小学今年新增学位900个。\n城西医院新增床位120张。\n"
@@ -446,11 +450,87 @@ def test_a_small_pdf_that_asks_for_all_memory_is_refused(
 
 
 def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_reader, "SECONDS", 3.0)
-    started = time.monotonic()
-    with pytest.raises(DocumentError, match=r"a\.pdf: .*3 秒没有读完|读不下去"):
+    monkeypatch.setitem(formats._CONFINED, "pdf", 3.0)
+    with pytest.raises(DocumentError, match=r"a\.pdf: .*秒没有读完|读不下去"):
         read_bytes(nested_forms(12), "a.pdf")
-    assert time.monotonic() - started < 60
+
+
+SPAN = '<w:tc><w:tcPr><w:gridSpan w:val="63"/></w:tcPr><w:p><w:r><w:t>建房</w:t></w:r></w:p></w:tc>'
+FULL = [[f"小区{number}"] for number in range(5_000)]
+RANDOM = f"<!--{os.urandom(100_000).hex()}-->"  # or it would be told as a bomb by its ratio
+
+
+def merged(count: int) -> bytes:
+    """A sheet with ranges of merged cells that lie on one another, which no program makes."""
+    data = xlsx({"表": FULL})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    ranges = "".join(f'<mergeCell ref="A{1 + n % 9}:XFD1048576"/>' for n in range(count))
+    more = f"</sheetData><mergeCells>{ranges}</mergeCells>".encode()
+    members[sheet] = members[sheet].replace(b"</sheetData>", more)
+    return zipped(members)
+
+
+TOO_MUCH: dict[str, Callable[[], bytes]] = {
+    "cells that span many.docx": lambda: docx(
+        f"{RANDOM}<w:tbl>{f'<w:tr>{SPAN * 63}</w:tr>' * 2000}</w:tbl>"
+    ),
+    "runs without words.docx": lambda: docx(f"{RANDOM}<w:p>{'<w:r/>' * 3_000_000}</w:p>"),
+    "tables within tables.docx": lambda: docx(
+        "<w:tbl><w:tr><w:tc>" * 3_000 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 3_000
+    ),
+    "merged cells on one another.xlsx": lambda: merged(9_000),
+    "shapes without words.pptx": lambda: pptx([("", ["数"] * 60_000, [], "")]),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory as Linux has them")
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_small_file_of_office_that_asks_for_too_much_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "MEMORY", 700 * 2**20)
+    for kind in ("docx", "xlsx", "pptx"):
+        monkeypatch.setitem(formats._CONFINED, kind, 3.0)
+    with pytest.raises(DocumentError, match=r"读不下去|没有读完|炸弹|太多|太复杂|损坏|超过"):
+        read_bytes(TOO_MUCH[name](), name)
+    assert WORDS in read_bytes(word(), "b.docx").text
+
+
+def test_a_line_of_a_million_fields_is_cut() -> None:
+    found = read_bytes(b"a," * 1_000_000 + b"\n" + "镇,25套\n".encode(), "a.csv")
+    assert len(found.raw) < 100_000
+
+
+def test_a_reader_ends_with_the_process_that_asked_for_it() -> None:
+    data = nested_forms(12)
+    child = ChildProcess()
+    asked = threading.Thread(target=_ask, args=(child, data), daemon=True)
+    asked.start()
+    below = psutil.Process(child._process.pid)
+    until(lambda: below.children())
+    readers = below.children()
+    child.kill()
+    until(lambda: not any(one.is_running() and one.status() != "zombie" for one in readers))
+    asked.join()
+
+
+def test_a_reader_ends_where_its_parent_was_killed() -> None:
+    child = ChildProcess()
+    asked = threading.Thread(target=_ask, args=(child, nested_forms(12)), daemon=True)
+    asked.start()
+    below = psutil.Process(child._process.pid)
+    until(lambda: below.children())
+    readers = below.children()
+    below.kill()  # it alone
+    until(lambda: not any(one.is_running() and one.status() != "zombie" for one in readers))
+    asked.join()
+
+
+def _ask(child: ChildProcess, data: bytes) -> None:
+    with pytest.raises(ProcessEndedError), child:
+        child.run(read_bytes, data, "a.pdf")
 
 
 @pytest.mark.parametrize("reader", ["exit", "abort", "noise", "nothing"])

@@ -117,7 +117,11 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    return {_name(info): info for info in archive.infolist() if not info.is_dir()}
+    return {
+        _name(info): info
+        for info in archive.infolist()
+        if info.filename and not info.filename.endswith("/")  # is_dir() fails for no name
+    }
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -7,7 +7,7 @@ import io
 
 from corpus.assembly import LINES_LIMIT
 from corpus.errors import DocumentError
-from corpus.readers.tables import sheet_html
+from corpus.readers.tables import COLUMNS_LIMIT, sheet_html
 from corpus.readers.text import decode
 
 __all__ = ["read_csv"]
@@ -23,7 +23,7 @@ def read_csv(data: bytes, name: str) -> str:
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-            rows.append([" ".join(cell.split()) for cell in row])
+            rows.append([" ".join(cell.split()) for cell in row[:COLUMNS_LIMIT]])
             if (
                 len(rows) > 2 * LINES_LIMIT
             ):  # blank ones too; make_document counts those that say something

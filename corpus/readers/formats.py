@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import PurePath
 
 from corpus.errors import DocumentError
+from corpus.readers.confined import read_confined
 
 __all__ = [
     "FILE_LIMIT",
@@ -46,6 +47,9 @@ _READERS = {  # the module and function that read each; imported when one is met
     "csv": ("delimited", "read_csv"),
     "pptx": ("slides", "read_pptx"),
 }
+# Whose libraries a small file can keep busy for hours, or make take all memory: seconds of work;
+# a yearbook in PDF takes 20.
+_CONFINED = {_PDF: 120.0, _WORD: 60.0, "xlsx": 60.0, "pptx": 60.0}
 _INSIDE = {  # of a zip archive: the member that makes it a format
     "word/document.xml": _WORD,
     "xl/workbook.xml": "xlsx",
@@ -135,7 +139,8 @@ def read_raw(data: bytes, name: str) -> str:
     reader: Callable[[bytes, str], str] = getattr(
         import_module(f"corpus.readers.{module}"), function
     )
-    return reader(data, name)
+    seconds = _CONFINED.get(kind)
+    return read_confined(reader, data, name, seconds) if seconds else reader(data, name)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ Of 1,840 sentences of policy printed by a browser it gave two in three whole bef
 of lines, pdfplumber and pypdf one in fifteen, for they keep the Kangxi radicals that browsers
 write in place of characters (⼀ for 一). It takes 7 ms a page and 9 MB installed, pdfplumber 83 ms
 and 21 MB, and knows Chinese fonts that are not embedded and map no Unicode. The tables, which
-it does not tell, are found by `rulings`. It reads in a process of its own (`confined`): forms
-that hold one another ten times each, in a file of 2 KB, take it any time and memory, and so may
-what is broken.
+it does not tell, are found by `rulings`. Forms that hold one another ten times each, in a file of
+2 KB, take it any time and memory, and so may what is broken, so it reads in a process of its own
+(`confined`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +21,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentError
-from corpus.readers.confined import read_confined
 from corpus.readers.flow import pages_html
 from corpus.readers.page import HYPHEN, Character, Page
 from corpus.readers.rulings import Ruling
@@ -30,12 +28,11 @@ from corpus.readers.rulings import Ruling
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["read_pages", "read_pdf"]
+__all__ = ["read_pdf"]
 
 PAGES_LIMIT = 3_000  # a yearbook has 1,000
 CHARACTERS_LIMIT = 5_000_000  # of all pages; a yearbook has 2 million
 PATHS_LIMIT = 5_000  # lines drawn on a page; a map has more, and no tables
-SECONDS = 120.0  # for one file; a yearbook takes 20
 STREAM_LIMIT = 200 * 2**20  # bytes of one unpacked; a page scanned in colour has 25 MB
 STREAM_LOOKED_AT = 100_000  # bytes packed; no smaller one unpacks to much more than that
 _STREAM = re.compile(rb"stream\r?\n")
@@ -45,15 +42,9 @@ _HYPHENATED = 2  # what PDFium writes for a hyphen at a line's end
 
 def read_pdf(data: bytes, name: str) -> str:
     """The pages as HTML, each after a form feed; raises DocumentError."""
-    _check_streams(data, name)
-    return read_confined(read_pages, data, name, SECONDS)
-
-
-def read_pages(data: bytes, name: str) -> str:
-    """The same within this process; what PDFium does for a page cannot be stopped."""
     import pypdfium2
 
-    end = time.monotonic() + SECONDS
+    _check_streams(data, name)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -61,7 +52,7 @@ def read_pages(data: bytes, name: str) -> str:
             raise DocumentError(f"{name}: 加了密码，请去掉密码后另存") from error
         raise DocumentError(f"{name}: PDF 已损坏或不完整，请重新导出") from error
     with closing(document):
-        pages = [*_pages(document, name, end)]
+        pages = [*_pages(document, name)]
     if not any(page.characters for page in pages):
         if not any(page.pictured for page in pages):
             raise DocumentError(f"{name}: 没有文字")
@@ -69,7 +60,7 @@ def read_pages(data: bytes, name: str) -> str:
     return pages_html(pages)
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str, end: float) -> Iterator[Page]:
+def _pages(document: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
     if len(document) > PAGES_LIMIT:
         raise DocumentError(f"{name}: 有 {len(document)} 页，最多 {PAGES_LIMIT} 页，请拆成几份")
     size = 0
@@ -78,8 +69,6 @@ def _pages(document: pypdfium2.PdfDocument, name: str, end: float) -> Iterator[P
         size += len(found.characters)
         if size > CHARACTERS_LIMIT:
             raise DocumentError(f"{name}: 超过 {CHARACTERS_LIMIT} 个字符，请拆成几份")
-        if time.monotonic() > end:
-            raise DocumentError(f"{name}: 太复杂，{SECONDS:.0f} 秒没有读完，请拆成几份")
         yield found
 
 

@@ -16,14 +16,14 @@ from corpus.assembly import LINES_LIMIT
 from corpus.errors import DocumentError
 from corpus.readers.archive import broken_is_told, check_package
 from corpus.readers.formats import needs_extra
-from corpus.readers.tables import sheet_html
+from corpus.readers.tables import COLUMNS_LIMIT, sheet_html
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 __all__ = ["read_xlsx", "shown"]
 
-COLUMNS_LIMIT = 500  # that a row is read of; sheets of statistics have up to 100
+FILLED_LIMIT = LINES_LIMIT * COLUMNS_LIMIT  # cells of merged ranges
 EMPTY_LIMIT = 1_000  # rows in a run; what a program wrote far below the last is none of the table
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|_.|\*.|\[[^\]]*\]')
@@ -43,7 +43,7 @@ def read_xlsx(data: bytes, name: str) -> str:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
-                rows = _with_merged(_rows(sheet, name), _merged(data, sheet))
+                rows = _with_merged(_rows(sheet, name), _merged(data, sheet), name)
                 if any(map(any, rows)):
                     html += [_heading(sheet.title), sheet_html(rows)]
         book.close()
@@ -84,9 +84,10 @@ def _merged(data: bytes, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, int, i
 
 
 def _with_merged(
-    rows: list[list[str]], merged: Iterator[tuple[int, int, int, int]]
+    rows: list[list[str]], merged: Iterator[tuple[int, int, int, int]], name: str
 ) -> list[list[str]]:
     """The rows, with what merged cells hold in each of their places."""
+    filled = 0
     for left, top, right, bottom in merged:
         if top >= len(rows) or left >= len(rows[top]) or not rows[top][left]:
             continue
@@ -94,6 +95,9 @@ def _with_merged(
             last = min(right, COLUMNS_LIMIT - 1)
             row += [""] * (last + 1 - len(row))
             row[left : last + 1] = [rows[top][left]] * (last + 1 - left)
+            filled += last + 1 - left
+        if filled > FILLED_LIMIT:  # ranges that lie on one another, since no sheet has so many
+            raise DocumentError(f"{name}: 合并的单元格太多，请取消合并后另存")
     return rows
 
 

@@ -9,9 +9,11 @@ from itertools import pairwise
 
 from corpus.cells import HEAD_ROWS, is_figure, is_note
 
-__all__ = ["Row", "head_rows", "sheet_html", "table_html", "trimmed"]
+__all__ = ["COLUMNS_LIMIT", "Row", "head_rows", "sheet_html", "table_html", "trimmed"]
 
 Row = Sequence[str]
+
+COLUMNS_LIMIT = 500  # that a row is read of; sheets of statistics have up to 100
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
