@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from corpus import DocumentError
 from index import CurrentIndex, Index, Selection, index_texts, load_embeddings
@@ -65,7 +66,7 @@ def default_index() -> Index:
     return current.get()
 
 
-def _check_types(question: object, history: object, documents: object) -> None:
+def _check_types(question: Any, history: Any, documents: Any) -> None:
     """Raise ValueError that names what an argument has to be."""
     if not isinstance(question, str):
         raise ValueError("问题要写成一段文字（str）")
