@@ -72,7 +72,7 @@ def _check_types(question: Any, history: Any, documents: Any) -> None:
         raise ValueError("问题要写成一段文字（str）")
     if isinstance(history, str) or not isinstance(history, Sequence):
         raise ValueError("history 要写成列表：以前的问题，或（问题，回答）")
-    if not all(_is_turn(one) for one in history):
+    if not all(map(_is_turn, history)):
         raise ValueError("history 的每一项要写成一段文字，或（问题，回答）两段文字")
     if documents is None:
         return
@@ -85,8 +85,9 @@ def _check_types(question: Any, history: Any, documents: Any) -> None:
 def _is_turn(one: object) -> bool:
     if isinstance(one, str):
         return True
-    pair = isinstance(one, Sequence) and len(one) == 2
-    return pair and all(isinstance(words, str) for words in one)
+    if not isinstance(one, Sequence) or len(one) != 2:
+        return False
+    return all(isinstance(words, str) for words in one)
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
