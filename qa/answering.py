@@ -83,11 +83,12 @@ def _check_types(question: Any, history: Any, documents: Any) -> None:
 
 
 def _is_turn(one: object) -> bool:
-    if isinstance(one, str):
+    """Whether it is a question, or one with an answer; either may be missing."""
+    if one is None or isinstance(one, str):
         return True
     if not isinstance(one, Sequence) or len(one) != 2:
         return False
-    return all(isinstance(words, str) for words in one)
+    return all(words is None or isinstance(words, str) for words in one)
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
