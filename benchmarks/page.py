@@ -27,10 +27,10 @@ from corpus import DEFAULT_CORPUS
 from index import default_home, share_cores
 from qa import Answer, answer
 from qa.evaluation import load_test_set
-from ui.access import Access
-from ui.feedback import Feedback
+from ui.guard.access import Access
 from ui.server import build_app
-from ui.service import History, Service
+from ui.service.feedback import Feedback
+from ui.service.service import History, Service
 from ui.settings import Settings
 
 SEED = 5

@@ -17,10 +17,10 @@ from typing import Any
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from ui.access import Access
-from ui.feedback import Feedback
+from ui.guard.access import Access
 from ui.server import build_app
-from ui.service import Service
+from ui.service.feedback import Feedback
+from ui.service.service import Service
 from ui.settings import Settings
 from waiting import PATIENCE
 

@@ -14,11 +14,11 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from serving import app_client, program
-from ui import admission
-from ui.access import FILE, Access
-from ui.admission import is_loopback
 from ui.cli import main
 from ui.failures import AccessError
+from ui.guard import admission
+from ui.guard.access import FILE, Access
+from ui.guard.admission import is_loopback
 
 ADDRESS = "https://qa.example"
 PASSWORD = "correct horse battery"

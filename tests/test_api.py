@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 from index import DamagedIndexError, StoreError
 from qa import Answer
 from serving import app_client
-from ui import service as service_module
-from ui.feedback import Feedback
-from ui.service import Service
+from ui.service import service as service_module
+from ui.service.feedback import Feedback
+from ui.service.service import Service
 from waiting import PATIENCE, until
 
 ANSWERED = "2024年改造了多少个小区？"

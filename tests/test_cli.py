@@ -14,7 +14,7 @@ import pytest
 from corpus import DEFAULT_CORPUS
 from index import current_generation
 from ui.cli import main
-from ui.service import EXAMPLES
+from ui.service.service import EXAMPLES
 
 ANSWERED = "2024年改造了多少个小区？"
 REFUSED = "市里的地铁票价是多少？"

@@ -9,9 +9,9 @@ import pytest
 from corpus import DocumentError
 from index import current_generation, list_documents
 from qa import answer, default_index
-from ui import collection
-from ui.collection import add_documents
-from ui.words import CHINESE
+from ui.page.words import CHINESE
+from ui.service import collection
+from ui.service.collection import add_documents
 
 ASKED = "某镇2023年新建了多少座桥？"
 ARTICLE = "2024年改造了多少个小区？"
@@ -107,7 +107,7 @@ def test_documents_are_added_one_after_the_other(own_home: Path, tmp_path: Path)
 def test_what_is_there_already_is_told_apart_from_what_is_added(
     own_home: Path, tmp_path: Path
 ) -> None:
-    from ui.operator_page import tell_added  # Gradio: it takes a while
+    from ui.page.operator_page import tell_added  # Gradio: it takes a while
 
     text = "某镇报告\n\n2023年，某镇新建了37座桥。\n"
     page, twin = write(tmp_path / "in", "a.txt", text), write(tmp_path / "in", "b.txt", text)

@@ -29,10 +29,10 @@ HEAVY = ("torch", "chromadb", "gradio", "onnxruntime", "sentence_transformers", 
 # The modules of ours that may import each: its types and errors stop there.
 HOMES = {
     "chromadb": ("index/remote/chroma.py",),
-    "gradio": ("ui/web.py", "ui/operator_page.py"),
-    "mcp": ("ui/mcp_server.py",),
+    "gradio": ("ui/page/gradio_page.py", "ui/page/operator_page.py"),
+    "mcp": ("ui/faces/mcp_tools.py",),
     "onnxruntime": ("index/onnx_model.py",),
-    "uvicorn": ("ui/connections.py", "ui/server.py"),
+    "uvicorn": ("ui/guard/connections.py", "ui/server.py"),
 }
 
 

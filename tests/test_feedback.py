@@ -9,10 +9,10 @@ import pytest
 
 from qa import TestSetError, answer
 from qa.evaluation import load_test_set
-from ui import feedback as feedback_module
 from ui.cli import main
 from ui.failures import BusyError
-from ui.feedback import Feedback, Verdict
+from ui.service import feedback as feedback_module
+from ui.service.feedback import Feedback, Verdict
 
 ANSWERED = "2024年改造了多少个小区？"
 REFUSED = "市里的地铁票价是多少？"

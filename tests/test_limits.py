@@ -19,8 +19,8 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving import Server, serving, started
-from ui.admission import MINUTE, UNFINISHED, UNFINISHED_OF_ONE, Rate, crowding
-from ui.protection import BodyLimit
+from ui.guard.admission import MINUTE, UNFINISHED, UNFINISHED_OF_ONE, Rate, crowding
+from ui.guard.protection import BodyLimit
 from ui.settings import Settings, allow_files
 from waiting import PATIENCE, until
 
@@ -352,7 +352,7 @@ def test_a_stream_is_told_that_its_client_has_gone() -> None:
 
 def test_what_has_no_body_may_be_asked_for_it_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("ui.protection.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("ui.guard.protection.time", SimpleNamespace(monotonic=lambda: now[0]))
     empty: Message = {"type": "http.request", "body": b"", "more_body": False}
     told: list[Message] = []
 

@@ -20,7 +20,7 @@ from index.embedding import MODEL_FOLDER
 from offline import REFUSED, WRITTEN
 from serving import program, started
 from tracing import Trace, can_trace, read_trace, traced
-from ui.access import Access
+from ui.guard.access import Access
 
 QUESTION = "2024年改造了多少个小区？"
 ANSWER = "25个"

@@ -29,8 +29,8 @@ from playwright.sync_api import (
 
 from offline import REFUSED
 from serving import Server, serving
-from ui.access import Access
-from ui.feedback import Feedback
+from ui.guard.access import Access
+from ui.service.feedback import Feedback
 from waiting import PATIENCE, until
 
 MILLISECONDS = 1000 * PATIENCE  # as the browser counts

@@ -15,9 +15,9 @@ from fakes import cite
 from qa import Answer, Citation
 from qa.saying.text import Told
 from qa.saying.text import answered as say
-from ui.render import QUESTION_SHOWN, Turn, render_questions, render_terminal, render_turn
-from ui.source import render_source
-from ui.words import CHINESE, ENGLISH, words_for
+from ui.page.render import QUESTION_SHOWN, Turn, render_questions, render_terminal, render_turn
+from ui.page.source import render_source
+from ui.page.words import CHINESE, ENGLISH, words_for
 
 HOSTILE = (
     "<script>alert(1)</script>",

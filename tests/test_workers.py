@@ -12,15 +12,15 @@ import pytest
 from corpus import DocumentError
 from index import Catalogue, ProcessEndedError
 from qa import answer_over, default_index
-from ui import uploads as uploads_module
-from ui import visits as visits_module
 from ui.failures import BusyError, ClosingError, NotFoundError, SettingsError, TimeUpError
-from ui.places import Places
-from ui.service import Service
+from ui.service import uploads as uploads_module
+from ui.service import visits as visits_module
+from ui.service.places import Places
+from ui.service.service import Service
+from ui.service.uploads import Upload
+from ui.service.visits import Visits
+from ui.service.workers import Workers, asker
 from ui.settings import Settings, load_settings
-from ui.uploads import Upload
-from ui.visits import Visits
-from ui.workers import Workers, asker
 from waiting import PATIENCE
 
 BRIDGES = "某镇报告\n\n2023年，某镇新建了37座桥。\n"

@@ -49,7 +49,7 @@ def ask(
 ) -> None:
     """回答一个问题，并列出原文依据；答不了时退出码为 3。"""
     from qa import answer
-    from ui.render import render_terminal
+    from ui.page.render import render_terminal
 
     dates: object = date.split("..", 1) if ".." in date else date
     where = {"source": source, "date": dates, "section": section}
@@ -80,7 +80,7 @@ def token(
 ) -> None:
     """生成一个访问令牌，只显示这一次；有了令牌，服务就要求出示它。"""
     from index import default_home
-    from ui.access import Access
+    from ui.guard.access import Access
 
     access = Access(default_home())
     if revoke:
@@ -98,7 +98,7 @@ def password(
 ) -> None:
     """设置运维密码，用来打开 /operator 收录文章。"""
     from index import default_home
-    from ui.access import Access
+    from ui.guard.access import Access
 
     Access(default_home()).set_password(secret)
     print("运维密码已设好。")
@@ -110,7 +110,7 @@ def export(
 ) -> None:
     """把读者的反馈导出成测试集的行（JSONL），补全后可用于 evaluate。"""
     from index import default_home
-    from ui.feedback import Feedback
+    from ui.service.feedback import Feedback
 
     rows = Feedback(default_home()).export()
     lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in rows)

@@ -24,23 +24,23 @@ from starlette.types import ASGIApp
 
 from corpus import FILE_LIMIT
 from index import default_home, share_cores
-from ui.access import Access, Sessions
-from ui.admission import Admission, is_loopback
-from ui.api import build_api
-from ui.connections import Connection
+from ui.faces.mcp_tools import build_mcp, mcp_app
+from ui.faces.openai_chat import build_openai_api
+from ui.faces.problems import add_unknown, handle_problems
+from ui.faces.rest import build_api
 from ui.failures import PortError
-from ui.feedback import Feedback
-from ui.log import start_log
-from ui.login import build_login
-from ui.mcp_server import build_mcp, mcp_app
-from ui.openai_api import build_openai_api
-from ui.problems import add_unknown, handle_problems
-from ui.protection import BodyLimit, OwnLanguage, RequestLog, SecurityHeaders
-from ui.service import Service
+from ui.guard.access import Access, Sessions
+from ui.guard.admission import Admission, is_loopback
+from ui.guard.connections import Connection
+from ui.guard.protection import BodyLimit, OwnLanguage, RequestLog, SecurityHeaders
+from ui.page.login import build_login
+from ui.page.source import render_source
+from ui.page.turns import build_turns
+from ui.page.words import CHINESE, ENGLISH, words_in
+from ui.service.feedback import Feedback
+from ui.service.service import Service
 from ui.settings import allow_files, load_settings
-from ui.source import render_source
-from ui.turns import build_turns
-from ui.words import CHINESE, ENGLISH, words_in
+from ui.telemetry.log import start_log
 
 __all__ = ["build_app", "serve"]
 
@@ -48,7 +48,7 @@ POLL_SECONDS = 0.2  # between two looks at a second Ctrl+C
 SHUTDOWN_SECONDS = 1  # pages left open hold a connection that never ends by itself
 HEADER_BYTES = 64 * 1024  # of one request
 CHECK_TICKS = 10  # uvicorn's, of 0.1 s
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "page" / "static"
 
 
 def serve(host: str, port: int, public: bool = False) -> None:
@@ -149,8 +149,8 @@ def build_app(
 ) -> ASGIApp:
     """All faces of the service behind what protects them."""
     # Gradio: it reads where to keep files when it is imported.
-    from ui.operator_page import build_operator_page
-    from ui.web import build_page, mount_page
+    from ui.page.gradio_page import build_page, mount_page
+    from ui.page.operator_page import build_operator_page
 
     mcp = build_mcp(service)
     mcp_routes = mcp_app(mcp).routes

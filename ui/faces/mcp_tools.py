@@ -13,9 +13,9 @@ from pydantic import Field, RootModel
 from starlette.applications import Starlette
 
 from qa import QUESTION_LIMIT, Answer, FigureRow
-from ui.api import PassageOut, WhereIn, passages_out
-from ui.log import explain_and_log
-from ui.service import Service
+from ui.faces.rest import PassageOut, WhereIn, passages_out
+from ui.service.service import Service
+from ui.telemetry.log import explain_and_log
 
 __all__ = ["build_mcp", "mcp_app"]
 

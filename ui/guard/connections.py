@@ -10,9 +10,9 @@ from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from ui.admission import crowding
-from ui.problems import problem
-from ui.protection import late, raw
+from ui.faces.problems import problem
+from ui.guard.admission import crowding
+from ui.guard.protection import late, raw
 
 __all__ = ["Connection"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from corpus import Block, Document, Span
-from ui.render import escaped
-from ui.words import Words
+from ui.page.render import escaped
+from ui.page.words import Words
 
 __all__ = ["render_plain_page", "render_source"]
 

@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ui.access import Access, Sessions
-from ui.admission import COOKIE, LOGIN
-from ui.source import render_plain_page
-from ui.words import words_for
+from ui.guard.access import Access, Sessions
+from ui.guard.admission import COOKIE, LOGIN
+from ui.page.source import render_plain_page
+from ui.page.words import words_for
 
 __all__ = ["build_login"]
 

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from qa import Answer
-from ui.api import WhereIn
-from ui.problems import PROBLEMS
-from ui.render import render_terminal
-from ui.service import Service
+from ui.faces.problems import PROBLEMS
+from ui.faces.rest import WhereIn
+from ui.page.render import render_terminal
+from ui.service.service import Service
 
 __all__ = ["build_openai_api"]
 

@@ -19,7 +19,7 @@ from corpus import CorpusError
 from index import IndexingError
 from qa import QaError
 from ui.failures import INTERNAL, ServiceError, UiError
-from ui.log import explain_and_log
+from ui.telemetry.log import explain_and_log
 
 __all__ = ["PROBLEMS", "Problem", "add_unknown", "handle_problems", "problem"]
 

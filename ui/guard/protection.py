@@ -15,11 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.log import LOGGER, request_id
-from ui.metrics import Metrics
-from ui.problems import problem
+from ui.faces.problems import problem
+from ui.page.words import ENGLISH, words_for
 from ui.settings import Settings
-from ui.words import ENGLISH, words_for
+from ui.telemetry.log import LOGGER, request_id
+from ui.telemetry.metrics import Metrics
 
 __all__ = [
     "COSTLY",

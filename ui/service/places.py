@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ui.failures import BusyError
-from ui.workers import asker
+from ui.service.workers import asker
 
 __all__ = ["Places"]
 

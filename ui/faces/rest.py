@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from index import ScoredPassage
 from qa import QUESTION_LIMIT, Answer, FigureRow, Series
-from ui.feedback import Feedback, Verdict
-from ui.problems import PROBLEMS
-from ui.service import Service
+from ui.faces.problems import PROBLEMS
+from ui.service.feedback import Feedback, Verdict
+from ui.service.service import Service
 
 __all__ = [
     "PassageOut",

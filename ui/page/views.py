@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from corpus import SUFFIXES
-from ui.render import escaped
-from ui.words import Words
+from ui.page.render import escaped
+from ui.page.words import Words
 
 __all__ = ["brought", "conversation", "figures", "header", "say", "source_panel", "upload"]
 

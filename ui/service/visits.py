@@ -14,7 +14,7 @@ from corpus import DocumentError
 from index import Catalogue, Index, Matrix, ProcessEndedError, load_embeddings
 from index.vectors import MatrixVectors
 from ui.failures import NotFoundError
-from ui.uploads import ReadUpload, Upload
+from ui.service.uploads import ReadUpload, Upload
 
 __all__ = ["Visits"]
 

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from qa import DIFFERENT, Answer, Citation, Part, with_grounds
 from qa.saying import render
+from ui.page.words import CHINESE, Words
 from ui.printing import printable
-from ui.words import CHINESE, Words
 
 __all__ = [
     "QUESTION_SHOWN",

@@ -14,13 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Receive, Scope, Send
 
 from qa import QUESTION_LIMIT, leans
-from ui import views
-from ui.api import Turns, WhereIn
-from ui.log import explain_or_log
-from ui.render import Turn, render_questions, render_turn
-from ui.service import Service
-from ui.words import words_in
-from ui.workers import until_done
+from ui.faces.rest import Turns, WhereIn
+from ui.page import views
+from ui.page.render import Turn, render_questions, render_turn
+from ui.page.words import words_in
+from ui.service.service import Service
+from ui.service.workers import until_done
+from ui.telemetry.log import explain_or_log
 
 __all__ = ["build_turns"]
 

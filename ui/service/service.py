@@ -26,13 +26,13 @@ from qa import (
     suggest,
 )
 from ui.failures import ClosingError, NotFoundError, ServiceError
-from ui.log import LOGGER
-from ui.metrics import Metrics
-from ui.places import Places
+from ui.service.places import Places
+from ui.service.uploads import Upload
+from ui.service.visits import Visits
+from ui.service.workers import Workers
 from ui.settings import Settings
-from ui.uploads import Upload
-from ui.visits import Visits
-from ui.workers import Workers
+from ui.telemetry.log import LOGGER
+from ui.telemetry.metrics import Metrics
 
 __all__ = ["EXAMPLES", "History", "Service"]
 

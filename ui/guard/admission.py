@@ -17,12 +17,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.access import Access, Role, Sessions
+from ui.faces.problems import problem
 from ui.failures import AccessError
-from ui.problems import problem
-from ui.protection import COSTLY, is_operators
-from ui.service import Service
-from ui.workers import asker
+from ui.guard.access import Access, Role, Sessions
+from ui.guard.protection import COSTLY, is_operators
+from ui.service.service import Service
+from ui.service.workers import asker
 
 __all__ = ["COOKIE", "LOGIN", "Admission", "Rate", "crowding", "is_loopback"]
 

@@ -10,10 +10,10 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
 
-from ui import views
-from ui.log import explain_or_log
-from ui.service import Service
-from ui.words import Words
+from ui.page import views
+from ui.page.words import Words
+from ui.service.service import Service
+from ui.telemetry.log import explain_or_log
 
 __all__ = ["build_page", "mount_page"]
 
@@ -35,7 +35,7 @@ FONTS = (
 def build_page(service: Service, words: Words) -> gr.Blocks:
     """The chat page in one language.
 
-    `page.js` keeps the conversation and asks the routes of `ui.turns` for each turn, so that
+    `page.js` keeps the conversation and asks the routes of `ui.page.turns` for each turn, so that
     nothing of a chat is kept here, and what a reader opened or began to write stays.
     """
 

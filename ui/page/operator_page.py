@@ -12,13 +12,13 @@ import gradio as gr
 from corpus import SUFFIXES
 from index import Progress, Summary, default_home
 from qa import default_index
-from ui import views
-from ui.collection import add_documents
-from ui.feedback import Feedback
-from ui.log import explain_or_log
-from ui.render import escaped
-from ui.words import CHINESE, Words
-from ui.workers import until_done
+from ui.page import views
+from ui.page.render import escaped
+from ui.page.words import CHINESE, Words
+from ui.service.collection import add_documents
+from ui.service.feedback import Feedback
+from ui.service.workers import until_done
+from ui.telemetry.log import explain_or_log
 
 __all__ = ["build_operator_page", "tell_added"]
 

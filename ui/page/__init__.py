@@ -1,0 +1,3 @@
+"""How people reach the service with a browser."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""What the server tells its operator: a log and numbers."""
+
+__all__: list[str] = []
