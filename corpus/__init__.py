@@ -5,6 +5,7 @@ from corpus.document import Block, Document, Fact, FactStatus, Passage, Piece, S
 from corpus.enumerations import Enumeration, enumerations_of
 from corpus.errors import CorpusError, DocumentError
 from corpus.facts import status_of, years_of
+from corpus.indicators import Indicator, find_indicators
 from corpus.numbering import without_number
 from corpus.readers import (
     DEFAULT_CORPUS,
@@ -35,6 +36,7 @@ __all__ = [
     "Enumeration",
     "Fact",
     "FactStatus",
+    "Indicator",
     "Passage",
     "Piece",
     "SourceFile",
@@ -44,6 +46,7 @@ __all__ = [
     "enumerations_of",
     "fetch",
     "find_files",
+    "find_indicators",
     "is_readable",
     "load",
     "make_document",

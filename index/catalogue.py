@@ -24,7 +24,7 @@ from index.records import (
     FACT_STORED,
     PASSAGE,
     document_row,
-    fact_row,
+    fact_rows,
     passage_row,
     read_document,
     read_passage,
@@ -120,8 +120,8 @@ class Catalogue:
                 rows.append((row or 0, passage.indexed))
             self._lexical.add(rows)
             connection.executemany(
-                f"INSERT INTO facts({FACT_STORED}) VALUES ({marks(20)})",
-                (fact_row(number or 0, document.text, fact) for fact in document.facts),
+                f"INSERT INTO facts({FACT_STORED}) VALUES ({marks(22)})",
+                fact_rows(number or 0, document),
             )
             self._forget()
         return [row for row, _ in rows]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from corpus import Block, Document, Fact, Passage, Piece
+from corpus import Block, Document, Fact, Indicator, Passage, Piece, find_indicators
 from corpus.language import Figure, plainest_form
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "FACT_STORED",
     "PASSAGE",
     "document_row",
-    "fact_row",
+    "fact_rows",
     "passage_row",
     "raw_of",
     "read_document",
@@ -35,7 +35,7 @@ FACT = (
     'start, "end", text, value, upper, unit, qualifier, indicator, year, status, place, subject, '
     "sentence_start, sentence_end, section"
 )
-FACT_STORED = f"document, {FACT}, number, base_unit, amount, sentence"
+FACT_STORED = f"document, {FACT}, number, base_unit, amount, sentence, name, state"
 
 
 def document_row(document: Document) -> tuple[Any, ...]:
@@ -164,8 +164,15 @@ def _read_block(row: list[Any]) -> Block:
     )
 
 
-def fact_row(document: int, text: str, fact: Fact) -> tuple[Any, ...]:
-    """A fact as a row of FACT_STORED: its document's number first."""
+def fact_rows(number: int, document: Document) -> Iterator[tuple[Any, ...]]:
+    """The facts of a document as rows of FACT_STORED: its number first, what a table calls them
+    last.
+    """
+    for fact, indicator in zip(document.facts, find_indicators(document), strict=True):
+        yield _fact_row(number, document.text, fact, indicator)
+
+
+def _fact_row(document: int, text: str, fact: Fact, indicator: Indicator | None) -> tuple[Any, ...]:
     figure = fact.figure
     value, upper = (None if v is None else format(v, "f") for v in (figure.value, figure.upper))
     number, unit = plainest_form(figure)
@@ -189,6 +196,8 @@ def fact_row(document: int, text: str, fact: Fact) -> tuple[Any, ...]:
         unit,
         float(number) if number else None,
         text[slice(*fact.sentence)],
+        indicator.name if indicator else None,
+        indicator.status if indicator else None,
     )
 
 

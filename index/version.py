@@ -5,13 +5,15 @@ from __future__ import annotations
 from langchain_core.embeddings import Embeddings
 
 from corpus import SPLITTER
+from index.figures import TABLED
 from index.framed import FRAMED
 from index.generations import Manifest
 from index.lexical import LEXICAL
 
 __all__ = ["CUT", "dimension_of", "is_current", "name_of"]
 
-CUT = f"{SPLITTER} {FRAMED} {LEXICAL}"  # recorded in an index; a change has its texts read again
+# Recorded in an index; a change has its texts read again.
+CUT = f"{SPLITTER} {FRAMED} {LEXICAL} {TABLED}"
 
 
 def name_of(embeddings: Embeddings) -> str:

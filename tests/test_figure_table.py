@@ -8,6 +8,7 @@ import pytest
 
 from fakes import BigramEmbeddings
 from index import MemoryIndex, index_texts
+from qa.browsing.figure_charts import find_charts
 from qa.browsing.figure_table import FigureRow, Series, figure_rows, find_series
 
 REPORT = """\
@@ -54,7 +55,7 @@ def test_every_row_points_at_its_figure_and_its_sentence() -> None:
 
 def test_a_row_tells_of_what_when_and_where() -> None:
     row = row_of("750个")
-    assert (row.indicator, row.year, row.status) == ("力争新增公共停车位", 2022, "target")
+    assert (row.indicator, row.year, row.status) == ("新增公共停车位", 2022, "target")
     assert row.section == "2022年工作计划"
     assert row.place == "清泉县"
 
@@ -126,3 +127,128 @@ def test_documents_are_set_side_by_side_only_about_the_same_place(second: str) -
         for place, year, n in (("栗山镇", 2020, 12), (second, 2021, 18))
     ]
     assert bool(series_of(*texts)) == (second == "栗山镇")
+
+
+def indicators(text: str) -> dict[str, tuple[str, str]]:
+    """The figures of a text with what they are called and their status."""
+    return {row.value: (row.indicator, row.status) for row in figure_rows(over(text))[1]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "桃园镇推动“三个优势”转化，办好十件实事。",
+        "今年是桃园镇获批国家级园区15周年。",
+        "桃园镇举办第三届桃花节，获评第5名，排名前10位。",
+        "桃园镇做强四大产业，打造一流5G网络，建成3A级景区。",
+        "桃园镇热线24小时开通，提升15分钟生活圈。",
+        "桃园镇启动三年行动，过去5年连续8年增长。",
+        "桃园镇融入长三角，协和医院二期投用。",
+        "2024年3月5日10时30分，桃园镇印发桃政〔2024〕5号文件，咨询电话02783212345。",
+        "桃园镇泊位为20万吨级。",
+        "当地时间24日，桃园镇开会。",
+    ],
+)
+def test_numbers_of_names_dates_and_ranks_are_no_rows(text: str) -> None:
+    assert indicators(f"桃园镇工作\n\n{text}") == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "indicator"),
+    [
+        ("预计地区生产总值完成19亿元。", "19亿元", "地区生产总值"),
+        ("截至2023年底，城镇化率达到68%。", "68%", "城镇化率"),
+        ("（三）新建公园4个。", "4个", "新建公园"),
+        ("新增停车位60个、充电桩10个。", "10个", "新增充电桩"),
+        ("为129家企业提供诊断服务。", "129家", "为企业提供诊断服务"),
+        ("零售总额37亿元，增长8.7%。", "8.7%", "零售总额增长"),
+        ("工业、农业投资分别增长9%、8%。", "9%", "工业投资增长"),
+        ("城镇化率从60%提高到68%。", "68%", "城镇化率"),
+        ("协议有效期5年。", "5年", "协议有效期"),
+        ("优待凭证设置2年有效期。", "2年", "优待凭证设置有效期"),
+        ("审核通过后15个工作日内完成制发。", "15个工作日内", "审核通过后完成制发"),
+    ],
+)
+def test_an_indicator_reads_by_itself(sentence: str, value: str, indicator: str) -> None:
+    assert indicators(f"桃园镇工作\n\n{sentence}")[value][0] == indicator
+
+
+def test_what_is_taken_from_a_number_that_is_no_row_is_left_out() -> None:
+    text = "桃园镇工作\n\n净利润增长5%；现金流量-9.27亿元，同比减少543%。"
+    assert "543%" not in {
+        value for value, (name, _) in indicators(text).items() if "净利润" in name
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("预计新建公园7个。", "target"),
+        ("计划新建公园7个。", "target"),
+        ("力争新建公园7个。", "target"),
+        ("已新建公园7个。", "done"),
+        ("启动三年行动计划，新建公园7个。", "done"),
+        ("建设单位应当按规定新建公园7个。", ""),
+    ],
+)
+def test_a_status_tells_aims_results_and_rules_apart(sentence: str, status: str) -> None:
+    assert indicators(f"桃园镇2023年工作\n\n2023年，{sentence}")["7个"][1] == status
+
+
+def test_figures_are_picked_by_a_section_with_all_below_it() -> None:
+    index = over(REPORT)
+    sections = index.catalogue.figures.sections()
+    for section in sections:
+        total, rows = figure_rows(index, section=section)
+        assert total == len(rows) > 0
+        assert {row.section.startswith(section) for row in rows} == {True}
+    assert figure_rows(index, section=sections[0][:-1])[0] == 0, "a part of a heading is none"
+
+
+COMPARED = """\
+清泉县2023年工作回顾
+
+2023年，城镇居民人均可支配收入35200元，农村居民人均可支配收入19800元。
+
+2023年，男性人口12万人、女性人口11万人。
+
+2023年，东岭镇新建农村公路12公里，西塘镇新建农村公路15公里。
+"""
+
+
+def drawn(*texts: str) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    return {
+        (chart.over, chart.indicator): [(bar.label, bar.row.value) for bar in chart.bars]
+        for chart in find_charts(over(*texts))
+    }
+
+
+def test_figures_are_drawn_over_years_places_and_groups() -> None:
+    found = drawn(COMPARED, REPORT)
+    assert found["year", "新增公共停车位"] == [("2021", "600个"), ("2022", "750个")]
+    assert found["place", "新建农村公路"] == [("东岭镇", "12公里"), ("西塘镇", "15公里")]
+    assert found["group", "居民人均可支配收入"] == [("城镇", "35200元"), ("农村", "19800元")]
+    assert found["group", "人口"] == [("男性", "12万人"), ("女性", "11万人")]
+
+
+def test_a_group_with_two_values_has_no_bar() -> None:
+    assert ("group", "人口") not in drawn(f"{COMPARED}\n2023年，男性人口13万人。")
+
+
+def test_the_same_of_documents_about_different_places_is_drawn_together() -> None:
+    texts = [
+        f"{place}2023年工作总结\n\n2023年，{place}改造老旧小区{n}个。"
+        for place, n in (("栗山镇", 12), ("石桥镇", 18))
+    ]
+    assert [("石桥镇", "18个"), ("栗山镇", "12个")] in drawn(*texts).values()
+
+
+def test_a_table_is_drawn_over_its_rows_without_their_sum() -> None:
+    heads = ["乡镇|2022年人口(人)|2023年人口(人)", "---|---|---"]
+    rows = [*heads, "东岭镇|120|130", "西塘镇|80|90", "合计|200|220"]
+    found = find_charts(over("各镇情况\n\n" + "\n".join(f"|{row}|" for row in rows)))
+    (chart,) = [one for one in found if one.over == "place" and one.year == 2023]
+    assert [(bar.label, bar.row.number) for bar in chart.bars] == [
+        ("东岭镇", "130"),
+        ("西塘镇", "90"),
+    ]

@@ -16,10 +16,12 @@ __all__ = [
     "MOMENTS",
     "FigureRow",
     "Series",
+    "agreed",
     "document_rows",
     "figure_rows",
     "find_series",
     "is_vague",
+    "what_counts",
 ]
 
 SHORTEST = 4  # characters of an indicator; of less nobody can say that two mean the same
@@ -29,6 +31,7 @@ SHORTEST = 4  # characters of an indicator; of less nobody can say that two mean
 class FigureRow:
     """A figure and where it stands: `document.text[start:end] == sentence`.
 
+    `indicator` reads by itself; `subject` is whose it is where a heading or a row's name says so.
     `value` is the figure as written; `number` is the same as a plain decimal that counts in
     `unit`, the plainest of its kind, or "" where it is not known: 73.5公里 is 73500 米. `place`
     is the one the document is about; `year` is None and `status` and `place` are "" where
@@ -42,6 +45,7 @@ class FigureRow:
     year: int | None
     status: FactStatus
     place: str
+    subject: str
     sentence: str
     section: str
     document_id: str
@@ -74,13 +78,19 @@ def figure_rows(
     descending: bool = False,
     limit: int = -1,
     offset: int = 0,
+    section: str = "",
 ) -> tuple[int, list[FigureRow]]:
-    """How many figures there are in whose row all words stand, of a year and a status where these
-    are named, and `limit` of them from `offset` on.
+    """How many figures there are in whose row all words stand, of a year, a status and under a
+    section (its headings, outermost first: 工作计划 / 教育) where these are named, and `limit` of
+    them from `offset` on.
+
+    Numbers that are part of a name, a date or a rank (三个优势, 15周年, 第三届) are none of them.
 
     `sort` names a field, "" the order of the documents; what is not known comes last.
     """
-    total, rows = index.catalogue.figures.page(words, year, status, sort, descending, limit, offset)
+    total, rows = index.catalogue.figures.page(
+        words, year, status, sort, descending, limit, offset, section
+    )
     return total, [FigureRow(*row) for row in rows]
 
 
@@ -112,39 +122,45 @@ _PART_OF_YEAR = re.compile(
 _RANK: dict[FactStatus, int] = {"done": 0, "": 0, "target": 1}
 
 
-def find_series(index: Index) -> tuple[Series, ...]:
-    """The indicators that have a figure in two years or more, in the order of the documents.
+def find_series(index: Index, documents: Sequence[str] | None = None) -> tuple[Series, ...]:
+    """The indicators that have a figure in two years or more, in the order of the documents, of
+    those of these ids alone where they are given.
 
     A chart shows one bar a year: what was done there, else what was aimed at; two bars would
     read as a change. Figures of one year that contradict each other are left out, and what
     one document says is set beside another's only where both titles name the same place.
     """
     years: dict[tuple[object, ...], set[int]] = defaultdict(set)
-    for row, key in _named_rows(index):
+    for row, key in _named_rows(index, documents):
         years[key].add(row.year or 0)
     alike: dict[tuple[object, ...], list[FigureRow]] = defaultdict(list)
-    for row, key in _named_rows(index):  # again, lest all rows of a large index be kept
+    for row, key in _named_rows(index, documents):  # again, lest all rows of a large index be kept
         if len(years[key]) > 1:
             alike[key].append(row)
     return tuple(series for group in alike.values() for series in _by_unit(group))
 
 
-def _named_rows(index: Index) -> Iterator[tuple[FigureRow, tuple[object, ...]]]:
+def _named_rows(
+    index: Index, documents: Sequence[str] | None
+) -> Iterator[tuple[FigureRow, tuple[object, ...]]]:
     """The figures of a year, each with what it counts and of whom."""
-    for found in index.catalogue.figures.of_years():
-        row = FigureRow(*found)
-        named = _name(row)
+    rows: Iterable[FigureRow] = (FigureRow(*row) for row in index.catalogue.figures.of_years())
+    if documents is not None:
+        rows = (row for key in documents for row in document_rows(index, key) if row.year)
+    for row in rows:
+        named = what_counts(row)
         if named and row.number and row.unit not in MOMENTS:
             whole = row.place if row.place and row.place in row.title else row.document_id
             yield row, (whole, *named)
 
 
-def _name(row: FigureRow) -> tuple[frozenset[str], str] | None:
+def what_counts(row: FigureRow) -> tuple[frozenset[str], str] | None:
     """What a row counts, as two rows of the same have it; None where its words do not tell."""
     at = row.figure_start - row.start
     before = row.sentence[clause_start(row.sentence, at) : at]
     share = row.unit in ("%", "个百分点")
     compared = not share and any(word in before for word in "由从比较")
+    compared = compared or "分别" in row.indicator  # of which of them nobody knows
     if compared or row.value.startswith("第") or _PART_OF_YEAR.search(row.sentence[:at]):
         return None
     core = row.indicator.replace(row.place, "")
@@ -172,7 +188,9 @@ def _by_unit(rows: Iterable[FigureRow]) -> Iterator[Series]:
             group.append(row)
     for group in groups:
         years = sorted({row.year for row in group if row.year})
-        points = [point for year in years if (point := _point(group, year))]
+        points = [
+            point for year in years if (point := agreed([row for row in group if row.year == year]))
+        ]
         if len(points) > 1:
             shortest = min((point.indicator for point in points), key=len)
             yield Series(shortest, points[0].unit, tuple(points))
@@ -183,8 +201,8 @@ def _comparable(one: str, other: str) -> bool:
     return one == other or ("%" not in (one, other) and same_unit(one, other))
 
 
-def _point(rows: Sequence[FigureRow], year: int) -> FigureRow | None:
-    of_year = [row for row in rows if row.year == year]
-    best = min(_RANK[row.status] for row in of_year)
-    said = [row for row in of_year if _RANK[row.status] == best]
+def agreed(rows: Sequence[FigureRow]) -> FigureRow | None:
+    """The first of the rows of one thing, done before aimed at; None where they contradict."""
+    best = min(_RANK[row.status] for row in rows)
+    said = [row for row in rows if _RANK[row.status] == best]
     return said[0] if len({Decimal(row.number) for row in said}) == 1 else None

@@ -1,130 +1,152 @@
-// Runs once in the browser: fills the view of the figures from the API when it is first shown.
-const find = (selector) => element.querySelector(selector);
-const words = JSON.parse(find(".figures").dataset.words);
-const PAGE = 50;
-const state = { sort: "place", descending: false, shown: 0 };
+// The figures of the documents in use: picked, sorted, drawn, saved, each opening its source.
 
-function make(tag, text, attributes = {}) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
+import { fill, find, page, parse, query, request } from "./page.js";
+import { openSource } from "./source.js";
 
-function addressOf(row) {
-  const query = new URLSearchParams({ start: row.start, end: row.end, lang: words.lang });
-  return `/source/${row.document_id}?${query}`;
-}
+const state = { frame: "", visit: "", sort: "place", descending: false, shown: 0, total: 0 };
+let latest = 0; // of what was asked for, so that a slow answer does not overwrite a later
+let view;
 
-function drawRow(row) {
-  const line = document.createElement("tr");
-  const head = make("th", "", { scope: "row" });
-  head.append(make("button", row.indicator || row.value, { type: "button", "data-source": addressOf(row) }));
-  line.append(
-    head,
-    make("td", row.value),
-    make("td", row.unit),
-    make("td", row.year ?? ""),
-    make("td", words[row.status] ?? ""),
-    make("td", row.sentence, { class: "sentence" }),
-  );
-  line.addEventListener("click", (event) => {
-    if (!event.target.closest("button")) head.firstChild.click();
-  });
-  return line;
-}
-
-async function ask(path, query) {
-  const response = await fetch(`/api/${path}?${new URLSearchParams(query)}`);
-  const told = await response.json();
-  if (!response.ok) throw new Error(told.detail);
-  return told;
-}
-
-let latest = 0; // of the requests sent, so that a slow one does not overwrite a later
-
-async function draw(more = false) {
-  const request = ++latest;
-  const query = { limit: PAGE, offset: more ? state.shown : 0, sort: state.sort };
-  query.descending = state.descending;
-  for (const name of ["q", "year", "status"]) {
-    const value = find(`[name=${name}]`).value.trim();
-    if (value) query[name] = value;
-  }
+export async function showFigures(shown) {
+  if (!view) listen(shown);
+  view = shown;
+  const { visit } = page;
+  const asked = ++latest;
+  let frame;
   try {
-    const page = await ask("figures", query);
-    if (request !== latest) return;
-    const years = find("[name=year]");
-    if (years.length === 1) {
-      years.append(...page.years.map((year) => make("option", year, { value: year })));
-    }
-    const rows = page.items.map(drawRow);
-    if (more) find("tbody").append(...rows);
-    else find("tbody").replaceChildren(...rows);
-    state.shown = query.offset + rows.length;
-    find(".more").hidden = state.shown >= page.total;
-    find(".count").textContent = words.found.replace("{}", page.total);
+    frame = await (await request(`/page/figures?${query({ visit, lang: page.lang })}`)).text();
   } catch (error) {
-    find(".count").textContent = error.message;
+    if (asked === latest) fail(error);
+    return;
   }
+  if (asked !== latest) return;
+  if (frame === state.frame && visit === state.visit && find("form", view)) return;
+  const before = visit === state.visit && find("form", view) ? picked() : {};
+  Object.assign(state, { frame, visit }, visit === state.visit ? {} : { sort: "place", descending: false });
+  view.replaceChildren(...parse(frame));
+  for (const [name, value] of Object.entries(before)) {
+    const field = find(`[name=${name}]`, view);
+    if (!field) continue;
+    field.value = value;
+    if (field.selectedIndex === -1) field.value = ""; // a year that no figure is of any more
+  }
+  drawSort();
+  await Promise.all([drawRows(), drawCharts()]);
+}
+
+function fail(error) {
+  const told = find(".told", view);
+  if (told) told.textContent = error.message;
+  else view.textContent = error.message;
+}
+
+function listen(shown) {
+  shown.addEventListener("input", (event) => event.target.closest("form") && redraw());
+  shown.addEventListener("submit", (event) => {
+    if (event.target.matches(".filters")) event.preventDefault();
+  });
+  shown.addEventListener("click", (event) => {
+    const clicked = event.target.closest("button") ?? find("[data-document]", event.target.closest("tbody tr") ?? document.createElement("p"));
+    if (!clicked || getSelection().toString()) return;
+    if ("document" in clicked.dataset) openFigure(clicked);
+    else if ("sort" in clicked.dataset) sortBy(clicked.dataset.sort);
+    else if ("file" in clicked.dataset) save(clicked.dataset.file);
+    else if (clicked.matches(".more")) drawRows(true);
+    else if (clicked.matches(".all-charts")) showAllCharts(clicked);
+  });
+}
+
+function openFigure(button) {
+  button.focus({ preventScroll: true }); // comes back to it; a click beside it has not moved it there
+  const { document: id, start, end } = button.dataset;
+  openSource([{ document_id: id, start: Number(start), end: Number(end) }], 0, state.visit);
+}
+
+function picked() {
+  const values = [...new FormData(find("form", view))].map(([name, value]) => [name, value.trim()]);
+  return Object.fromEntries(values.filter(([, value]) => value));
+}
+
+function asked(more = {}) {
+  const { sort, descending, visit } = state;
+  return query({ ...picked(), sort, descending, visit, lang: page.lang, ...more });
+}
+
+let waiting;
+
+function redraw() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => Promise.all([drawRows(), drawCharts()]), 200); // not for every key
+}
+
+async function drawRows(more = false) {
+  const turn = ++latest;
+  try {
+    const offset = more ? state.shown : 0;
+    const { html, total } = await (await request(`/page/figures/rows?${asked({ offset })}`)).json();
+    if (turn !== latest) return;
+    const rows = [...parse(html)[0].tBodies[0].rows];
+    const body = find("tbody", view);
+    if (more) body.append(...rows);
+    else body.replaceChildren(...rows);
+    Object.assign(state, { shown: offset + rows.length, total });
+    find(".more", view).hidden = state.shown >= total;
+    find(".count", view).textContent = fill(page.words.found, total);
+    find("table", view).hidden = total === 0;
+    find(".told", view).textContent = "";
+    if (more) find("button", rows[0])?.focus({ preventScroll: true });
+  } catch (error) {
+    if (turn === latest) fail(error);
+  }
+}
+
+let latestCharts = 0;
+
+async function drawCharts() {
+  const turn = ++latestCharts;
+  try {
+    const html = await (await request(`/page/figures/charts?${asked()}`)).text();
+    if (turn !== latestCharts) return;
+    const charts = parse(html);
+    find(".charts", view).replaceChildren(...charts);
+    find(".charting", view).hidden = !find("figure", view);
+  } catch (error) {
+    if (turn === latestCharts) fail(error);
+  }
+}
+
+function showAllCharts(button) {
+  const hidden = [...view.querySelectorAll(".chart[hidden]")];
+  for (const chart of hidden) chart.hidden = false;
+  find("button", hidden[0]).focus({ preventScroll: true });
+  button.remove();
+}
+
+function sortBy(column) {
+  state.descending = state.sort === column && !state.descending;
+  state.sort = column;
+  drawSort();
+  drawRows();
 }
 
 function drawSort() {
-  for (const button of element.querySelectorAll("[data-sort]")) {
-    const sorted = button.dataset.sort === state.sort;
-    const direction = state.descending ? "descending" : "ascending";
-    button.parentElement.setAttribute("aria-sort", sorted ? direction : "none");
+  for (const button of view.querySelectorAll("[data-sort]")) {
+    const way = state.descending ? "descending" : "ascending";
+    button.parentElement.setAttribute("aria-sort", button.dataset.sort === state.sort ? way : "none");
   }
 }
 
-function drawSeries(found) {
-  const made = document.createElement("figure");
-  made.lang = "zh-CN";
-  made.append(make("figcaption", found.indicator));
-  const most = Math.max(...found.rows.map((row) => Math.abs(Number(row.number))));
-  const list = document.createElement("ul");
-  for (const row of found.rows) {
-    const item = document.createElement("li");
-    const status = words[row.status] ? ` ${words[row.status]}` : "";
-    const bar = make("span", "", { class: `bar ${row.status}`, "aria-hidden": "true" });
-    bar.style.inlineSize = `${Math.max(2, (100 * Math.abs(Number(row.number))) / most)}%`;
-    const button = make("button", "", { type: "button", "data-source": addressOf(row) });
-    button.append(make("span", `${row.year}${status}`, { class: "when" }), bar, make("strong", row.value));
-    item.append(button);
-    list.append(item);
-  }
-  made.append(list);
-  return made;
-}
-
-async function start() {
-  drawSort();
-  draw();
+async function save(kind) {
   try {
-    const series = await ask("figures/series", {});
-    find(".series").replaceChildren(
-      ...(series.length ? series.map(drawSeries) : [make("p", words.no_series)]),
-    );
+    const response = await request(`/page/figures/file?${asked({ kind })}`);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = `${page.words.title} ${page.words.figures_tab}.${kind}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // once it is surely saved
+    const { most } = find(".figures", view).dataset;
+    find(".told", view).textContent = state.total > Number(most) ? fill(page.words.file_cut, most) : "";
   } catch (error) {
-    find(".series").textContent = error.message;
+    fail(error);
   }
 }
-
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-sort]");
-  if (button) {
-    const same = state.sort === button.dataset.sort;
-    state.descending = same ? !state.descending : false;
-    state.sort = button.dataset.sort;
-    drawSort();
-    draw();
-  }
-  if (event.target.closest(".more")) draw(true);
-});
-element.addEventListener("input", () => draw());
-
-new IntersectionObserver((seen, observer) => {
-  if (!seen.some((one) => one.isIntersecting)) return;
-  observer.disconnect();
-  start();
-}).observe(element);
