@@ -92,6 +92,14 @@ class Index:
         """The ids of the documents that are searched, in the order they were added."""
         return self.catalogue.document_ids(limit, selection=self._selection)
 
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the documents released last, then of those of which nothing tells when."""
+        with self.catalogue.lock:
+            found = self.catalogue.connection.execute(
+                "SELECT id FROM documents ORDER BY date DESC, number LIMIT ?", (limit,)
+            ).fetchall()
+        return [document_id for (document_id,) in found]
+
     def document(self, document_id: str) -> Document:
         """A document by id; raises KeyError."""
         return self.catalogue.document(document_id)

@@ -3,7 +3,17 @@
 from qa.answer import DIFFERENT, Answer, Citation, Part, with_grounds
 from qa.answering import answer, answer_over, current, default_index
 from qa.asking import QUESTION_LIMIT, leans
-from qa.browsing import FigureRow, Series, figure_rows, find_series, openers, suggest
+from qa.browsing import (
+    Chart,
+    FigureRow,
+    Openers,
+    Series,
+    figure_rows,
+    find_charts,
+    find_series,
+    openers,
+    suggest,
+)
 from qa.errors import QaError, TestSetError
 from qa.stages import record
 
@@ -11,8 +21,10 @@ __all__ = [
     "DIFFERENT",
     "QUESTION_LIMIT",
     "Answer",
+    "Chart",
     "Citation",
     "FigureRow",
+    "Openers",
     "Part",
     "QaError",
     "Series",
@@ -22,6 +34,7 @@ __all__ = [
     "current",
     "default_index",
     "figure_rows",
+    "find_charts",
     "find_series",
     "leans",
     "openers",
