@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 import threading
@@ -151,13 +152,24 @@ def test_a_bad_question_is_told_what_is_wrong(client: TestClient, question: str)
 @pytest.mark.parametrize(
     ("body", "status", "named"),
     [
-        (b"{", 422, "JSON"),
+        (b"{", 422, "不是 JSON（第 2 个字符起）"),
+        (b'{"question": "x",}', 422, "不是 JSON（第 "),
+        (b"{'question': 'x'}", 422, "不是 JSON（第 2 个字符起）"),
+        (b"question=x", 422, "不是 JSON（第 1 个字符起）"),
         (b"\xff", 400, "UTF-8"),
+        (b"[]", 422, "body：要写一个对象"),
+        (b'"x"', 422, "body：要写一个对象"),
+        (b"", 422, "没有正文"),
         (b"{}", 422, "body.question：缺少"),
         (b'{"question": "x", "top": 1}', 422, "body.top：没有这一项"),
-        (b'{"question": 5}', 422, "body.question"),
-        (b'{"question": "\\ud800"}', 422, "body.question"),
+        (b'{"question": 5}', 422, "body.question：要写一段文字"),
+        (b'{"question": null}', 422, "body.question：要写一段文字"),
+        (b'{"question": "\\ud800"}', 422, "body.question：有不成对的代理字符"),
         (b'{"question": "x", "history": [["a"]]}', 422, "body.history"),
+        (b'{"question": "x", "history": "a"}', 422, "body.history：要写一个列表"),
+        (b'{"question": "x", "where": "a"}', 422, "body.where：要写一个对象"),
+        (b'{"question": "x", "documents": "a"}', 422, "body.documents：要写一个列表"),
+        (b'{"question": "x", "documents": [5]}', 422, "body.documents.0：要写一段文字"),
     ],
 )
 def test_a_wrong_request_is_told_where(
@@ -169,12 +181,109 @@ def test_a_wrong_request_is_told_where(
     assert named in problem_of(response, status)
 
 
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "json"])
+@pytest.mark.parametrize("path", ["/api/answer", "/api/feedback", "/v1/chat/completions"])
+def test_a_body_that_is_not_said_to_be_json_is_told_to_say_so(
+    client: TestClient, path: str, kind: str | None
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    response = client.post(path, content=b'{"question": "x"}', headers=headers)
+    assert "请加上 Content-Type: application/json" in problem_of(response, 415)
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/ld+json"])
+def test_json_of_any_kind_is_read(client: TestClient, kind: str) -> None:
+    body = f'{{"question": "{ANSWERED}"}}'.encode()
+    found = client.post("/api/answer", content=body, headers={"Content-Type": kind})
+    assert found.json()["text"] == "25个"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/api/answer", "POST"),
+        ("GET", "/api/feedback", "POST"),
+        ("GET", "/v1/chat/completions", "POST"),
+        ("PUT", "/v1/chat/completions/", "POST"),
+        ("POST", "/api/search", "GET"),
+        ("DELETE", "/api/documents", "GET"),
+        ("POST", "/v1/models", "GET"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_one(
+    client: TestClient, method: str, path: str, allowed: str
+) -> None:
+    response = client.request(method, path)
+    assert f"只接受 {allowed}" in problem_of(response, 405)
+    assert response.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("page", ["", "/en", "/operator", "/operator/en"])
+@pytest.mark.parametrize("path", ["manifest.json", "pwa_icon", "pwa_icon/192", "pwa_icon/x"])
+def test_what_gradio_cannot_make_is_not_there(client: TestClient, page: str, path: str) -> None:
+    assert "没有这个地址" in problem_of(client.get(f"{page}/{path}"), 404)
+
+
+BRIDGES = "某镇报告\n\n2023年，某镇新建了37座桥。"
+BUSES = "公交\n\n2023年，某镇开通了12条公交线路。"
+
+
+def test_a_question_is_answered_from_texts_of_the_call(client: TestClient) -> None:
+    found = ask(client, "某镇新建了多少座桥？", documents=[BRIDGES, BUSES]).json()
+    assert (found["text"], found["reason"], found["listed"], found["untold"]) == (
+        "37座",
+        "",
+        False,
+        "",
+    )
+    assert [part["text"] for part in found["parts"]] == ["37座"]
+    (cited,) = found["citations"]
+    assert (cited["source"], cited["quote"]) == ("文档1", "2023年，某镇新建了37座桥。")
+    history = ["2023年某镇新建了多少座桥？"]
+    other = ask(client, "那开通了多少条公交线路？", documents=[BRIDGES, BUSES], history=history)
+    assert other.json()["text"] == "12条"
+
+
+@pytest.mark.parametrize("documents", [[], [""], [BUSES], [" \n", "\f"], ["2023年，修了路。"]])
+def test_what_the_texts_of_a_call_do_not_tell_is_refused(
+    client: TestClient, documents: list[str]
+) -> None:
+    found = ask(client, ANSWERED, documents=documents).json()  # it stands in the indexed document
+    assert (found["status"], bool(found["reason"])) == ("refused", True)
+    assert ask(client, ANSWERED, documents=None).json()["text"] == "25个"
+
+
+def test_the_texts_of_a_call_have_limits(folder: Path) -> None:
+    with app_client(folder, body_kb=8192) as (client, _):
+        told = problem_of(ask(client, ANSWERED, documents=[BRIDGES] * 21), 422)
+        assert "body.documents：太多，最多 20 项" in told
+        told = problem_of(ask(client, ANSWERED, documents=["一" * 500_001] * 2), 400)
+        assert "1000002 字，最多 1000000 字" in told
+        assert "请输入" in problem_of(ask(client, " ", documents=[BRIDGES]), 400)
+        wrong = ask(client, ANSWERED, documents=[BRIDGES], where={"date": "soon"})
+        assert "date" in problem_of(wrong, 400)
+
+
+def test_texts_that_are_too_large_are_told_how_to_be_let_in(client: TestClient) -> None:
+    told = problem_of(ask(client, ANSWERED, documents=["一" * 90_000]), 413)
+    assert "256 KB" in told
+    assert "body_kb" in told
+
+
+def test_texts_of_a_call_wait_in_the_same_queue(
+    small: tuple[TestClient, Service], slow: threading.Event
+) -> None:
+    client, _ = small
+    assert "0.2 秒" in problem_of(ask(client, ANSWERED), 504)
+    told = problem_of(ask(client, ANSWERED, documents=[BRIDGES]), 429)
+    assert "稍后再试" in told
+    slow.set()
+    until(lambda: ask(client, ANSWERED).status_code == 200)
+
+
 def test_what_is_not_there_is_told_so(client: TestClient) -> None:
-    assert "/openapi.json" in problem_of(client.get("/api/nothing"), 404)
+    assert "接口说明见 /docs" in problem_of(client.get("/api/nothing"), 404)
     assert "没有这份文档" in problem_of(client.get("/api/documents/nothing"), 404)
-    response = client.get("/api/answer")
-    assert "方法" in problem_of(response, 405)
-    assert response.headers["allow"] == "POST"
     found = client.get("/v1/models/none")
     assert found.json()["error"]["message"] == problem_of(found, 404)
 
@@ -199,12 +308,42 @@ def test_the_schema_shows_examples_and_every_problem(client: TestClient) -> None
     models = schema["components"]["schemas"]
     assert models["QuestionIn"]["examples"][0]["question"] == ANSWERED
     assert models["FeedbackIn"]["examples"]
+    for name in ("AnswerOut", "PartOut", "CitationOut"):
+        assert all(field["description"] for field in models[name]["properties"].values())
     for path in schema["paths"].values():
         for operation in path.values():
             assert operation["description"]
             assert {"400", "404", "413", "422", "429", "500", "503", "504"} <= set(
                 operation["responses"]
             )
+
+
+def test_the_example_of_an_answer_is_one(client: TestClient) -> None:
+    models = client.get("/openapi.json").json()["components"]["schemas"]
+    (example,) = models["AnswerOut"]["examples"]
+    asked, given = models["QuestionIn"]["examples"]
+    answer = client.post("/api/answer", json=asked).json()
+    for citation in answer["citations"]:
+        assert citation.pop("page") is None  # the schema leaves out what is null
+    assert answer == example
+    assert client.post("/api/answer", json=given).json()["text"] == "37座"
+
+
+@pytest.mark.parametrize("root", ["", "/qa"])
+def test_the_api_is_described_in_a_page_without_the_internet(folder: Path, root: str) -> None:
+    with app_client(folder, root_path=root) as (client, _):
+        for path in ("/docs", "/docs/"):
+            page = client.get(f"{root}{path}")
+            assert page.status_code == 200
+            assert page.headers["content-security-policy"]
+            asked = re.findall(r"""(?:src|href)="([^"]+)"|url: '([^']+)'""", page.text)
+            addresses = [first or second for first, second in asked]
+            assert len(addresses) == 4
+            for address in addresses:
+                assert address.startswith(f"{root}/")
+                assert client.get(address).status_code == 200
+            assert f"{root}/openapi.json" in addresses
+            assert "https://" not in page.text
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/api/documents", "/api/nothing", "/nothing"])
@@ -338,17 +477,18 @@ def test_what_came_through_a_proxy_is_not_taken_for_this_computer(client: TestCl
 
 
 def test_the_page_asks_for_turns_and_for_what_to_ask_next(client: TestClient) -> None:
-    asked = {"number": 1, "question": ANSWERED, "lang": "en"}
-    turn = client.post("/page/turn", json=asked)
-    assert "25个" in turn.text
-    assert "Where it says so" in turn.text
-    followed = {"number": 2, "question": "那电梯呢？", "history": [[ANSWERED, "25个"]]}
-    second = client.post("/page/turn", json=followed).text
-    assert "20部" in second
-    assert 'data-leans="yes"' in second
-    found = re.search(r'data-document="(\w+)" data-at="(\d+)"', second)
-    assert found
-    place = {"document_id": found[1], "at": int(found[2]), "answered": True, "asked": [ANSWERED]}
+    asked = {"question": ANSWERED, "lang": "en"}
+    turn = client.post("/page/turn", json=asked).json()
+    assert "25个" in turn["html"]
+    assert "Where it says so" in turn["html"]
+    assert not turn["leans"]
+    followed = {"question": "那电梯呢？", "history": [[ANSWERED, "25个"]]}
+    second = client.post("/page/turn", json=followed).json()
+    assert "20部" in second["html"]
+    assert second["leans"]
+    cited = second["answer"]["citations"][0]
+    place = {"document_id": cited["document_id"], "at": cited["start"]}
+    place |= {"answered": True, "asked": [ANSWERED]}
     offered = client.post("/page/suggestions", json=place).text
     assert offered.count("data-ask=") == 3
     assert ANSWERED not in offered
@@ -425,8 +565,8 @@ def test_an_upload_finds_no_place_where_too_many_are_on_their_way(folder: Path) 
         text = "某镇报告\n\n2023年，某镇新建了37座桥。\n".encode()
         for _ in range(2):  # the place is free again
             lines = client.post("/page/documents?name=a.txt", content=text).text.splitlines()
-            assert "a.txt" in lines[-1]
-            assert '"visit": ""' not in lines[-1]
+            visit = json.loads(lines[-1])["visit"]
+            assert client.get(f"/page/documents/{visit}").json() == ["a.txt"]
 
 
 def test_nothing_is_asked_before_the_index_is_open(

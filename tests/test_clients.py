@@ -33,6 +33,7 @@ ANSWERED = "2024年改造了多少个小区？"
 UNANSWERED = "市里的地铁票价是多少？"
 QUOTE = "完成25个小区更新改造"
 MODEL = "dongxihu-qa"
+CITED = "25个 [1]"
 LARGE = {"rate": "1000000", "body_kb": "4096", "queue": "64"}
 
 
@@ -56,9 +57,11 @@ def user(question: str) -> ChatCompletionMessageParam:
 def test_openai_gets_an_answer_with_its_citations(chat: openai.OpenAI) -> None:
     reply = chat.chat.completions.create(model=MODEL, messages=[user(ANSWERED)], temperature=0)
     message = reply.choices[0].message
-    assert (message.content, reply.choices[0].finish_reason) == ("25个", "stop")
+    assert message.content is not None
+    assert message.content.startswith(f"{CITED}\n\n[1] {QUOTE}")
+    assert reply.choices[0].finish_reason == "stop"
     assert reply.usage is not None
-    assert reply.usage.completion_tokens == 3
+    assert reply.usage.completion_tokens == len(message.content)
     extra = message.model_extra or {}
     assert extra["status"] == "answered"
     assert QUOTE in extra["citations"][0]["quote"]
@@ -75,7 +78,8 @@ def test_openai_streams(chat: openai.OpenAI) -> None:
             stream_options={"include_usage": True},
         )
     )
-    assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == "25个"
+    told = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    assert told.startswith(f"{CITED}\n\n[1] {QUOTE}")
     assert [c.choices[0].finish_reason for c in chunks if c.choices][-1] == "stop"
     cited = [c for c in chunks if (c.model_extra or {}).get("citations")]
     assert QUOTE in (cited[0].model_extra or {})["citations"][0]["quote"]
@@ -90,15 +94,16 @@ def test_openais_earlier_messages_are_the_history(chat: openai.OpenAI) -> None:
         {"role": "user", "content": [{"type": "text", "text": "那电梯呢？"}]},
     ]
     reply = chat.chat.completions.create(model=MODEL, messages=messages)
-    assert reply.choices[0].message.content == "20部"
+    assert (reply.choices[0].message.content or "").startswith("20部 [1]")
 
 
-def test_openai_finds_the_models_and_one_that_writes_its_sources(chat: openai.OpenAI) -> None:
+def test_openai_finds_the_models_and_one_that_gives_the_answer_alone(chat: openai.OpenAI) -> None:
     names = [model.id for model in chat.models.list()]
-    assert names == [MODEL, "dongxihu-qa-cited"]
+    assert names == [MODEL, "dongxihu-qa-bare"]
     assert chat.models.retrieve(MODEL).id == MODEL
     reply = chat.chat.completions.create(model=names[1], messages=[user(ANSWERED)])
-    assert QUOTE in (reply.choices[0].message.content or "")
+    assert reply.choices[0].message.content == "25个"
+    assert QUOTE in (reply.choices[0].message.model_extra or {})["citations"][0]["quote"]
 
 
 def test_openai_is_told_what_is_wrong(chat: openai.OpenAI) -> None:
@@ -226,7 +231,8 @@ def test_the_log_is_json_without_the_words_of_a_question(server: Server) -> None
     assert not [line for line in server.told("request") if line["status"] >= 500]
 
 
-def test_a_stopped_server_answers_what_it_began(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_stopped_server_answers_what_it_began(home: Path, tmp_path: Path, streamed: bool) -> None:
     # As many as keep it busy until all of them have come, however slow their sender is.
     questions = [f"2024年改造了多少个小区，新增了多少个车位？第{n}次。" for n in range(20)]
     room = {"queue": "20", "rate": "1000000", "log_questions": "1"}
@@ -235,7 +241,10 @@ def test_a_stopped_server_answers_what_it_began(home: Path, tmp_path: Path) -> N
         with httpx2.Client(base_url=server.address, timeout=PATIENCE, limits=limits) as client:
 
             def ask(question: str) -> httpx2.Response:
-                return client.post("/api/answer", json={"question": question})
+                if not streamed:
+                    return client.post("/api/answer", json={"question": question})
+                body = {"messages": [user(question)], "stream": True}
+                return client.post("/v1/chat/completions", json=body)
 
             def all_begun() -> bool:
                 answered = sum(one.done() for one in asked)  # first: none is counted twice
@@ -251,6 +260,8 @@ def test_a_stopped_server_answers_what_it_began(home: Path, tmp_path: Path) -> N
                 assert not all(one.done() for one in asked)
                 assert server.stop() == 0
                 assert [one.result().status_code for one in asked] == [200] * len(questions)
+                ends = {one.result().text.endswith("data: [DONE]\n\n") for one in asked}
+                assert ends == {streamed}
                 with pytest.raises(httpx2.TransportError):
                     httpx2.get(f"{server.address}/readyz", timeout=PATIENCE)
         texts = {line["text"] for line in server.told("question")}

@@ -99,11 +99,11 @@ def _named(text: str) -> str:
 def render(parts: Sequence[Part], listed: bool, numbered: bool = False) -> str:
     """The text of parts: values in one line, each with its label; a list's one a line below it.
 
-    `numbered` shows those of a list as items, each with the numbers of its citations.
+    `numbered` shows each with the numbers of its citations, those of a list as items.
     """
     if not listed:
         return "；".join(
-            f"{_worked(part, grounds)}{_in_brackets(part.label)}"
+            f"{_worked(part, grounds)}{_in_brackets(part.label)}{_numbers(part) * numbered}"
             for part, grounds in with_grounds(parts)
         )
     said: list[str] = []
@@ -124,7 +124,11 @@ def _are_listed(parts: Sequence[Part], lines: bool) -> bool:
 
 def _as_item(part: Part, grounds: str) -> str:
     """A part as an item with the numbers of its citations."""
-    return f"- {_worked(part, grounds)} {''.join(f'[{place + 1}]' for place in part.citations)}"
+    return f"- {_worked(part, grounds)}{_numbers(part)}"
+
+
+def _numbers(part: Part) -> str:
+    return f" {''.join(f'[{place + 1}]' for place in part.citations)}"
 
 
 def _worked(part: Part, grounds: str) -> str:

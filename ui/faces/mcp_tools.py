@@ -9,10 +9,11 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
-from pydantic import Field, RootModel
+from pydantic import Field
 from starlette.applications import Starlette
 
-from qa import QUESTION_LIMIT, Answer, FigureRow
+from qa import QUESTION_LIMIT, FigureRow
+from ui.faces.answers import AnswerOut
 from ui.faces.rest import PassageOut, WhereIn, passages_out
 from ui.service.service import Service
 from ui.telemetry.log import explain_and_log
@@ -41,10 +42,10 @@ def build_mcp(service: Service) -> MCPServer:
         where: Annotated[
             WhereIn | None, Field(description="limits what is looked at; may be left out")
         ] = None,
-    ) -> RootModel[Answer]:
+    ) -> AnswerOut:
         """Answer a question from the documents: short, with verbatim citations, or a refusal."""
         within = where.model_dump() if where else None
-        return RootModel[Answer](await _told(service.answer(question, history or [], where=within)))
+        return AnswerOut.of(await _told(service.answer(question, history or [], where=within)))
 
     @server.tool(annotations=READS_ONLY)
     async def search(

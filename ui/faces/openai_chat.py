@@ -5,25 +5,29 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
 from qa import Answer
+from ui.faces.chores import Said, do_chore
 from ui.faces.problems import PROBLEMS
 from ui.faces.rest import WhereIn
-from ui.page.render import render_terminal
 from ui.service.service import Service
+from ui.terminal import render_terminal
 
 __all__ = ["build_openai_api"]
 
 MODEL = "dongxihu-qa"
-CITED_MODEL = "dongxihu-qa-cited"  # for front ends that show the words of a reply and no more
-MODELS = (MODEL, CITED_MODEL)
+BARE_MODEL = "dongxihu-qa-bare"  # for programs that read `citations`
+MODELS = (MODEL, BARE_MODEL)
+NAMES = {"": MODEL, "dongxihu-qa-cited": MODEL, **{name: name for name in MODELS}}
+TEXTS = ("text", "input_text", None)  # the types of a part that is read
+STOP_SECONDS = 10  # in which a reply that is being sent when the server stops may end
 
 
 class Part(BaseModel):
@@ -31,8 +35,8 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str
-    text: str = ""
+    type: str | None = None
+    text: str | None = None
 
 
 class Message(BaseModel):
@@ -41,14 +45,16 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     role: str
-    content: str | list[Part] | None = None
+    content: str | list[str | Part | None] | None = None
 
     @property
     def text(self) -> str:
         """The words of a message."""
-        if isinstance(self.content, str):
-            return self.content
-        return "\n".join(part.text for part in self.content or () if part.type == "text")
+        parts = [self.content] if isinstance(self.content, str) else self.content or ()
+        texts = (
+            part.text if isinstance(part, Part) and part.type in TEXTS else part for part in parts
+        )
+        return "\n".join(text for text in texts if isinstance(text, str))
 
 
 class StreamOptions(BaseModel):
@@ -74,7 +80,13 @@ class Completion(BaseModel):
         },
     )
 
-    model: str
+    model: Annotated[
+        str | None,
+        Field(
+            description=f"{MODEL} (also where it is left out), or {BARE_MODEL}: the answer alone, "
+            "with its sources in `citations` only; a prefix and a suffix of a gateway are read past"
+        ),
+    ] = None
     messages: Annotated[list[Message], Field(min_length=1)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
@@ -85,29 +97,36 @@ def build_openai_api(service: Service) -> APIRouter:
     """The routes under /v1."""
     api = APIRouter(prefix="/v1", tags=["OpenAI"], responses=PROBLEMS)
 
+    @api.get("/models/", include_in_schema=False)
     @api.get("/models")
     async def models() -> dict[str, Any]:
-        """The models there are: with the answer alone, and with its sources written below it."""
+        """The models there are: with the sources written below the answer, and without."""
         return {"object": "list", "data": [_model(name) for name in MODELS]}
 
-    @api.get("/models/{name}")
+    @api.get("/models/{name:path}")
     async def model(name: str) -> dict[str, Any]:
         """One model."""
-        if name not in MODELS:
-            raise _unknown(name)
-        return _model(name)
+        return _model(_known(name))
 
+    @api.post("/chat/completions/", response_model=None, include_in_schema=False)
     @api.post("/chat/completions", response_model=None)
-    async def complete(asked: Completion) -> dict[str, Any] | StreamingResponse:
-        """Answer the last message of the user; those before it are its history."""
-        if asked.model not in MODELS:
-            raise _unknown(asked.model)
-        question, history = _read(asked.messages)
-        answer = await service.answer(question, history, where=asked.where.model_dump())
-        reply = _Reply(asked, answer)
-        if asked.stream:
-            return StreamingResponse(reply.chunks(), media_type="text/event-stream")
-        return reply.whole()
+    async def complete(asked: Completion) -> dict[str, Any] | EventSourceResponse:
+        """Answer the last message of the user; those before it are its history.
+
+        What a chat front end asks for itself (a title of the chat, tags) is not searched for.
+        """
+        model = _known(asked.model or "")
+        chore = do_chore([Said(message.role, message.text) for message in asked.messages])
+        if chore is not None:
+            reply = _Reply(asked, model, chore, {})
+        else:
+            question, history = _read(asked.messages)
+            answer = await service.answer(question, history, where=asked.where.model_dump())
+            reply = _Reply(asked, model, _in_words(answer, model), _extra(answer))
+        if not asked.stream:
+            return reply.whole()
+        # Else a long one that its client takes slowly is cut off as soon as the server stops.
+        return EventSourceResponse(reply.chunks(), sep="\n", shutdown_grace_period=STOP_SECONDS)
 
     return api
 
@@ -116,8 +135,12 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": MODEL}
 
 
-def _unknown(name: str) -> HTTPException:
-    return HTTPException(404, f"没有模型 {name[:50]}，现有：{'、'.join(MODELS)}")
+def _known(told: str) -> str:
+    """The model of a name, which gateways write things before and behind; raises HTTPException."""
+    name = told.strip().strip("/").rpartition("/")[2].partition(":")[0].lower()
+    if name not in NAMES:
+        raise HTTPException(404, f"没有模型 {told[:50]}，现有：{'、'.join(MODELS)}")
+    return NAMES[name]
 
 
 def _read(messages: list[Message]) -> tuple[str, list[str]]:
@@ -128,19 +151,25 @@ def _read(messages: list[Message]) -> tuple[str, list[str]]:
     return questions[-1], questions[:-1]
 
 
-class _Reply:
-    """An answer in the protocol's two forms; `citations` and `status` are its extra fields."""
+def _in_words(answer: Answer, model: str) -> str:
+    return answer.text if model == BARE_MODEL else render_terminal(answer, numbered=True)
 
-    def __init__(self, asked: Completion, answer: Answer) -> None:
-        self._text = render_terminal(answer) if asked.model == CITED_MODEL else answer.text
-        self._extra = {
-            "status": answer.status,
-            "citations": answer.to_dict()["citations"],
-        }
+
+def _extra(answer: Answer) -> dict[str, Any]:
+    """What a reply has beside what the protocol knows."""
+    return {"status": answer.status, "citations": answer.to_dict()["citations"]}
+
+
+class _Reply:
+    """A text in the protocol's two forms, with some extra fields."""
+
+    def __init__(self, asked: Completion, model: str, text: str, extra: Mapping[str, Any]) -> None:
+        self._text = text
+        self._extra = extra
         self._head = {
             "id": f"chatcmpl-{uuid.uuid4().hex}",
             "created": int(time.time()),
-            "model": asked.model,
+            "model": model,
         }
         prompt = sum(len(message.text) for message in asked.messages)
         self._usage = {  # characters: there are no tokens to bill
@@ -162,16 +191,16 @@ class _Reply:
             **self._extra,
         }
 
-    def chunks(self) -> Iterator[str]:
+    async def chunks(self) -> AsyncIterator[dict[str, str]]:
         """The reply as server-sent events; it is known before the first, so one holds it all."""
         yield self._chunk({"role": "assistant", "content": ""})
         yield self._chunk({"content": self._text})
         yield self._chunk(self._extra, "stop")
         if self._tell_usage:
             yield _event({**self._chunk_head, "choices": [], "usage": self._usage})
-        yield "data: [DONE]\n\n"
+        yield {"data": "[DONE]"}
 
-    def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> str:
+    def _chunk(self, delta: Mapping[str, Any], finish: str | None = None) -> dict[str, str]:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         extra = self._extra if finish else {}
         return _event({**self._chunk_head, "choices": [choice], **extra})
@@ -181,5 +210,5 @@ class _Reply:
         return {**self._head, "object": "chat.completion.chunk"}
 
 
-def _event(data: dict[str, Any]) -> str:
-    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _event(data: dict[str, Any]) -> dict[str, str]:
+    return {"data": json.dumps(data, ensure_ascii=False)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -21,23 +21,22 @@ from qa import QaError
 from ui.failures import INTERNAL, ServiceError, UiError
 from ui.telemetry.log import explain_and_log
 
-__all__ = ["PROBLEMS", "Problem", "add_unknown", "handle_problems", "problem"]
+__all__ = ["MANUAL", "PROBLEMS", "Problem", "add_unknown", "handle_problems", "problem"]
 
 RETRY_SECONDS = 1  # a full queue is worked off in about this time
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-MANUAL = "接口说明见 /openapi.json"
+MANUAL = "/docs"
 
 # What the frameworks say in English, by status.
 _STATUS_WORDS = {
-    400: f"请求读不了，请发 UTF-8 编码的 JSON；{MANUAL}",
-    404: f"没有这个地址，请检查拼写；{MANUAL}",
-    405: f"这个地址不接受这种请求方法，请换一种；{MANUAL}",
+    400: "请求读不了，请发 UTF-8 编码的 JSON",
+    404: "没有这个地址，请检查拼写",
+    405: "这个地址不接受这种请求方法，请换一种",
 }
 # What is wrong with a part of a request, by pydantic's name for it.
 _PART_WORDS = {
     "missing": "缺少这一项，请加上",
     "extra_forbidden": "没有这一项，请去掉",
-    "json_invalid": "不是 JSON，请改正",
     "string_too_long": "太长，最多 {max_length} 个字符",
     "string_too_short": "太短，最少 {min_length} 个字符",
     "too_long": "太多，最多 {max_length} 项",
@@ -45,7 +44,17 @@ _PART_WORDS = {
     "literal_error": "只能是 {expected}",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
+    "string_type": "要写一段文字，放在引号里",
+    "string_unicode": "有不成对的代理字符，请去掉",
+    "list_type": "要写一个列表，放在方括号里",
+    "tuple_type": "要写一个列表，放在方括号里",
+    "dict_type": "要写一个对象，放在花括号里",
+    "model_type": "要写一个对象，放在花括号里",
+    "model_attributes_type": "要写一个对象，放在花括号里",
+    "int_type": "要写一个整数",
     "int_parsing": "要写一个整数",
+    "int_from_float": "要写一个整数",
+    "bool_type": "要写 true 或 false",
     "bool_parsing": "要写 true 或 false",
 }
 
@@ -66,7 +75,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         "description": f"{HTTPStatus(status).phrase}; see `detail`",
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
     }
-    for status in (400, 401, 403, 404, 405, 413, 422, 429, 500, 503, 504)
+    for status in (400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 }
 
 
@@ -88,24 +97,27 @@ def problem(
     return JSONResponse(told, status, headers, media_type="application/problem+json")
 
 
-def handle_problems(app: FastAPI) -> None:
-    """Make every error of an app a problem."""
+def handle_problems(app: FastAPI, root: str) -> None:
+    """Make every error of an app that stands under `root` a problem."""
+    see = f"；接口说明见 {root}{MANUAL}"
 
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
         detail = str(error.detail)
-        if detail.isascii():
-            detail = _STATUS_WORDS.get(error.status_code, detail)
+        allowed = (error.headers or {}).get("Allow")
+        if allowed:
+            detail = f"这个地址只接受 {allowed}，请换成它{see}"
+        elif detail.isascii() and error.status_code in _STATUS_WORDS:
+            detail = f"{_STATUS_WORDS[error.status_code]}{see}"
         answer = problem(error.status_code, detail, request.url.path)
         answer.headers.update(error.headers or {})
         return answer
 
     @app.exception_handler(RequestValidationError)
     def of_validation(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        words = _PART_WORDS.get(first["type"], "不合要求，请改正").format(**first.get("ctx", {}))
-        return problem(422, f"{place}：{words}；{MANUAL}", request.url.path)
+        if isinstance(error.body, bytes):  # it was not read as JSON
+            return problem(415, f"请加上 Content-Type: application/json{see}", request.url.path)
+        return problem(422, f"{_wrong(error.errors()[0])}{see}", request.url.path)
 
     @app.exception_handler(ServiceError)
     def of_service(request: Request, error: ServiceError) -> Response:
@@ -124,6 +136,17 @@ def handle_problems(app: FastAPI) -> None:
             _log.exception("a request failed", exc_info=error)
             return problem(500, "程序内部出错了，详情在服务器日志里。", request.url.path)
         return problem(503 if expected[1] == INTERNAL else 400, expected[0], request.url.path)
+
+
+def _wrong(part: Mapping[str, Any]) -> str:
+    """What is wrong with a part of a request, and where it stands."""
+    kind, place = part["type"], part["loc"]
+    if kind == "json_invalid":
+        return f"正文不是 JSON（第 {place[-1] + 1} 个字符起），请改正"
+    if place == ("body",) and kind == "missing":
+        return "请求没有正文，请在正文里写 JSON，并加上 Content-Type: application/json"
+    words = _PART_WORDS.get(kind, "不合要求，请改正").format(**part.get("ctx", {}))
+    return f"{'.'.join(map(str, place))}：{words}"
 
 
 def add_unknown(app: FastAPI, prefixes: Sequence[str]) -> None:

@@ -10,22 +10,27 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from index import ScoredPassage
-from qa import QUESTION_LIMIT, Answer, FigureRow, Series
+from qa import QUESTION_LIMIT, FigureRow, Series
+from ui.faces.answers import EXAMPLE, AnswerOut
 from ui.faces.problems import PROBLEMS
 from ui.service.feedback import Feedback, Verdict
 from ui.service.service import Service
 
 __all__ = [
+    "FigureSort",
+    "Offset",
     "PassageOut",
     "Turns",
     "WhereIn",
+    "Words",
+    "Year",
     "build_api",
     "passages_out",
 ]
 
 TURNS = 20  # of a history; the last six are looked at
 TURN_CHARACTERS = 4000
-EXAMPLE = "2024年改造了多少个小区？"
+DOCUMENTS = 20  # of one call
 
 Text = Annotated[str, StringConstraints(max_length=TURN_CHARACTERS)]
 Name = Annotated[str, StringConstraints(max_length=500)]
@@ -51,12 +56,23 @@ class QuestionIn(BaseModel):
     """A question, and those before it that it may lean on."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE, "history": []}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"question": EXAMPLE, "history": []},
+                {"question": "新建了多少座桥？", "documents": ["2023年，某镇新建了37座桥。"]},
+            ]
+        },
     )
 
     question: Annotated[str, Field(max_length=TURN_CHARACTERS)]
     history: Turns = Field([], description="earlier questions, oldest first, or [question, answer]")
-    where: WhereIn = WhereIn()
+    where: WhereIn = Field(WhereIn(), description="limits what is looked at; may be left out")
+    documents: Annotated[list[str], Field(max_length=DOCUMENTS)] | None = Field(
+        None,
+        description="texts to answer from instead of the indexed documents, 1,000,000 characters "
+        "in all; citations call them 文档1, 文档2 and so on",
+    )
 
 
 class PassageOut(BaseModel):
@@ -128,6 +144,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Year = Annotated[int, Query(ge=1, le=9999)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Words = Annotated[str, Query(max_length=QUESTION_LIMIT)]
+FigureSort = Literal["place", "indicator", "number", "unit", "year", "status", "section"]
 
 
 def build_api(service: Service, feedback: Feedback) -> APIRouter:
@@ -135,9 +152,14 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["Dongxihu QA"], responses=PROBLEMS)
 
     @api.post("/answer")
-    async def answer(asked: QuestionIn) -> Answer:
+    async def answer(asked: QuestionIn) -> AnswerOut:
         """Answer a question with the sentences the answer stands in, or refuse."""
-        return await service.answer(asked.question, asked.history, where=asked.where.model_dump())
+        where = asked.where.model_dump()
+        return AnswerOut.of(
+            await service.answer(
+                asked.question, asked.history, where=where, documents=asked.documents
+            )
+        )
 
     @api.get("/search")
     async def search(
@@ -164,14 +186,17 @@ def build_api(service: Service, feedback: Feedback) -> APIRouter:
         q: Words = "",
         year: Year | None = None,
         status: Literal["done", "target"] | None = None,
-        sort: Literal["place", "indicator", "number", "unit", "year", "status"] = "place",
+        sort: FigureSort = "place",
         descending: bool = False,
         limit: Limit = 50,
         offset: Offset = 0,
+        section: Name = "",
     ) -> FigurePage:
         """Every figure of the documents: searched, sorted and cut into pages."""
         by = "" if sort == "place" else sort
-        total, rows, years = await service.figures(q, year, status, by, descending, limit, offset)
+        total, rows, years = await service.figures(
+            q, year, status, by, descending, limit, offset, section
+        )
         return FigurePage(total=total, years=years, items=rows)
 
     @api.get("/figures/series")
