@@ -75,7 +75,9 @@ def test_a_token_opens_the_api_until_it_is_revoked(client: TestClient, access: A
     assert with_token(client, token).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/v1/models", "/mcp", "/metrics", "/openapi.json", "/config"])
+@pytest.mark.parametrize(
+    "path", ["/v1/models", "/mcp", "/metrics", "/openapi.json", "/docs", "/config"]
+)
 def test_without_a_token_nothing_is_told(client: TestClient, access: Access, path: str) -> None:
     access.create_token("小王")
     assert client.get(path).status_code == 401

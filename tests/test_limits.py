@@ -45,14 +45,14 @@ from offline import refuse_network
 refuse_network()
 wrong, gate, right = Path(folder) / "wrong", Path(folder) / "gate", time.time
 time.time = lambda: right() + (float(wrong.read_text() or 0) if wrong.exists() else 0)
-import ui.server, ui.service
-ui.server.STALLED_SECONDS = 1
-answer_over = ui.service.answer_over
+import ui.guard.connections, ui.service.service
+ui.guard.connections.STALLED_SECONDS = 1
+answer_over = ui.service.service.answer_over
 def wait(*arguments, **named):
     while gate.exists():
         time.sleep(0.01)
     return answer_over(*arguments, **named)
-ui.service.answer_over = wait
+ui.service.service.answer_over = wait
 runpy.run_module("ui", run_name="__main__", alter_sys=True)
 """
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -18,6 +20,22 @@ __all__ = ["Settings", "allow_files", "load_settings"]
 
 FILE = "server.toml"
 OPEN_FILES = 4096  # each connection is one
+
+
+def _as_root(told: object) -> object:
+    return f"/{told.strip('/')}".rstrip("/") if isinstance(told, str) else told
+
+
+def _as_list(told: object) -> object:
+    return [one.strip() for one in told.split(",")] if isinstance(told, str) else told
+
+
+RootPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$"),
+    BeforeValidator(_as_root),
+]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_as_list)]
 
 
 class Settings(BaseSettings):
@@ -45,6 +63,10 @@ class Settings(BaseSettings):
     """Kilobytes of a document that a visitor brings along."""
     log_questions: bool = False
     """Whether the log holds the words of the questions."""
+    root_path: RootPath = ""
+    """The path that the server stands under, "" where it has a host to itself."""
+    trusted_proxies: Networks = ()
+    """Addresses and networks of the proxies that are believed what they tell of a request."""
 
     @classmethod
     def settings_customise_sources(
@@ -59,15 +81,15 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
 
 
-def load_settings(home: Path) -> Settings:
-    """The settings of a data folder; raises SettingsError for a wrong or unknown one."""
+def load_settings(home: Path, **told: Any) -> Settings:
+    """The settings of a data folder, but for what is told; raises SettingsError for a wrong one."""
     file = home / FILE
 
     class _Settings(Settings):
         model_config = SettingsConfigDict(toml_file=file)
 
     try:
-        return _Settings()
+        return _Settings(**told)
     except ValidationError as error:
         found = error.errors()[0]
         name = ".".join(str(part) for part in found["loc"])

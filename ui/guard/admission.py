@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.faces.problems import problem
 from ui.failures import AccessError
 from ui.guard.access import Access, Role, Sessions
+from ui.guard.outside import BELIEVED, DOUBTED
 from ui.guard.protection import COSTLY, is_operators
 from ui.service.service import Service
 from ui.service.workers import asker
@@ -39,8 +40,12 @@ OPEN_IN_ALL = 1000
 UNFINISHED = 500  # connections without a whole request; one more closes another
 UNFINISHED_OF_ONE = 150  # of one address: fewer than the requests that it may have open
 UNSERVED = (408, 429, 503)  # nothing was done, so that it does not count
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+PROXY_DOUBTED = (
+    "不认识转来请求的代理：请把它的地址写进设置 trusted_proxies"
+    "（如 DONGXIHU_SERVER_TRUSTED_PROXIES=127.0.0.1），并让它发送 X-Forwarded-For；"
+    "或运行 dongxihu token 名字 生成令牌。然后重新启动服务"
+)
 
 
 # What the page and Gradio's client need of Gradio. The rest reads files and fetches addresses for
@@ -48,6 +53,8 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _GRADIO = re.compile(
     r"(?:queue/(?:join|data)|heartbeat/[^/]+|info|startup-events|theme\.css|reset|cancel|call/.+)$"
 )
+# What it offers for a page that is installed as an app, and cannot make of our icon.
+_GRADIO_BROKEN = re.compile(r"(?:/operator)?(?:/en)?/(?:manifest\.json|pwa_icon(?:/.*)?)$")
 
 
 class Rate:
@@ -160,9 +167,9 @@ class Admission:
         """What to say to a request that may not come in, None for one that may."""
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         gradio = path.partition("/gradio_api/")[2]
-        if gradio and not _GRADIO.match(gradio) and not is_operators(path):
+        if (gradio and not _GRADIO.match(gradio)) or _GRADIO_BROKEN.match(path):
             return problem(404, "没有这个地址", path)
-        foreign = self._foreign(headers, method)
+        foreign = self._foreign(headers, method, scope["proxy"])
         if foreign:
             return problem(403, foreign, path)
         wait = self._seconds_to_wait(scope, client)
@@ -176,13 +183,13 @@ class Admission:
             return RedirectResponse(f"{LOGIN}?next={quote(asked, safe='')}", 303)
         return problem(401, "需要访问令牌，请加上 Authorization: Bearer <令牌>", path)
 
-    def _foreign(self, headers: Headers, method: str) -> str:
+    def _foreign(self, headers: Headers, method: str, proxy: str) -> str:
         """Why a request must come from another site's page, or "" where nothing shows it."""
         host = headers.get("host", "")
-        if self._local_only and not is_loopback(host):
+        if self._local_only and proxy == DOUBTED:
+            return PROXY_DOUBTED
+        if self._local_only and proxy != BELIEVED and not is_loopback(host):
             return "本服务只接受以本机地址发来的请求，请用 http://127.0.0.1 打开"
-        if self._local_only and any(name in headers for name in FORWARDED):
-            return "经代理访问需要令牌：请先在服务器上运行 dongxihu token 名字"
         origin = headers.get("origin")
         if method in UNSAFE and origin is not None and _netloc(origin) != host:
             return "不接受来自其他网站的请求"

@@ -33,8 +33,9 @@ class Connection(H11Protocol):  # httptools would read a header without end
 
     @property
     def address(self) -> str:
-        """Where it comes from."""
-        return self.client[0] if self.client else ""
+        """Who is answered, perhaps through a proxy; while nobody is, who has connected."""
+        client = self.client if self.idle else self.scope["client"]
+        return client[0] if client else ""
 
     @property
     def idle(self) -> bool:

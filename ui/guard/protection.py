@@ -23,6 +23,7 @@ from ui.telemetry.metrics import Metrics
 
 __all__ = [
     "COSTLY",
+    "OPERATOR_BYTES",
     "BodyLimit",
     "OwnLanguage",
     "RequestLog",
@@ -143,8 +144,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limit(scope["path"])
-        too_large = problem(413, f"请求超过 {limit // 1024} KB，请缩短", scope["path"])
+        limit, setting = self._limit(scope["path"])
+        mend = f"请缩短，或由管理员调大设置 {setting}" if setting else "请缩短"
+        too_large = problem(413, f"请求超过 {limit // 1024} KB，{mend}", scope["path"])
         headers = Headers(scope=scope)
         said = headers.get("content-length", "0")
         if not said.isdecimal() or int(said) > limit:
@@ -166,10 +168,11 @@ class BodyLimit:
             refusal = too_large if body.came > limit else late(scope["path"])
             await refusal(scope, receive, send)
 
-    def _limit(self, path: str) -> int:
+    def _limit(self, path: str) -> tuple[int, str]:
+        """How many bytes a body may have, and the setting that says so, "" where none does."""
         if is_operators(path):
-            return OPERATOR_BYTES
-        return self._upload if path == UPLOAD else self._body
+            return OPERATOR_BYTES, ""
+        return (self._upload, "upload_kb") if path == UPLOAD else (self._body, "body_kb")
 
 
 class _Body:

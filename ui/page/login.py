@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ui.guard.access import Access, Sessions
 from ui.guard.admission import COOKIE, LOGIN
-from ui.page.source import render_plain_page
+from ui.page.templating import Templates
 from ui.page.words import words_for
 
 __all__ = ["build_login"]
@@ -22,9 +22,10 @@ _PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")  # of this server, never 
 Next = Annotated[str, Query(max_length=4000)]
 
 
-def build_login(access: Access, sessions: Sessions) -> APIRouter:
+def build_login(access: Access, sessions: Sessions, templates: Templates) -> APIRouter:
     """The routes of the login page."""
     pages = APIRouter(include_in_schema=False)
+    home = f"{templates.root}/"  # others may stand on the same host
 
     @pages.get(LOGIN)
     async def show(request: Request, next: Next = "/") -> Response:
@@ -41,6 +42,7 @@ def build_login(access: Access, sessions: Sessions) -> APIRouter:
             sessions.open(grant),
             httponly=True,
             samesite="lax",
+            path=home,
             secure=request.url.scheme == "https",
         )
         return answer
@@ -49,7 +51,7 @@ def build_login(access: Access, sessions: Sessions) -> APIRouter:
     async def leave(request: Request) -> Response:
         sessions.close(request.cookies.get(COOKIE, ""))
         answer = RedirectResponse(LOGIN, 303)
-        answer.delete_cookie(COOKIE)
+        answer.delete_cookie(COOKIE, path=home)
         return answer
 
     def _page(request: Request, next: str, wrong: bool = False) -> Response:
@@ -57,13 +59,8 @@ def build_login(access: Access, sessions: Sessions) -> APIRouter:
         told = words.wrong_secret if wrong else ""
         if _local(next).startswith("/operator") and not access.has_operator:
             told = words.no_operator
-        body = (
-            f'<form method="post" class="login"><p role="alert" class="told">{told}</p>'
-            f'<label for="secret">{words.secret}</label>'
-            '<input id="secret" name="secret" type="password" required autofocus '
-            f'autocomplete="current-password"><button type="submit">{words.enter}</button></form>'
-        )
-        return HTMLResponse(render_plain_page(words.login, body, words), 401 if wrong else 200)
+        page = templates.render("login", words, title=words.login, told=told)
+        return HTMLResponse(page, 401 if wrong else 200)
 
     return pages
 
