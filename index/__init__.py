@@ -15,7 +15,16 @@ from index.errors import (
 )
 from index.framed import embed_framed, framed_text
 from index.generations import current_generation
-from index.info import IndexInfo, describe_index, list_documents
+from index.info import (
+    GenerationInfo,
+    IndexInfo,
+    ListedDocument,
+    describe_generations,
+    describe_index,
+    find_documents,
+    list_documents,
+    unread_files,
+)
 from index.onnx_model import OnnxModel, TextOutputs
 from index.processes import ChildProcess, ProcessEndedError
 from index.remote.replica import roll_back
@@ -44,10 +53,12 @@ __all__ = [
     "DamagedIndexError",
     "DocumentHead",
     "EncoderError",
+    "GenerationInfo",
     "HybridSearch",
     "Index",
     "IndexInfo",
     "IndexingError",
+    "ListedDocument",
     "LockedIndexError",
     "Matrix",
     "MemoryIndex",
@@ -67,8 +78,10 @@ __all__ = [
     "cosines_of",
     "current_generation",
     "default_home",
+    "describe_generations",
     "describe_index",
     "embed_framed",
+    "find_documents",
     "framed_text",
     "index_texts",
     "list_documents",
@@ -80,4 +93,5 @@ __all__ = [
     "roll_back",
     "share_cores",
     "sync_index",
+    "unread_files",
 ]

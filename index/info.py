@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from index.base import settled
 from index.catalogue import Catalogue, DocumentHead
@@ -18,11 +20,21 @@ from index.generations import (
     check_generation,
     generation_folder,
     in_use,
+    manifest_of,
 )
 from index.remote.chroma import chosen_store
 from index.store import renew_index
 
-__all__ = ["IndexInfo", "describe_index", "list_documents"]
+__all__ = [
+    "GenerationInfo",
+    "IndexInfo",
+    "ListedDocument",
+    "describe_generations",
+    "describe_index",
+    "find_documents",
+    "list_documents",
+    "unread_files",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,94 @@ class IndexInfo:
     unread: tuple[KnownFile, ...]
     made: datetime
     store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationInfo:
+    """A generation of the index: when it was finished, and its sizes (bytes of its files)."""
+
+    name: str
+    made: datetime
+    documents: int
+    passages: int
+    size: int
+
+
+class ListedDocument(NamedTuple):
+    """A document as a list shows it, with the sizes of its text and the files that gave it."""
+
+    id: str
+    title: str
+    source: str
+    date: str
+    characters: int
+    passages: int
+    files: tuple[KnownFile, ...]
+
+
+def find_documents(
+    catalogue: Catalogue, words: str = "", limit: int = -1, offset: int = 0
+) -> tuple[int, list[ListedDocument]]:
+    """How many documents have all words in title or name, and some of them, the latest first."""
+    held = " AND ".join(
+        "(title LIKE ? ESCAPE '!' OR source LIKE ? ESCAPE '!')" for _ in words.split()
+    )
+    given = [f"%{_literal(word)}%" for word in words.split() for _ in range(2)]
+    where = f"WHERE {held}" if held else ""
+    with catalogue.lock:
+        ask = catalogue.connection.execute
+        (total,) = ask(f"SELECT count(*) FROM documents {where}", given).fetchone()
+        found = ask(
+            "SELECT id, title, source, date, length(text),"
+            f" (SELECT count(*) FROM passages WHERE document = number) FROM documents {where}"
+            " ORDER BY number DESC LIMIT ? OFFSET ?",
+            (*given, limit, offset),
+        ).fetchall()
+        files = FileTable(catalogue.connection)
+        listed = [ListedDocument(*(*row, tuple(files.of_document(row[0])))) for row in found]
+    return total, listed
+
+
+def unread_files(catalogue: Catalogue, limit: int) -> tuple[int, list[KnownFile]]:
+    """How many files gave no document, and some of them, with the reason as people are told."""
+    with catalogue.lock:
+        found = [*FileTable(catalogue.connection).unread()]
+    return len(found), [*islice(_told(found), limit)]
+
+
+def describe_generations(home: Path) -> list[GenerationInfo]:
+    """The generation in use, and the one that `roll_back` puts back as far as it is here.
+
+    None where nothing has been indexed; their files are not checked. Raises IndexingError.
+    """
+    return settled(home, lambda: _generations(home))
+
+
+def _generations(home: Path) -> list[GenerationInfo]:
+    found = in_use(home)
+    if found is None:
+        return []
+    name, manifest = found
+    told = [_generation(home, name, manifest)]
+    if manifest.before and generation_folder(home, manifest.before).is_dir():
+        told.append(_generation(home, manifest.before, manifest_of(home, manifest.before)))
+    return told
+
+
+def _generation(home: Path, name: str, manifest: Manifest) -> GenerationInfo:
+    made = (generation_folder(home, name) / MANIFEST).stat().st_mtime
+    return GenerationInfo(
+        name,
+        datetime.fromtimestamp(made).astimezone(),
+        manifest.documents,
+        manifest.passages,
+        sum(size for _, size, _ in manifest.files),
+    )
+
+
+def _literal(word: str) -> str:
+    """A word as LIKE takes it, with nothing in it that stands for something else."""
+    return "".join(f"!{c}" if c in "!%_" else c for c in word)
 
 
 def list_documents(home: Path) -> list[DocumentHead]:

@@ -92,3 +92,34 @@ def test_feedback_does_not_fill_the_disk(
     feedback.add(ANSWERED, [], found, "right")
     with pytest.raises(BusyError, match="导出"):
         feedback.add(ANSWERED, [], found, "right")
+
+
+def test_entries_are_found_by_words_of_question_note_and_answer_and_by_verdict(
+    feedback: Feedback,
+) -> None:
+    found = answer(ANSWERED)
+    feedback.add(ANSWERED, [], found, "right", "Good")
+    feedback.add(REFUSED, [], answer(REFUSED), "missing", "100%")
+    feedback.add_given("我的文档呢？", None, "wrong", "")
+    total, entries = feedback.find()
+    assert (total, [one.number for one in entries]) == (3, [3, 2, 1])
+    assert [one.own for one in entries] == [True, False, False]
+    assert [feedback.find(words)[0] for words in ("小区", "good", "25个", "小区 票价")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    assert feedback.find("%")[1][0].question == REFUSED
+    assert feedback.find(verdict="missing")[1][0].number == 2
+    assert [one.number for one in feedback.find(limit=1, offset=1)[1]] == [2]
+
+
+def test_entries_are_deleted_but_for_those_that_came_since(feedback: Feedback) -> None:
+    assert feedback.delete([1]) == feedback.delete_found("", "", 9) == 0  # there is none yet
+    found = answer(ANSWERED)
+    for note in ("one", "two", "three", "four"):
+        feedback.add(ANSWERED, [], found, "right", note)
+    assert feedback.delete([1, 99]) == 1
+    assert feedback.delete_found("t", "right", 3) == 2
+    assert [one.note for one in feedback.find()[1]] == ["four"]

@@ -178,10 +178,11 @@ def run_serve(sandbox: Sandbox) -> str:
         asked = client.post("/api/answer", json={"question": QUESTION})
         assert asked.json()["text"] == ANSWER
         client.post("/login", data={"secret": PASSWORD})
-        sent = client.post(
-            "/operator/gradio_api/upload", files={"files": ("乙区.txt", "乙区报告".encode())}
-        )
-        assert sent.status_code == 200
+        there = "/operator/do"
+        batch = client.post(f"{there}/batches", json={"names": []}).json()["batch"]
+        named = {"batch": batch, "name": "乙区.txt"}
+        sent = client.post(f"{there}/files", params=named, content="乙区报告".encode())
+        assert sent.status_code == 204
         code = server.stop()
     assert code == 0
     return log.read_text("utf-8")

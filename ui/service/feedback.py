@@ -8,23 +8,45 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from qa import Answer
 from ui.failures import BusyError, FeedbackError
+from ui.service.given import Given
 
-__all__ = ["Feedback", "Verdict"]
+__all__ = ["Entry", "Feedback", "Verdict"]
 
 Verdict = Literal["right", "wrong", "evidence", "missing"]
 
 FILE = "feedback.sqlite"
 MOST = 100_000  # entries; beyond them somebody fills the disk
 
+_UNKNOWN = Answer("", "refused", reason="not_told")
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feedback (
     id INTEGER PRIMARY KEY, at TEXT, verdict TEXT, note TEXT,
     question TEXT, history TEXT, answer TEXT)
 """
+
+_COLUMNS = "id, at, verdict, note, question, history, answer"
+
+
+class Entry(NamedTuple):
+    """A verdict with what it is about; `said` is `Answer.to_dict`."""
+
+    number: int
+    at: datetime
+    verdict: Verdict
+    note: str
+    question: str
+    history: list[str | list[str]]
+    said: dict[str, Any]
+
+    @property
+    def own(self) -> bool:
+        """Whether a visitor's own documents were asked, so that the answer was not kept."""
+        return not self.said["text"]
 
 
 class Feedback:
@@ -61,6 +83,16 @@ class Feedback:
                 ),
             )
 
+    def add_given(self, question: str, given: Given | None, verdict: Verdict, note: str) -> None:
+        """Keep a verdict on an answer as it was given.
+
+        Of a visitor's own documents, and where it is not known any more, only the question is
+        kept: what was answered is their words. Raises BusyError.
+        """
+        known = given and not given.own
+        history, answer = (given.history, given.answer) if given and known else ((), _UNKNOWN)
+        self.add(question, history, answer, verdict, note)
+
     def count(self) -> int:
         """How many verdicts there are."""
         if not self._file.exists():
@@ -68,6 +100,45 @@ class Feedback:
         with self._open() as connection:
             (count,) = connection.execute("SELECT count(*) FROM feedback").fetchone()
         return int(count)
+
+    def find(
+        self, words: str = "", verdict: str = "", limit: int = -1, offset: int = 0
+    ) -> tuple[int, list[Entry]]:
+        """How many entries have all words in question, note or answer, and some of them, the
+        latest first; of one verdict, or of any.
+        """
+        if not self._file.exists():
+            return 0, []
+        where, given = _condition(words, verdict)
+        with self._open() as connection:
+            (total,) = connection.execute(
+                f"SELECT count(*) FROM feedback WHERE {where}", given
+            ).fetchone()
+            found = connection.execute(
+                f"SELECT {_COLUMNS} FROM feedback WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?",
+                (*given, limit, offset),
+            ).fetchall()
+        return total, [_entry(*row) for row in found]
+
+    def delete(self, numbers: Sequence[int]) -> int:
+        """Forget entries, and how many there were of them."""
+        if not self._file.exists():
+            return 0
+        with self._open() as connection, connection:
+            found = connection.executemany(
+                "DELETE FROM feedback WHERE id = ?", [(number,) for number in numbers]
+            )
+            return found.rowcount
+
+    def delete_found(self, words: str, verdict: str, last: int) -> int:
+        """Forget all that `find` finds, but for what came after an entry, and how many it was."""
+        if not self._file.exists():
+            return 0
+        where, given = _condition(words, verdict)
+        with self._open() as connection, connection:
+            return connection.execute(
+                f"DELETE FROM feedback WHERE id <= ? AND {where}", (last, *given)
+            ).rowcount
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Lines for a test set, oldest first; `verdict`, `note` and `said` help to complete them.
@@ -109,11 +180,30 @@ class Feedback:
         if not self._file.exists():
             return []
         with self._open() as connection:
-            return connection.execute(
-                "SELECT id, at, verdict, note, question, history, answer FROM feedback ORDER BY id"
-            ).fetchall()
+            return connection.execute(f"SELECT {_COLUMNS} FROM feedback ORDER BY id").fetchall()
 
 
 def _clean(text: str) -> str:
     """Text that SQLite takes: a lone surrogate does not encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _condition(words: str, verdict: str) -> tuple[str, list[str]]:
+    """What SQL finds entries by."""
+    held = (
+        "instr(lower(question || char(10) || note || char(10) || json_extract(answer, '$.text')),"
+        " lower(?))"
+    )
+    given = [_clean(word) for word in words.split()]
+    conditions = [held] * len(given)
+    if verdict:
+        conditions.append("verdict = ?")
+        given.append(verdict)
+    return " AND ".join(conditions) or "TRUE", given
+
+
+def _entry(
+    number: int, at: str, verdict: Verdict, note: str, question: str, history: str, answer: str
+) -> Entry:
+    when = datetime.fromisoformat(at).astimezone()
+    return Entry(number, when, verdict, note, question, json.loads(history), json.loads(answer))
