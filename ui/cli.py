@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.asking import add_asking
 from ui.failures import BAD_INPUT, INTERNAL, explain
 from ui.indexing import add_indexing
 from ui.printing import printable
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from qa.evaluation import Report
 
 __all__ = ["app", "main"]
-
-REFUSED = 3
 
 app = typer.Typer(
     help="东西湖问答：用中文提问，得到简短的、带原文出处的回答。",
@@ -34,29 +33,8 @@ app = typer.Typer(
 
 feedback_app = typer.Typer(help="读者的反馈。", no_args_is_help=True)
 app.add_typer(feedback_app, name="feedback")
+add_asking(app)
 add_indexing(app)
-
-
-@app.command()
-def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="要问的问题。")],
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
-    source: Annotated[list[str] | None, typer.Option(help="只在这个文件或文件夹里找。")] = None,
-    date: Annotated[
-        str, typer.Option(help="只在这个日期的文章里找：2024、2024-05，或 2023..2024。")
-    ] = "",
-    section: Annotated[str, typer.Option(help="只在标题里有这些字的部分找。")] = "",
-) -> None:
-    """回答一个问题，并列出原文依据；答不了时退出码为 3。"""
-    from qa import answer
-    from ui.page.render import render_terminal
-
-    dates: object = date.split("..", 1) if ".." in date else date
-    where = {"source": source, "date": dates, "section": section}
-    found = answer(question, where={name: told for name, told in where.items() if told})
-    print(_to_json(found.to_dict()) if as_json else render_terminal(found))
-    if found.status == "refused":
-        raise typer.Exit(REFUSED)
 
 
 @app.command()
@@ -66,11 +44,14 @@ def serve(
     public: Annotated[
         bool, typer.Option("--public", help="不要令牌，对能访问这个地址的所有人开放。")
     ] = False,
+    root_path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="经代理时在这个路径下，如 /qa。")
+    ] = None,
 ) -> None:
     """打开问答页面和接口的服务，按 Ctrl+C 停止；端口为 0 时自动选一个空闲的。"""
     from ui.server import serve as serve_pages
 
-    serve_pages(host, port, public)
+    serve_pages(host, port, public, root_path)
 
 
 @app.command()
