@@ -11,7 +11,7 @@ export Q  # handed to the shell through the environment, so no quote in a questi
 .PHONY: help setup serve ask lint test
 
 help:
-	@echo 'make serve        open the chat page and print its address'
+	@echo 'make serve        open the chat page and print its address; PORT=8000 for another port'
 	@echo 'make ask Q="…"    ask one question'
 	@echo 'make setup        install what tests and development need'
 	@echo 'make lint         ruff and mypy'
@@ -20,7 +20,7 @@ help:
 setup: $(VENV)/.development
 
 serve: $(VENV)/.default
-	@$(RUN)/dongxihu serve
+	@$(RUN)/dongxihu serve $${PORT:+--port "$$PORT"}
 
 # A refusal (exit code 3) is an answer, not a failure of make.
 ask: $(VENV)/.default
