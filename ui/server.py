@@ -13,28 +13,37 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import mkdtemp
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import uvicorn
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from pydantic import StringConstraints
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from corpus import FILE_LIMIT
 from index import default_home, share_cores
+from ui.faces.manual import add_manual
 from ui.faces.mcp_tools import build_mcp, mcp_app
 from ui.faces.openai_chat import build_openai_api
 from ui.faces.problems import add_unknown, handle_problems
 from ui.faces.rest import build_api
-from ui.failures import PortError
+from ui.failures import PortError, SettingsError
 from ui.guard.access import Access, Sessions
 from ui.guard.admission import Admission, is_loopback
 from ui.guard.connections import Connection
+from ui.guard.outside import Outside
 from ui.guard.protection import BodyLimit, OwnLanguage, RequestLog, SecurityHeaders
+from ui.page.figures import build_figures
 from ui.page.login import build_login
+from ui.page.operations import build_operations
+from ui.page.own_documents import build_own_documents
 from ui.page.source import render_source
+from ui.page.templating import Templates
 from ui.page.turns import build_turns
 from ui.page.words import CHINESE, ENGLISH, words_in
 from ui.service.feedback import Feedback
@@ -46,19 +55,21 @@ __all__ = ["build_app", "serve"]
 
 POLL_SECONDS = 0.2  # between two looks at a second Ctrl+C
 SHUTDOWN_SECONDS = 1  # pages left open hold a connection that never ends by itself
+Span = Annotated[str, StringConstraints(pattern=r"^\d{1,9}-\d{1,9}$")]
 HEADER_BYTES = 64 * 1024  # of one request
 CHECK_TICKS = 10  # uvicorn's, of 0.1 s
 STATIC = Path(__file__).parent / "page" / "static"
 
 
-def serve(host: str, port: int, public: bool = False) -> None:
+def serve(host: str, port: int, public: bool = False, root_path: str | None = None) -> None:
     """Serve until stopped.
 
     Raises PortError where the address cannot be used, or is open to others and neither a token
     nor `public` is given; SettingsError for a wrong setting; what `Service.warm` raises.
     """
     home = default_home()
-    settings = load_settings(home)
+    told = {} if root_path is None else {"root_path": root_path}
+    settings = load_settings(home, **told)
     access = Access(home)
     local = is_loopback(host)
     if not local and not public and not access.needed:
@@ -67,18 +78,19 @@ def serve(host: str, port: int, public: bool = False) -> None:
             "或加 --public 表示对所有人开放"
         )
     listener = _listen(host, port)
-    # Gradio's own default is a temporary folder that belongs to whichever user came first.
-    os.environ["GRADIO_TEMP_DIR"] = str((home / "uploads").absolute())
+    os.environ["GRADIO_TEMP_DIR"] = _gradio_folder(home)
     start_log()
     allow_files()
     share_cores(settings.workers)
     service = Service(settings)
-    app = build_app(service, access, Feedback(home), local and not access.needed, public)
+    local_only = local and not access.needed and not public
+    app = build_app(service, access, Feedback(home), local_only, public)
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # they are read in `build_app`
         http=Connection,
         ws="none",
         h11_max_incomplete_event_size=HEADER_BYTES,
@@ -89,8 +101,19 @@ def serve(host: str, port: int, public: bool = False) -> None:
     server.run(sockets=[listener])
     if server.failure:
         raise server.failure
-    if not server.finished:
-        os._exit(0)  # a thread cannot be stopped, and Python would wait for it
+
+
+def _gradio_folder(home: Path) -> str:
+    """Where Gradio may make what it makes at its start, and we have no use for.
+
+    Its own default is a temporary folder that belongs to whichever user came first.
+    """
+    folder = (home / "gradio").absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # an index that was made before is served from a read-only folder, too
+        return mkdtemp(prefix="dongxihu-")
+    return str(folder)
 
 
 class _Server(uvicorn.Server):
@@ -102,7 +125,6 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
         self._service = service
-        self.finished = True
         self.failure: Exception | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -119,7 +141,8 @@ class _Server(uvicorn.Server):
             self.should_exit = True
             return
         for listener in listeners:
-            print(f"问答页面已就绪：{_address(listener)} （按 Ctrl+C 停止）", flush=True)
+            address = f"{_address(listener)}{self._service.settings.root_path}"
+            print(f"问答页面已就绪：{address} （按 Ctrl+C 停止）", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a signal kept for later, as uvicorn does, would end the process with its code."""
@@ -140,16 +163,26 @@ class _Server(uvicorn.Server):
         until = time.monotonic() + self._service.settings.timeout  # nobody waits any longer
         while not (closing.done() or self.force_exit or time.monotonic() > until):
             await asyncio.wait([closing], timeout=POLL_SECONDS)
-        self.finished = closing.done() and (self._service.warmed or self.failure is not None)
+        finished = closing.done() and self._service.warmed
         await super().shutdown(sockets)
+        if not finished and self.failure is None:
+            os._exit(0)  # a thread cannot be stopped, and asyncio would wait for it
 
 
 def build_app(
-    service: Service, access: Access, feedback: Feedback, local_only: bool, public: bool
+    service: Service,
+    access: Access,
+    feedback: Feedback,
+    local_only: bool,
+    public: bool,
 ) -> ASGIApp:
     """All faces of the service behind what protects them."""
     # Gradio: it reads where to keep files when it is imported.
-    from ui.page.gradio_page import build_page, mount_page
+    from ui.page.gradio_page import MODULES, build_page, mount_page
+
+    root, proxies = service.settings.root_path, service.settings.trusted_proxies
+    templates = Templates(root)
+    from ui.page.operator_page import MODULES as OPERATOR_MODULES
     from ui.page.operator_page import build_operator_page
 
     mcp = build_mcp(service)
@@ -166,27 +199,38 @@ def build_app(
         description="Short answers to Chinese questions with verbatim citations, or a refusal.",
         docs_url=None,  # they load from another host
         redoc_url=None,
+        servers=[{"url": root}] if root else None,
         lifespan=lifespan,
     )
-    handle_problems(app)
+    handle_problems(app, root)
     sessions = Sessions(access)
     app.include_router(build_api(service, feedback))
     app.include_router(build_openai_api(service))
-    app.include_router(build_turns(service))
-    app.include_router(build_login(access, sessions))
+    app.include_router(build_own_documents(service))
+    app.include_router(build_figures(service, templates))
+    app.include_router(build_turns(service, feedback, templates))
+    app.include_router(build_login(access, sessions, templates))
+    app.include_router(build_operations(feedback, templates))
     app.router.routes.extend(mcp_routes)
-    app.mount("/site", StaticFiles(directory=STATIC))
-    add_unknown(app, ("/api", "/v1", "/page"))
-    _add_pages(app, service)
+    add_manual(app, root)
+    app.mount("/site", GZipMiddleware(StaticFiles(directory=STATIC)))
+    add_unknown(app, ("/api", "/v1", "/page", "/operator/do"))
+    _add_pages(app, service, templates)
     for words, operator, page in ((ENGLISH, "/operator/en", "/en"), (CHINESE, "/operator", "/")):
-        mount_page(app, build_operator_page(feedback, words), operator, FILE_LIMIT)
-        mount_page(app, build_page(service, words), page)
+        operators = build_operator_page(templates, words)
+        mount_page(app, operators, operator, root, OPERATOR_MODULES)
+        mount_page(app, build_page(service, templates, words), page, root, MODULES)
     limited = BodyLimit(OwnLanguage(app), service.settings)
     admitted = Admission(limited, access, sessions, service, local_only, public)
-    return SecurityHeaders(RequestLog(admitted, service.metrics))
+    if root in {getattr(route, "path", None) for route in app.routes} - {""}:
+        raise SettingsError(f"{root} 是本服务自己的地址，root_path 请另取一个")
+    guarded = SecurityHeaders(RequestLog(admitted, service.metrics))
+    # The types of uvicorn and starlette differ, though not what they mean.
+    proxied: Any = ProxyHeadersMiddleware(cast("Any", guarded), [str(one) for one in proxies])
+    return Outside(proxied, root, proxies)
 
 
-def _add_pages(app: FastAPI, service: Service) -> None:
+def _add_pages(app: FastAPI, service: Service, templates: Templates) -> None:
     """What is neither the API nor drawn by Gradio."""
 
     @app.get("/en", include_in_schema=False)
@@ -213,11 +257,16 @@ def _add_pages(app: FastAPI, service: Service) -> None:
         document_id: str,
         start: Annotated[int, Query(ge=0)] = 0,
         end: Annotated[int, Query(ge=0)] = 0,
+        also: Annotated[list[Span] | None, Query(max_length=50)] = None,
         visit: Annotated[str, Query(max_length=64)] = "",
         lang: str = "",
     ) -> Response:
         document = await service.document(document_id, visit)
-        page = await asyncio.to_thread(render_source, document, start, end, words_in(lang))
+        others = [one.split("-") for one in also or ()]
+        quotes = sorted({(start, end), *((int(first), int(last)) for first, last in others)})
+        current = quotes.index((start, end))
+        words = words_in(lang)
+        page = await asyncio.to_thread(render_source, document, quotes, current, templates, words)
         return HTMLResponse(page)
 
 

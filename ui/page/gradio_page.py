@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.page import views
+from corpus import SUFFIXES
+from ui.page.templating import Templates
 from ui.page.words import Words
 from ui.service.service import Service
+from ui.service.visits import DOCUMENTS, SECONDS
 from ui.telemetry.log import explain_or_log
 
-__all__ = ["build_page", "mount_page"]
+__all__ = ["MODULES", "build_page", "mount_page"]
 
 # Gradio builds a table of this many past events after each; nobody reads it here.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
+# What the chat page begins with: else a browser learns of each only by reading another.
+MODULES = ("main", "acting", "chat", "documents", "keeping", "page", "source")
 STATIC = Path(__file__).parent / "static"
 SESSIONS = 500  # of Gradio, which keeps some 50 KB of each and is not needed for it
 FONTS = (
@@ -32,11 +40,11 @@ FONTS = (
 )
 
 
-def build_page(service: Service, words: Words) -> gr.Blocks:
+def build_page(service: Service, templates: Templates, words: Words) -> gr.Blocks:
     """The chat page in one language.
 
-    `page.js` keeps the conversation and asks the routes of `ui.page.turns` for each turn, so that
-    nothing of a chat is kept here, and what a reader opened or began to write stays.
+    It is one block of HTML, so that nothing of it comes later than the rest; `main.js` keeps the
+    conversation and asks the routes of `ui.page.turns`, so that nothing of a chat is kept here.
     """
 
     async def answer(question: str, history: list[str] | None = None) -> dict[str, Any]:
@@ -47,47 +55,32 @@ def build_page(service: Service, words: Words) -> gr.Blocks:
             told = explain_or_log(error, "a question failed", words.internal)
             raise gr.Error(told, print_exception=False) from error
 
+    kilobytes = service.settings.upload_kb
+    hint = words.upload_hint.format(f"{kilobytes / 1024:g}", DOCUMENTS, SECONDS // 3600)
     page = gr.Blocks(title=words.title, analytics_enabled=False)
     page.state_session_capacity = SESSIONS
     with page:
-        gr.HTML(views.header(words))
-        with gr.Tabs(elem_id="views"):
-            with gr.Tab(words.ask_tab):
-                gr.HTML(views.conversation(words), js_on_load=_script("page.js"))
-                with gr.Row(elem_id="composer"):
-                    gr.HTML('<div id="brought"></div>', elem_id="brought-row")
-                    gr.HTML(views.upload(words), elem_id="upload")
-                    box = gr.Textbox(
-                        label=words.question,
-                        placeholder=words.placeholder,
-                        show_label=False,
-                        container=False,
-                        scale=1,
-                        max_lines=4,
-                        autofocus=True,
-                        elem_id="question",
-                    )
-                    submit = gr.Button(words.submit, variant="primary", scale=0, elem_id="submit")
-            with gr.Tab(words.figures_tab):
-                gr.HTML(views.figures(words), elem_id="figures", js_on_load=_script("figures.js"))
-        gr.HTML(views.source_panel(words))
-        for asking in (box.submit, submit.click):
-            asking(
-                None,
-                box,
-                box,
-                # It waits there for `page.js`, which may not have come yet.
-                js="(question) => { (window.asked ??= []).push(question); "
-                "document.dispatchEvent(new Event('ask')); return ''; }",
-                api_visibility="private",
-            )
+        gr.HTML(
+            templates.render(
+                "page",
+                words,
+                accepted=",".join(SUFFIXES),
+                upload_hint=hint,
+                most=DOCUMENTS,
+                bytes=kilobytes * 1024,
+            ),
+            js_on_load=(STATIC / "boot.js").read_text("utf-8"),
+            padding=False,
+        )
         api(answer, api_name="answer")
     page.queue(default_concurrency_limit=None)  # the service has a queue of its own
     return page
 
 
-def mount_page(app: FastAPI, page: gr.Blocks, path: str, upload_bytes: int = 1) -> None:
-    """Put a page at a path of a server; Gradio cannot close its upload route, only narrow it."""
+def mount_page(
+    app: FastAPI, page: gr.Blocks, path: str, root: str, modules: Sequence[str] = ()
+) -> None:
+    """Put a page at a path of a server that stands under `root`; it begins with some `modules`."""
     page.has_launched = True  # else Gradio takes any file of this machine for one of its own
     gr.mount_gradio_app(
         app,
@@ -100,16 +93,34 @@ def mount_page(app: FastAPI, page: gr.Blocks, path: str, upload_bytes: int = 1) 
             font_mono=FONTS,
             text_size=gr.themes.sizes.text_lg,
         ),
-        css_paths=STATIC / "page.css",
+        head=_head(root, modules),
         favicon_path=str(STATIC / "favicon.svg") if path == "/" else None,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
         show_error=False,
-        max_file_size=upload_bytes,
+        max_file_size=1,  # Gradio cannot close its upload route, only narrow it
         ssr_mode=False,
     )
+    mounted = cast("Mount", app.router.routes[-1])
+    mounted.app = GZipMiddleware(_told_whole_path(mounted.app, root))
 
 
-def _script(name: str) -> str:
-    return (STATIC / name).read_text("utf-8")
+def _head(root: str, modules: Sequence[str]) -> str:
+    """What Gradio puts into the head of a page, right before it draws it."""
+    # Within it, so that nothing is ever seen without its style; not as `css_paths`, since Gradio
+    # rewrites the selectors of those.
+    style = f"<style>{(STATIC / 'page.css').read_text('utf-8')}</style>"
+    icon = f'<link rel="icon" href="{root}/site/favicon.svg">' if root else ""
+    ahead = (f'<link rel="modulepreload" href="{root}/site/{name}.js">' for name in modules)
+    return "".join([style, icon, *ahead])
+
+
+def _told_whole_path(app: ASGIApp, root: str) -> ASGIApp:
+    """An app that hears of the path before it as well; by it Gradio finds its own parts."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        whole = {name: f"{root}{scope[name]}" for name in ("path", "root_path")}
+        await app({**scope, **whole}, receive, send)
+
+    return told if root else app

@@ -1,88 +1,138 @@
-"""A whole document as a page, with the quoted sentence highlighted in its place."""
+"""A whole document as a page, with the quotes of an answer marked in their places."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from corpus import Block, Document, Span
-from ui.page.render import escaped
+from ui.page.templating import Templates
 from ui.page.words import Words
 
-__all__ = ["render_plain_page", "render_source"]
+__all__ = ["render_source"]
 
 _HEADINGS = ("title", "heading")
 
 
-def render_source(document: Document, start: int, end: int, words: Words) -> str:
-    """The page of a document; `document.text[start:end]` is marked where that is a span of it."""
-    at = next((b for b in document.blocks if b.start <= start < b.end), None)
-    section = " / ".join(at.section) if at else ""
-    year = f"{at.year}年" if at and at.year else ""
-    place = " · ".join(part for part in (section, year) if part)
-    shown = (
-        block
-        for block in document.blocks
-        if document.text[block.start : block.end] != document.title or block is at
-    )
-    blocks = "".join(
-        _render_table([*run], document, (start, end))
-        if tabular
-        else "".join(_render_block(block, document, (start, end)) for block in run)
-        for tabular, run in groupby(shown, key=lambda block: block.kind == "row")
-    )
-    body = (
-        f'<p class="label">{words.source} · {escaped(document.source)}</p>'
-        f'<p class="place">{escaped(place)}</p><article class="document" lang="zh-CN">{blocks}'
-        "</article>"
-    )
-    return render_plain_page(document.title, body, words)
+class Piece(NamedTuple):
+    """A stretch of a document: of the quote of that number, None of none.
 
-
-def render_plain_page(title: str, body: str, words: Words) -> str:
-    """A page of our own around HTML that is already escaped."""
-    return (
-        f'<!doctype html><html lang="{words.lang}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{escaped(title)} · {words.title}</title>"
-        '<link rel="icon" href="/site/favicon.svg">'
-        '<link rel="stylesheet" href="/site/page.css"></head>'
-        f'<body class="plain"><main><h1>{escaped(title)}</h1>{body}</main></body></html>'
-    )
-
-
-def _render_block(block: Block, document: Document, quote: Span) -> str:
-    inner = _marked(document, (block.start, block.end), quote, block.start)
-    tag = "h2" if block.kind in _HEADINGS else "p"
-    return f'<{tag} class="{block.kind}">{inner}</{tag}>'
-
-
-def _render_table(rows: Sequence[Block], document: Document, quote: Span) -> str:
-    """Rows that stand together as a table; those whose cells head others are its head."""
-    heads = {row.heads for row in rows}
-    rendered = []
-    for row in rows:
-        tag, scope = ("th", ' scope="col"') if row.cells in heads else ("td", "")
-        begun, cells = row.start, ""
-        for cell in row.cells or ((row.start, row.end),):
-            cells += f"<{tag}{scope}>{_marked(document, cell, quote, begun)}</{tag}>"
-            begun = cell[1]
-        rendered.append(f"<tr>{cells}</tr>")
-    return f"<table>{''.join(rendered)}</table>"
-
-
-def _marked(document: Document, span: Span, quote: Span, begun: int) -> str:
-    """A stretch of a document, escaped, with what it shares with the quote marked.
-
-    Links lead to the mark in which the quote begins: it does after `begun`.
+    `begins` where it is the first of its quote.
     """
-    text = document.text
-    first, last = max(span[0], quote[0]), min(span[1], quote[1])
-    if first >= last:
-        return escaped(text[slice(*span)])
-    anchor = ' id="quote" tabindex="-1"' if quote[0] >= begun else ""
-    return (
-        f"{escaped(text[span[0] : first])}<mark{anchor}>{escaped(text[first:last])}</mark>"
-        f"{escaped(text[last : span[1]])}"
+
+    text: str
+    quote: int | None
+    begins: bool
+
+
+class Row(NamedTuple):
+    """A row of a table; those whose cells head others have `th` for a tag."""
+
+    tag: str
+    cells: list[list[Piece]]
+
+
+class Run(NamedTuple):
+    """A paragraph or heading, or where there are `rows` a table."""
+
+    tag: str
+    kind: str
+    number: int
+    pieces: list[Piece]
+    rows: list[Row]
+
+
+def render_source(
+    document: Document, quotes: Sequence[Span], current: int, templates: Templates, words: Words
+) -> str:
+    """The page of a document.
+
+    `quotes` are spans of its text and `current` is the place among them of the one that links
+    lead to; what of them is none of the text is passed over.
+    """
+    at = quotes[current][0] if current < len(quotes) else -1
+    around = next((b for b in document.blocks if b.start <= at < b.end), None)
+    section = " / ".join(around.section) if around else ""
+    year = f"{around.year}年" if around and around.year else ""
+    marks = _parted(document, quotes, current)
+    return templates.render(
+        "source",
+        words,
+        title=document.title,
+        source=document.source,
+        place=" · ".join(filter(None, (section, year))),
+        current=current,
+        runs=list(_runs(document, marks, around)),
     )
+
+
+def _parted(document: Document, quotes: Sequence[Span], current: int) -> list[tuple[int, int, int]]:
+    """Stretches of a document that are quoted, in order, each with the number of its quote.
+
+    None is in two: what several quotes hold is of the current one, else of the first.
+    """
+    size = len(document.text)
+    spans = {n: (max(a, 0), min(b, size)) for n, (a, b) in enumerate(quotes)}
+    order = sorted((n for n, (a, b) in spans.items() if a < b), key=lambda n: (n != current, n))
+    cuts = sorted({place for n in order for place in spans[n]})
+    parted: list[tuple[int, int, int]] = []
+    for first, last in pairwise(cuts):
+        owner = next((n for n in order if spans[n][0] <= first and last <= spans[n][1]), None)
+        if owner is None:
+            continue
+        if parted and parted[-1][1:] == (first, owner):
+            first = parted.pop()[0]
+        parted.append((first, last, owner))
+    return parted
+
+
+def _runs(
+    document: Document, marks: Sequence[tuple[int, int, int]], around: Block | None
+) -> Iterator[Run]:
+    begun: set[int] = set()
+    shown = [
+        (number, block)
+        for number, block in enumerate(document.blocks)
+        if document.text[block.start : block.end] != document.title or block is around
+    ]
+    for tabular, run in groupby(shown, key=lambda one: one[1].kind == "row"):
+        if tabular:
+            blocks = [block for _, block in run]
+            heads = {block.heads for block in blocks}
+            rows = [
+                Row(
+                    "th" if block.cells in heads else "td",
+                    [
+                        _pieces(document, cell, marks, begun)
+                        for cell in block.cells or ((block.start, block.end),)
+                    ],
+                )
+                for block in blocks
+            ]
+            yield Run("table", "row", 0, [], rows)
+            continue
+        for number, block in run:
+            tag = "h2" if block.kind in _HEADINGS else "p"
+            pieces = _pieces(document, (block.start, block.end), marks, begun)
+            yield Run(tag, block.kind, number, pieces, [])
+
+
+def _pieces(
+    document: Document, span: Span, marks: Sequence[tuple[int, int, int]], begun: set[int]
+) -> list[Piece]:
+    """A stretch cut where quotes begin and end; `begun` are the quotes that have, before."""
+    found: list[Piece] = []
+    place, end = span
+    for first, last, quote in marks:
+        first, last = max(first, place), min(last, end)
+        if first >= last:
+            continue
+        if place < first:
+            found.append(Piece(document.text[place:first], None, False))
+        found.append(Piece(document.text[first:last], quote, quote not in begun))
+        begun.add(quote)
+        place = last
+    if place < end:
+        found.append(Piece(document.text[place:end], None, False))
+    return found

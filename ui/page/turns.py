@@ -1,32 +1,33 @@
-"""What the page asks of the server while it is open: turns, suggestions, documents of a visit."""
+"""What the page asks of the server while it is open: turns, suggestions, verdicts, exports."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.types import Receive, Scope, Send
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from qa import QUESTION_LIMIT, leans
+from qa import QUESTION_LIMIT, Answer, leans
 from ui.faces.rest import Turns, WhereIn
-from ui.page import views
-from ui.page.render import Turn, render_questions, render_turn
+from ui.page.export import MEDIA_TYPES, ExportKind, export
+from ui.page.templating import Templates
+from ui.page.turn import Turn, render_turn
 from ui.page.words import words_in
+from ui.service.feedback import Feedback
+from ui.service.given import Given
 from ui.service.service import Service
-from ui.service.workers import until_done
-from ui.telemetry.log import explain_or_log
 
 __all__ = ["build_turns"]
 
 LONGEST = 1_000_000_000  # characters of any document, so that a place in it is a number SQL takes
+KEPT_TURNS = 200  # of one conversation that is shown again, or exported
 
 Key = Annotated[str, Field(max_length=64)]
+Question = Annotated[str, Field(max_length=QUESTION_LIMIT)]
 
 
 class _FromPage(BaseModel):
@@ -39,12 +40,52 @@ class _FromPage(BaseModel):
 
 
 class TurnIn(_FromPage):
-    """A question, the number of its turn, and the turns before it."""
+    """A question, and the turns before it."""
 
-    number: Annotated[int, Field(ge=1, le=1_000_000)]
     question: str
     history: Turns = []
     where: WhereIn = WhereIn()
+
+
+class TurnOut(BaseModel):
+    """A turn as it is shown, with what the page keeps of it; `key` is for a verdict."""
+
+    html: str
+    answer: Answer
+    leans: bool
+    key: str
+
+
+class KeptTurn(BaseModel):
+    """A turn that the browser has kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Question
+    answer: Answer
+    visit: Key = ""
+
+    @field_validator("answer")
+    @classmethod
+    def _hold_together(cls, answer: Answer) -> Answer:
+        """An answer whose parts cite what it has."""
+        for part in answer.parts:
+            places = (*part.citations, *(place for _, place in part.operands))
+            if not all(0 <= place < len(answer.citations) for place in places):
+                raise ValueError("a part cites what is not there")
+        return answer
+
+
+class KeptIn(_FromPage):
+    """A conversation that the browser has kept."""
+
+    turns: Annotated[list[KeptTurn], Field(max_length=KEPT_TURNS)]
+
+
+class ShownOut(BaseModel):
+    """Turns as they are shown, in order."""
+
+    html: list[str]
 
 
 class SuggestIn(_FromPage):
@@ -53,108 +94,84 @@ class SuggestIn(_FromPage):
     document_id: Annotated[str, Field(max_length=64)] = ""
     at: Annotated[int, Field(ge=0, le=LONGEST)] = 0
     answered: bool = False
-    asked: Annotated[list[Annotated[str, Field(max_length=QUESTION_LIMIT)]], Field(max_length=100)]
+    asked: Annotated[list[Question], Field(max_length=100)]
 
 
-def build_turns(service: Service) -> APIRouter:
-    """The routes under /page; they give HTML that is already escaped."""
+class VerdictIn(_FromPage):
+    """What a reader thinks of an answer, by the key it came with; else it is asked again."""
+
+    key: Key
+    question: Question
+    history: Turns = []
+    where: WhereIn = WhereIn()
+    verdict: Literal["right", "wrong"]
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+def build_turns(service: Service, feedback: Feedback, templates: Templates) -> APIRouter:
+    """The routes under /page; their HTML is already escaped."""
     pages = APIRouter(prefix="/page", include_in_schema=False)
 
     @pages.get("/welcome")
-    async def welcome(lang: str = "") -> HTMLResponse:
-        """Questions to begin with, that the documents in use answer."""
-        return HTMLResponse(render_questions(await service.examples(), words_in(lang).examples))
+    async def welcome(visit: Annotated[str, Query(max_length=64)] = "", lang: str = "") -> Response:
+        """What is indexed, and questions to begin with that it answers."""
+        seen = await service.overview(visit)
+        return HTMLResponse(templates.render("welcome", words_in(lang), seen=seen, visit=visit))
 
     @pages.post("/turn")
-    async def turn(asked: TurnIn) -> HTMLResponse:
+    async def turn(asked: TurnIn) -> TurnOut:
         """A question with its reply."""
         where = asked.where.model_dump()
         answer = await service.answer(asked.question, asked.history, asked.visit, where)
-        leaning = leans(asked.question, asked.history)
-        shown = Turn(asked.number, asked.question, answer, leaning)
-        return HTMLResponse(render_turn(shown, words_in(asked.lang), asked.visit))
+        shown = Turn(asked.question, answer, asked.visit)
+        given = Given(asked.question, tuple(asked.history), answer, bool(asked.visit))
+        return TurnOut(
+            html=render_turn(shown, templates, words_in(asked.lang)),
+            answer=_lighter(answer),
+            leans=leans(asked.question, asked.history),
+            key=service.given.keep(given),
+        )
+
+    @pages.post("/turns")
+    async def turns(kept: KeptIn) -> ShownOut:
+        """Turns that were answered before, shown again."""
+        words = words_in(kept.lang)
+        shown = [
+            render_turn(Turn(one.question, one.answer, one.visit), templates, words)
+            for one in kept.turns
+        ]
+        return ShownOut(html=shown)
+
+    @pages.post("/export")
+    async def exported(kept: KeptIn, kind: ExportKind) -> Response:
+        """A conversation as a file."""
+        words = words_in(kept.lang)
+        turns = [(one.question, one.answer) for one in kept.turns]
+        data = await asyncio.to_thread(export, turns, kind, words)
+        named = f"attachment; filename*=UTF-8''{quote(words.title)}.{kind}"
+        return Response(data, media_type=MEDIA_TYPES[kind], headers={"Content-Disposition": named})
+
+    @pages.post("/feedback", status_code=204)
+    async def judge(told: VerdictIn) -> None:
+        """Keep a verdict, on this machine; of a visitor's own documents nothing is kept."""
+        given = service.given.find(told.key)
+        if given is None and not told.visit:
+            where = told.where.model_dump()
+            answer = await service.answer(told.question, told.history, where=where)
+            given = Given(told.question, tuple(told.history), answer, False)
+        await asyncio.to_thread(feedback.add_given, told.question, given, told.verdict, told.note)
 
     @pages.post("/suggestions")
     async def suggestions(told: SuggestIn) -> HTMLResponse:
         """Questions to go on with, that the documents answer."""
         words = words_in(told.lang)
         found = await service.suggest(told.document_id, told.at, told.asked, told.visit)
-        return HTMLResponse(
-            render_questions(found, words.follow_ups if told.answered else words.can_answer)
-        )
-
-    @pages.post("/documents")
-    async def bring(
-        request: Request,
-        name: Annotated[str, Query(max_length=200)],
-        visit: Annotated[str, Query(max_length=64)] = "",
-        lang: str = "",
-    ) -> StreamingResponse:
-        """Read a document into a visit: lines of JSON with what to show, at last with its key."""
-        with ExitStack() as taking:
-            taking.enter_context(service.receiving.take())  # before any of it is in memory
-            data = await request.body()
-            place = taking.pop_all()
-        progress = _Progress()
-        reading = asyncio.ensure_future(service.bring(data, name, visit, progress.tell))
-        reading.add_done_callback(lambda _: place.close())
-        return _Reading(reading, _tell(service, reading, progress, name, lang))
-
-    @pages.get("/documents/{visit}")
-    async def brought(visit: str, lang: str = "") -> HTMLResponse:
-        """Which documents a visit asks, for a page that was loaded anew."""
-        titles = "、".join(await asyncio.to_thread(service.visits.titles, visit))
-        return HTMLResponse(views.brought(titles, words_in(lang)))
-
-    @pages.delete("/documents/{visit}", status_code=204)
-    async def forget(visit: str) -> None:
-        """Drop the documents of a visit."""
-        await asyncio.to_thread(service.visits.forget, visit)  # it is taken apart, too
+        label = words.follow_ups if told.answered else words.can_answer
+        return HTMLResponse(templates.render("questions", words, groups=[(label, found)]))
 
     return pages
 
 
-class _Progress:
-    """How far a reading is."""
-
-    def __init__(self) -> None:
-        self.percent = 0
-
-    def tell(self, done: int, total: int) -> None:
-        """Note how many passages of all have been read."""
-        self.percent = 100 * done // total
-
-
-class _Reading(StreamingResponse):
-    """What is told of a reading while it goes on; a client that leaves ends it."""
-
-    def __init__(self, reading: asyncio.Future[str], lines: AsyncIterator[str]) -> None:
-        super().__init__(lines, media_type="application/x-ndjson")
-        self._reading = reading
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:  # also where the client has left before the first line
-            self._reading.cancel()
-
-
-async def _tell(
-    service: Service, reading: asyncio.Future[str], progress: _Progress, name: str, lang: str
-) -> AsyncIterator[str]:
-    words = words_in(lang)
-    try:
-        async for _ in until_done(reading):
-            yield _line(views.say(words.uploading.format(name, progress.percent)))
-        key = reading.result()
-        titles = "、".join(await asyncio.to_thread(service.visits.titles, key))
-    except Exception as error:  # noqa: BLE001 - the answer has begun; it ends in words
-        said = explain_or_log(error, "a document could not be read", words.internal)
-        yield _line(views.say(said, "alert"))
-        return
-    yield _line(views.brought(titles, words), key)
-
-
-def _line(html: str, visit: str = "") -> str:
-    return json.dumps({"html": html, "visit": visit}) + "\n"
+def _lighter(answer: Answer) -> Answer:
+    """An answer without the passages around its quotes, most of its size; no page shows them."""
+    return replace(answer, citations=tuple(replace(c, passage="") for c in answer.citations))

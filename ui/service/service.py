@@ -10,33 +10,36 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from corpus import DEFAULT_CORPUS, Document
+from corpus import Document
 from index import DocumentHead, Index, ProcessEndedError, ScoredPassage, Selection
 from qa import (
     Answer,
+    Chart,
     FigureRow,
     Series,
+    answer,
     answer_over,
     current,
     default_index,
     figure_rows,
+    find_charts,
     find_series,
-    openers,
     record,
     suggest,
 )
 from ui.failures import ClosingError, NotFoundError, ServiceError
+from ui.service.given import GivenAnswers
 from ui.service.places import Places
 from ui.service.uploads import Upload
 from ui.service.visits import Visits
+from ui.service.welcome import Overview, look_over
 from ui.service.workers import Workers
 from ui.settings import Settings
 from ui.telemetry.log import LOGGER
 from ui.telemetry.metrics import Metrics
 
-__all__ = ["EXAMPLES", "History", "Service"]
+__all__ = ["History", "Service"]
 
-EXAMPLES = DEFAULT_CORPUS.with_name("examples.txt")
 SUGGESTED = 3  # questions under an answer
 LOOK_SECONDS = 0.5  # between two looks for a new generation of the index
 
@@ -56,6 +59,7 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.visits = Visits()
+        self.given = GivenAnswers()
         self.workers = Workers(settings.workers, settings.queue, settings.timeout)
         self.readers = Workers(1, settings.queue, None)
         self.receiving = Places(settings.queue + 1)  # as many as the reader takes
@@ -96,15 +100,17 @@ class Service:
         history: History = (),
         visit: str = "",
         where: Mapping[str, object] | None = None,
+        documents: Sequence[str] | None = None,
     ) -> Answer:
         """Answer a question; raises ValueError for one that is empty or too long.
 
-        `where` limits what is looked at, as in `qa.answer`.
+        `where` limits what is looked at, and `documents` are looked at instead, as in `qa.answer`;
+        then it raises DocumentError for too much text as well.
         """
         began = time.perf_counter()
         outcome = "error"
         try:
-            found = await self.workers.run(self._answer, question, history, visit, where)
+            found = await self.workers.run(self._answer, question, history, visit, where, documents)
             outcome = found.status
             return found
         except (ValueError, ServiceError) as error:
@@ -136,19 +142,29 @@ class Service:
         descending: bool = False,
         limit: int = -1,
         offset: int = 0,
+        section: str = "",
+        visit: str = "",
     ) -> tuple[int, list[FigureRow], list[int]]:
         """How many figures there are as `qa.figure_rows` picks them, some, and the years of all."""
         return await self.workers.run(
-            self._figures, words, year, status, sort, descending, limit, offset
+            self._figures, visit, words, year, status, sort, descending, limit, offset, section
         )
+
+    async def figure_sections(self, visit: str = "") -> tuple[list[str], int]:
+        """The sections that figures stand in, in order, and how many documents there are."""
+        return await self.workers.run(lambda: _once(_sections, self._index(visit)))
+
+    async def charts(self, visit: str = "") -> tuple[Chart, ...]:
+        """What figures of one thing say of several years, places or groups."""
+        return await self.workers.run(lambda: _once(find_charts, self._index(visit)))
 
     async def series(self) -> tuple[Series, ...]:
         """The figures given for at least two years."""
         return await self.workers.run(lambda: _once(find_series, default_index()))
 
-    async def examples(self) -> tuple[str, ...]:
-        """Questions to begin with: the written ones that are answered, else some of figures."""
-        return await self.workers.run(lambda: _once(_examples_of, default_index()))
+    async def overview(self, visit: str = "") -> Overview:
+        """What is seen first of the documents in use, or of a visit's."""
+        return await self.workers.run(lambda: _once(look_over, self._index(visit)))
 
     async def suggest(
         self, document_id: str, at: int, asked: Collection[str], visit: str = ""
@@ -179,11 +195,19 @@ class Service:
             self._uploads.discard(upload)
 
     def _answer(
-        self, question: str, history: History, visit: str, where: Mapping[str, object] | None
+        self,
+        question: str,
+        history: History,
+        visit: str,
+        where: Mapping[str, object] | None,
+        documents: Sequence[str] | None,
     ) -> Answer:
         selection = Selection.read(where)
         with self.metrics.question() as told, record() as seconds:
-            found = answer_over(self._index(visit), question, history, selection=selection)
+            if documents is None:
+                found = answer_over(self._index(visit), question, history, selection=selection)
+            else:
+                found = answer(question, history, documents, where)
             told(found.status, seconds)
         return found
 
@@ -197,8 +221,8 @@ class Service:
         catalogue = default_index().catalogue
         return catalogue.sizes()[0], catalogue.heads(limit, offset)
 
-    def _figures(self, *picked: Any) -> tuple[int, list[FigureRow], list[int]]:
-        index = default_index()
+    def _figures(self, visit: str, *picked: Any) -> tuple[int, list[FigureRow], list[int]]:
+        index = self._index(visit)
         total, rows = figure_rows(index, *picked)
         return total, rows, index.catalogue.figures.years()
 
@@ -209,10 +233,15 @@ class Service:
         try:
             return suggest(index, document_id, at, SUGGESTED, asked)
         except KeyError:  # the index has been replaced since, or nothing was cited
-            return tuple(q for q in _once(openers, index) if q not in asked)[:SUGGESTED]
+            first = _once(look_over, index).openers
+            return tuple(q for q in (*first.lookups, *first.open) if q not in asked)[:SUGGESTED]
 
     def _index(self, visit: str) -> Index:
         return self.visits.index(visit) if visit else default_index()
+
+
+def _sections(index: Index) -> tuple[list[str], int]:
+    return index.catalogue.figures.sections(), index.catalogue.sizes()[0]
 
 
 _kept: WeakKeyDictionary[Index, dict[object, Any]] = WeakKeyDictionary()
@@ -225,9 +254,3 @@ def _once(make: Callable[[Index], T], index: Index) -> T:
         kept[make] = make(index)
     found: T = kept[make]
     return found
-
-
-def _examples_of(index: Index) -> tuple[str, ...]:
-    written = EXAMPLES.read_text("utf-8").splitlines()
-    answered = [q for q in written if answer_over(index, q).status == "answered"]
-    return tuple(answered) or _once(openers, index)

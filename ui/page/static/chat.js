@@ -1,0 +1,275 @@
+// The conversation: each question goes to the server with the turns it may lean on, and its
+// answer takes the place held for it.
+
+import * as keeping from "./keeping.js";
+import { button, find, limited, make, page, parse, query, remover, request, send, show, within } from "./page.js";
+import { openSource } from "./source.js";
+import { restoreVisit } from "./documents.js";
+
+const LEANT_ON = 6; // earlier turns that a question may lean on
+const LEANT_CHARACTERS = 4000; // of an answer that a question may lean on
+const QUESTION_SHOWN = 300; // characters; a pasted book would push its own answer out of sight
+const NAME_SHOWN = 60;
+const TOGETHER = 20; // turns of one request, so that it is not too large
+
+let conversation = keeping.fresh();
+let waiting = []; // questions without an answer as yet, of this conversation and of others
+let opened = 0; // conversations, so that a slow one does not come after a later
+
+const log = () => find("#conversation");
+const start = (text, most) => (text.length > most ? `${text.slice(0, most)}…` : text);
+
+export const turnOf = (element) => conversation.turns[Number(element.closest(".turn").dataset.turn)];
+export const turns = () => conversation.turns;
+
+// asking
+
+export function ask(question, visit = page.visit) {
+  if (!question.trim()) return;
+  const asked = { conversation, question, visit, where: visit ? {} : within(), held: null };
+  hold(asked);
+  find("#welcome").hidden = true;
+  find("#suggestions").replaceChildren();
+  log().append(asked.held);
+  show(asked.held, "start");
+  enqueue(asked);
+}
+
+// What failed is asked again, as the latest.
+export function askAgain(failed) {
+  const asked = waiting.find((one) => one.held === failed.closest(".turn"));
+  leave(asked);
+  asked.held.remove();
+  ask(asked.question);
+}
+
+let line = Promise.resolve(); // questions are asked one after the other
+
+function enqueue(asked) {
+  waiting.push(asked);
+  keepWaiting();
+  line = line.then(() => answer(asked));
+}
+
+function hold(asked) {
+  asked.held = make("section", "turn");
+  const question = make("h2", "question", start(asked.question, QUESTION_SHOWN));
+  asked.held.append(question, make("article", "reply pending", page.words.pending));
+}
+
+function leave(asked) {
+  waiting = waiting.filter((one) => one !== asked);
+  keepWaiting();
+}
+
+function keepWaiting() {
+  keeping.keepWaiting(
+    waiting
+      .filter((asked) => !asked.refused)
+      .map(({ conversation: { id }, question, visit }) => ({ id, question, visit })),
+  );
+}
+
+function said(turn) {
+  return turn.answer.status === "answered" ? turn.answer.text.slice(0, LEANT_CHARACTERS) : "";
+}
+
+async function answer(asked) {
+  if (!waiting.includes(asked)) return; // its conversation has been deleted
+  const { conversation: of, question, visit, where } = asked;
+  const history = of.turns.slice(-LEANT_ON).map((turn) => [turn.question, said(turn)]);
+  try {
+    const response = await send("/page/turn", { question, history, where }, visit);
+    const { html, ...told } = await response.json();
+    if (!waiting.includes(asked)) return;
+    of.turns.push({ question, visit, where, ...told });
+    keep(of);
+    leave(asked);
+    if (of === conversation) arrive(asked.held, html);
+  } catch (error) {
+    // What the server did not refuse is asked again after a reload, which may be what broke it off.
+    asked.refused = "status" in error && error.status !== 401;
+    keepWaiting();
+    fail(asked.held, error);
+  }
+}
+
+function arrive(held, html) {
+  const element = place(html, conversation.turns.length - 1);
+  held.replaceWith(element);
+  show(element);
+  suggest(element);
+}
+
+function fail(held, error) {
+  const failed = make("article", "reply failed");
+  failed.append(make("p", "label", page.words.failed), make("p", "text", error.message));
+  failed.append(button(page.words.retry, { action: "retry" }));
+  find(".reply", held).replaceWith(failed);
+}
+
+function place(html, number) {
+  const element = parse(html).find((node) => node.classList?.contains("turn"));
+  element.dataset.turn = number;
+  const { verdict } = conversation.turns[number];
+  for (const one of element.querySelectorAll("[data-verdict]")) {
+    one.setAttribute("aria-pressed", String(one.dataset.verdict === verdict));
+  }
+  return element;
+}
+
+export function cite(clicked) {
+  const turn = turnOf(clicked);
+  openSource(turn.answer.citations, Number(clicked.dataset.cited), turn.visit);
+}
+
+// what else can be asked
+
+async function suggest(element) {
+  const turn = turnOf(element);
+  if (limited() && !turn.visit) return; // they might have their answers elsewhere
+  const cited = turn.answer.citations[0];
+  const latest = () => element === log().lastElementChild && turn.visit === page.visit;
+  if (!latest()) return;
+  try {
+    const response = await send("/page/suggestions", {
+      document_id: cited?.document_id ?? "",
+      at: cited?.start ?? 0,
+      answered: turn.answer.status === "answered",
+      asked: conversation.turns.map((one) => one.question).slice(-50),
+    }, turn.visit);
+    const found = parse(await response.text());
+    if (!latest()) return;
+    find("#suggestions").replaceChildren(...found);
+    // Below a short answer they are brought into sight, a long one is left where it is read.
+    const height = find("#suggestions").getBoundingClientRect().bottom - element.getBoundingClientRect().top;
+    if (height < find(".scroller").clientHeight) show(find("#suggestions"));
+  } catch {
+    // an answer stands without them
+  }
+}
+
+// What can be asked of the documents that are asked now.
+export async function welcome() {
+  const { visit } = page;
+  if (limited() && !visit) return find("#corpus").replaceChildren(); // as `suggest` does
+  try {
+    const response = await request(`/page/welcome?${query({ visit, lang: page.lang })}`);
+    const found = parse(await response.text());
+    if (visit === page.visit) find("#corpus").replaceChildren(...found);
+  } catch {
+    // a page without examples can be asked all the same
+  }
+}
+
+// conversations: the one in use, and those kept
+
+function use(chosen) {
+  opened += 1;
+  conversation = chosen;
+  keeping.choose(conversation);
+  const asked = waiting.filter((one) => one.conversation === conversation);
+  log().replaceChildren(...asked.map((one) => one.held));
+  find("#suggestions").replaceChildren();
+  find("#welcome").hidden = asked.length > 0 || conversation.turns.length > 0;
+  find("#kept").open = false;
+  find(".scroller").scrollTo(0, 0);
+}
+
+// A new one, that asks the documents of a visit.
+export function begin(visit = page.visit) {
+  use(keeping.fresh(visit));
+}
+
+// Resolves once it is known which documents are asked.
+function resume(chosen) {
+  use(chosen);
+  showTurns();
+  return restoreVisit(chosen.visit);
+}
+
+async function showTurns() {
+  const { turns: kept, id } = conversation;
+  if (!kept.length) return;
+  const now = opened;
+  const asked = kept.map(({ question, answer: given, visit }) => ({ question, answer: given, visit }));
+  try {
+    const parts = Array.from({ length: Math.ceil(asked.length / TOGETHER) }, (_, part) =>
+      send("/page/turns", { turns: asked.slice(part * TOGETHER, (part + 1) * TOGETHER) }),
+    );
+    const shown = await Promise.all((await Promise.all(parts)).map((response) => response.json()));
+    if (now !== opened) return;
+    const elements = shown.flatMap(({ html }) => html).map(place);
+    prepend(elements);
+    log().lastElementChild.scrollIntoView({ block: "start" });
+    suggest(elements.at(-1));
+  } catch (error) {
+    if (now !== opened) return;
+    const failed = make("p", "told", error.message);
+    failed.append(" ", button(page.words.retry, { open: id }));
+    prepend([failed]);
+  }
+}
+
+// What was read before is not read out again.
+function prepend(elements) {
+  log().ariaLive = "off";
+  log().prepend(...elements);
+  requestAnimationFrame(() => {
+    log().ariaLive = "polite";
+  });
+}
+
+// What a reload, or the other language, brings back.
+export function restore() {
+  const before = keeping.waitingBefore();
+  const chosen = keeping.current();
+  const known = new Map([[chosen.id, chosen]]);
+  for (const { id, question, visit } of before) {
+    if (!known.has(id)) known.set(id, keeping.find(id, visit));
+    const asked = { conversation: known.get(id), question, visit, where: visit ? {} : within(), held: null };
+    hold(asked);
+    enqueue(asked);
+  }
+  return resume(chosen);
+}
+
+export function open(id) {
+  const live = [conversation, ...waiting.map((asked) => asked.conversation)].find((one) => one.id === id);
+  return resume(live ?? keeping.find(id));
+}
+
+export function forgetConversation(id) {
+  keeping.remove(id);
+  waiting = waiting.filter((asked) => asked.conversation.id !== id);
+  keepWaiting();
+  const menu = find("#kept");
+  if (id === conversation.id) begin();
+  menu.open = true;
+  drawKept();
+  (find(".kept button") ?? find("summary", menu)).focus();
+}
+
+export function keepConversation() {
+  conversation.visit = page.visit;
+  keeping.choose(conversation);
+  if (conversation.turns.length) keep(conversation);
+}
+
+function keep(one) {
+  find("#kept .told").textContent = keeping.keep(one) ? "" : page.words.not_kept;
+  if (find("#kept").open && !find(".kept").contains(document.activeElement)) drawKept();
+}
+
+export function drawKept() {
+  const list = find(".kept");
+  const items = keeping.conversations().filter((one) => one.turns.length).map((one) => {
+    const item = make("li", "row");
+    const asked = start(one.turns[0].question, NAME_SHOWN);
+    const name = button(asked, { open: one.id }, "wide");
+    if (one.id === conversation.id) name.setAttribute("aria-current", "true");
+    item.append(name, remover(asked, { forget: one.id }));
+    return item;
+  });
+  list.replaceChildren(...(items.length ? items : [make("li", "", list.dataset.empty)]));
+}
