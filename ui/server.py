@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -112,7 +114,9 @@ def _gradio_folder(home: Path) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:  # an index that was made before is served from a read-only folder, too
-        return mkdtemp(prefix="dongxihu-")
+        made = mkdtemp(prefix="dongxihu-")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        return made
     return str(folder)
 
 
