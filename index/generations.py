@@ -18,7 +18,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +154,7 @@ def manifest_of(home: Path, name: str, digest: str = "") -> Manifest:
         written = place.read_bytes()
         told: dict[str, Any] = json.loads(written)
         files = tuple((str(n), int(size), str(sum_)) for n, size, sum_ in told.pop("files"))
-        known = {field.name for field in fields(Manifest)}
-        manifest = Manifest(**{k: v for k, v in told.items() if k in known}, files=files)
+        manifest = Manifest(**told, files=files)
     except FileNotFoundError:
         raise DamagedIndexError(f"{place} 不见了") from None
     except (ValueError, TypeError, KeyError, AttributeError):
