@@ -339,6 +339,7 @@ def test_a_limit_is_of_the_documents_here_and_of_what_is_told_about_them(
         visit.page.get_by_role("button", name="Remove all").click()
         limit.get_by_role("link", name="Search everything").click()
         expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+        expect(visit.page.locator(".reply:not(.pending)")).to_have_count(2)  # those of before
         visit.ask(ANSWERED)
         expect(visit.last.locator(".text")).to_contain_text("25个")
 
