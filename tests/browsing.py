@@ -18,10 +18,12 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     FilePayload,
+    FloatRect,
     Locator,
     Page,
     Request,
     Route,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -38,11 +40,14 @@ __all__ = [
     "FIXTURES",
     "FOLLOW_UP",
     "HOSTILE_TEXTS",
+    "NARROW",
     "PASSWORD",
     "POINTS",
     "UNANSWERED",
+    "WIDE",
     "Held",
     "Visit",
+    "box_of",
     "browsing",
     "faults",
     "new_visit",
@@ -50,6 +55,8 @@ __all__ = [
     "visiting",
 ]
 
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 360, "height": 640}
 MILLISECONDS = 1000 * PATIENCE  # as the browser counts
 expect.set_options(timeout=MILLISECONDS)
 
@@ -81,7 +88,6 @@ SETTLED = """() => Promise.allSettled(
     .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
     .map((one) => one.finished)
 )"""
-REPLIES = ".reply:not(.pending)"
 
 
 @dataclass
@@ -123,9 +129,9 @@ class Visit:
 
     def ask(self, question: str) -> None:
         """Type a question, send it, and wait for its reply."""
-        replies = self.page.locator(REPLIES).count()
         self.type(question)
-        expect(self.page.locator(REPLIES)).to_have_count(replies + 1)
+        expect(self.last.locator(".question")).to_contain_text(question[:20])
+        expect(self.page.locator(".pending")).to_have_count(0)
 
     def choose(self, *files: tuple[str, bytes]) -> None:
         """Choose files by the button, each a name and what is in it."""
@@ -305,6 +311,13 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
 
 # What a test module names, so that pytest finds it there.
 FIXTURES = (browser, pictures, server, visit)
+
+
+def box_of(element: Locator) -> FloatRect:
+    """Where an element is seen."""
+    box = element.bounding_box()
+    assert box is not None
+    return box
 
 
 def faults(page: Page) -> list[tuple[str, list[str]]]:

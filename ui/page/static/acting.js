@@ -1,7 +1,7 @@
 // What can be done with an answer: copied, linked to, judged, exported.
 
 import { keepConversation, turnOf, turns } from "./chat.js";
-import { fill, find, page, send } from "./page.js";
+import { fill, find, page, send, show } from "./page.js";
 
 const LINKED = 6; // questions of one link
 
@@ -58,6 +58,7 @@ export async function judge(button) {
     one.setAttribute("aria-pressed", String(one.dataset.verdict === turn.verdict));
   }
   find(".note", reply).hidden = false;
+  show(find(".note", reply));
 }
 
 export async function note(form) {

@@ -106,6 +106,7 @@ function fail(held, error) {
   failed.append(make("p", "label", page.words.failed), make("p", "text", error.message));
   failed.append(button(page.words.retry, { action: "retry" }));
   find(".reply", held).replaceWith(failed);
+  if (held.isConnected) show(failed);
 }
 
 function place(html, number) {
