@@ -222,12 +222,29 @@ def test_a_slow_answer_does_not_overwrite_a_later_one(visit: Visit) -> None:
     expect(view.locator(".count")).to_have_text("3 个数字")
 
 
-def test_what_goes_wrong_is_told(visit: Visit) -> None:
+def test_coming_back_before_the_rows_are_there_loses_none(visit: Visit) -> None:
+    held = Held(visit.page, "**/page/figures/rows*")
+    visit.page.locator("#tab-figures").click()
+    held.wait()
+    visit.page.locator("#tab-ask").click()
+    with visit.page.expect_response("**/page/figures?*"):
+        visit.page.locator("#tab-figures").click()
+    visit.stand_still()
+    held.let_go()
+    expect(visit.page.locator("#view-figures tbody tr").first).to_be_visible()
+
+
+def test_what_goes_wrong_is_told_and_goes_well_the_next_time(visit: Visit) -> None:
     view = opened(visit)
     visit.expected.append("/rows")
     visit.page.route("**/page/figures/rows*", lambda route: route.abort())
     view.locator("[name=q]").fill("停车位")
     expect(view.get_by_role("alert")).to_contain_text("连不上服务")
+    visit.page.unroute_all()
+    visit.page.locator("#tab-ask").click()
+    opened(visit)
+    expect(view.locator(".count")).to_have_text("3 个数字")
+    expect(view.get_by_role("alert")).to_have_text("")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

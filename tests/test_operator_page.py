@@ -573,6 +573,19 @@ def test_it_is_used_by_keyboard_alone(operator: Visit) -> None:
     expect(page.get_by_role("tab", name="资料")).to_be_focused()
 
 
+def test_what_is_asked_again_at_once_is_done_once(operator: Visit) -> None:
+    page = operator.page
+    add(page, ("午村.txt", report("午村", 82)))
+    row(page, "午村.txt").get_by_role("checkbox").check()
+    remove = page.get_by_role("button", name="删除选中的 1 条")
+    remove.click()
+    remove.evaluate("one => { document.querySelector('#confirm').close(); one.click(); }")
+    confirm(page, "删除")
+    expect(rows(page)).to_have_count(0)
+    operator.stand_still()
+    assert sum(url.endswith("/operator/do/delete") for url in operator.requested) == 1
+
+
 def reach(page: Page, wanted: Locator, key: str = "Tab") -> None:
     """Go on with a key until something has the focus."""
     expect(wanted).to_be_visible()

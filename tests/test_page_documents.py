@@ -211,6 +211,20 @@ def test_files_are_dropped_on_the_page_and_words_into_the_question(visit: Visit)
     expect(visit.page.locator(".dropping")).to_have_count(0)
 
 
+def test_files_dropped_before_the_page_is_whole_are_read(server: Server, browser: Browser) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        held = Held(visit.page, "**/site/main.js")
+        visit.page.goto(server.address, wait_until="commit")
+        held.wait()
+        expect(visit.box).to_be_visible()
+        taken = visit.page.evaluate(DROP, ["甲镇报告.txt", BRIDGE_REPORT])
+        assert taken == [False, False]
+        held.let_go()
+        expect(visit.page.locator("#read .name")).to_have_text(["甲镇报告.txt"])
+        visit.check()
+
+
 def test_the_same_file_twice_is_one(visit: Visit) -> None:
     visit.bring("甲镇报告.txt")
     visit.choose(("甲镇报告.txt", REPORT))

@@ -155,6 +155,21 @@ def test_a_question_typed_before_the_page_is_whole_is_answered(
         visit.check()
 
 
+def test_what_is_clicked_before_the_page_is_whole_is_done(server: Server, browser: Browser) -> None:
+    with browsing(browser) as context:
+        visit = new_visit(context)
+        held = Held(visit.page, "**/site/main.js")
+        visit.page.goto(server.address, wait_until="commit")
+        with visit.page.expect_file_chooser() as chooser:
+            visit.page.locator("#upload").click()
+            visit.page.get_by_role("tab", name="数据").click()
+            held.wait()
+            held.let_go()
+        assert chooser.value.is_multiple()
+        expect(visit.page.locator("#view-figures tbody tr").first).to_be_visible()
+        visit.check()
+
+
 def test_a_page_whose_program_does_not_come_says_so_and_keeps_what_was_typed(
     server: Server, browser: Browser
 ) -> None:

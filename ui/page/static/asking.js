@@ -23,6 +23,8 @@ export async function act(path, data) {
   return response.status === 200 ? response.json() : undefined;
 }
 
+let latest = 0; // what is asked; a question before it that was left unanswered means no
+
 export async function confirmed(title, told, label) {
   const dialog = find("#confirm");
   find("h2", dialog).textContent = title;
@@ -30,8 +32,9 @@ export async function confirmed(title, told, label) {
   find(".primary", dialog).textContent = label;
   dialog.returnValue = "";
   dialog.showModal();
+  const turn = ++latest;
   do {
     await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-  } while (dialog.open); // the event may be of the time before
-  return dialog.returnValue === "yes";
+  } while (turn === latest && dialog.open); // the event may be of the time before
+  return turn === latest && dialog.returnValue === "yes";
 }

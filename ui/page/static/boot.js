@@ -18,9 +18,33 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   box.form.requestSubmit();
 });
+// What else is done meanwhile is done again once they are there.
+const early = [];
+const starting = new AbortController();
+const { signal } = starting;
+app.addEventListener("click", (event) => {
+  const button = event.target.closest("button[type=button]");
+  if (button) early.push(() => button.click());
+}, { signal });
+for (const kind of ["dragover", "drop"]) {
+  app.addEventListener(kind, (event) => {
+    const { types, files } = event.dataTransfer;
+    if (!types.includes("Files")) return;
+    event.preventDefault(); // the browser would leave the page to show the file
+    if (kind === "dragover") return;
+    const dataTransfer = new DataTransfer(); // the event's own is empty afterwards
+    for (const file of files) dataTransfer.items.add(file);
+    early.push(() => app.dispatchEvent(new DragEvent("drop", { dataTransfer })));
+  }, { signal });
+}
 import(`${location.origin}${app.dataset.root}/site/main.js`).then(
-  (main) => main.start(app),
+  (main) => {
+    starting.abort();
+    main.start(app);
+    for (const act of early) act();
+  },
   () => {
+    starting.abort();
     box.value = box.value || app.asked.join("\n");
     app.querySelector("#corpus").textContent = words.offline;
   },

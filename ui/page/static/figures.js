@@ -4,22 +4,23 @@ import { fill, find, page, parse, query, request } from "./page.js";
 import { openSource } from "./source.js";
 
 const state = { frame: "", visit: "", sort: "place", descending: false, shown: 0, total: 0 };
-let latest = 0; // of what was asked for, so that a slow answer does not overwrite a later
+// Of what was asked for, so that a slow answer does not overwrite a later.
+const latest = { frame: 0, rows: 0, charts: 0 };
 let view;
 
 export async function showFigures(shown) {
   if (!view) listen(shown);
   view = shown;
   const { visit } = page;
-  const asked = ++latest;
+  const asked = ++latest.frame;
   let frame;
   try {
     frame = await (await request(`/page/figures?${query({ visit, lang: page.lang })}`)).text();
   } catch (error) {
-    if (asked === latest) fail(error);
+    if (asked === latest.frame) fail(error);
     return;
   }
-  if (asked !== latest) return;
+  if (asked !== latest.frame) return;
   if (frame === state.frame && visit === state.visit && find("form", view)) return;
   const before = visit === state.visit && find("form", view) ? picked() : {};
   Object.assign(state, { frame, visit }, visit === state.visit ? {} : { sort: "place", descending: false });
@@ -35,6 +36,7 @@ export async function showFigures(shown) {
 }
 
 function fail(error) {
+  state.frame = ""; // what is missing is drawn when the view is opened again
   const told = find(".told", view);
   if (told) told.textContent = error.message;
   else view.textContent = error.message;
@@ -80,11 +82,11 @@ function redraw() {
 }
 
 async function drawRows(more = false) {
-  const turn = ++latest;
+  const turn = ++latest.rows;
   try {
     const offset = more ? state.shown : 0;
     const { html, total } = await (await request(`/page/figures/rows?${asked({ offset })}`)).json();
-    if (turn !== latest) return;
+    if (turn !== latest.rows) return;
     const rows = [...parse(html)[0].tBodies[0].rows];
     const body = find("tbody", view);
     if (more) body.append(...rows);
@@ -96,22 +98,20 @@ async function drawRows(more = false) {
     find(".told", view).textContent = "";
     if (more) find("button", rows[0])?.focus({ preventScroll: true });
   } catch (error) {
-    if (turn === latest) fail(error);
+    if (turn === latest.rows) fail(error);
   }
 }
 
-let latestCharts = 0;
-
 async function drawCharts() {
-  const turn = ++latestCharts;
+  const turn = ++latest.charts;
   try {
     const html = await (await request(`/page/figures/charts?${asked()}`)).text();
-    if (turn !== latestCharts) return;
+    if (turn !== latest.charts) return;
     const charts = parse(html);
     find(".charts", view).replaceChildren(...charts);
     find(".charting", view).hidden = !find("figure", view);
   } catch (error) {
-    if (turn === latestCharts) fail(error);
+    if (turn === latest.charts) fail(error);
   }
 }
 
