@@ -58,7 +58,8 @@ def test_openai_gets_an_answer_with_its_citations(chat: openai.OpenAI) -> None:
     reply = chat.chat.completions.create(model=MODEL, messages=[user(ANSWERED)], temperature=0)
     message = reply.choices[0].message
     assert message.content is not None
-    assert message.content.startswith(f"{CITED}\n\n[1] {QUOTE}")
+    assert message.content.startswith(f"{CITED}\n\n")
+    assert f"\n1. > {QUOTE}" in message.content
     assert reply.choices[0].finish_reason == "stop"
     assert reply.usage is not None
     assert reply.usage.completion_tokens == len(message.content)
@@ -79,7 +80,8 @@ def test_openai_streams(chat: openai.OpenAI) -> None:
         )
     )
     told = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
-    assert told.startswith(f"{CITED}\n\n[1] {QUOTE}")
+    assert told.startswith(f"{CITED}\n\n")
+    assert f"\n1. > {QUOTE}" in told
     assert [c.choices[0].finish_reason for c in chunks if c.choices][-1] == "stop"
     cited = [c for c in chunks if (c.model_extra or {}).get("citations")]
     assert QUOTE in (cited[0].model_extra or {})["citations"][0]["quote"]

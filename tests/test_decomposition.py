@@ -28,6 +28,9 @@ from qa.asking.decomposition import split_pair, split_question, with_subjects
         ("一等奖三等奖各给多少，能补几次？", ["一等奖给多少", "三等奖给多少", "能补几次？"]),
         ("合同要签多久 社保要交几个月", ["合同要签多久", "社保要交几个月"]),
         ("我是外地户口，能不能申请，要什么材料", ["我是外地户口，能不能申请", "要什么材料"]),
+        ("2023年修了几座桥，2024年呢？", ["2023年修了几座桥", "2024年呢？"]),
+        ("学位新增多少个、床位呢", ["学位新增多少个", "床位呢"]),
+        ("你们东西湖呢，有多少公园？", ["你们东西湖呢，有多少公园？"]),
         ("什么时候、在哪里举行的", ["什么时候、在哪里举行的"]),
         ("有哪些补贴，各给多少钱？", ["有哪些补贴，各给多少钱？"]),
         ("2024年，全区新增了多少停车位？", ["2024年，全区新增了多少停车位？"]),
@@ -90,3 +93,36 @@ def test_both_years_are_answered_and_cited() -> None:
     assert "120公里" in found.text
     assert "150公里" in found.text
     assert {citation.source for citation in found.citations} == {"文档1", "文档2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2023年甲镇修了多少座桥，2024年呢？", ["3座", "5座"]),
+        ("2024年甲镇修了多少座桥，公路呢？", ["5座", "12公里"]),
+        ("2024年乙镇修了多少座桥？2025年呢？", ["8座", "没有2025年的内容"]),
+        ("甲镇2023年修了几座桥，2024年呢", ["3座", "5座"]),
+        ("2023年甲镇修了几座桥，那2024年呢？", ["3座", "5座"]),
+    ],
+)
+def test_the_same_is_asked_of_something_else(text: str, told: list[str]) -> None:
+    report = (
+        "两镇报告\n\n2023年，甲镇修了3座桥。\n\n2024年，甲镇修了5座桥，甲镇修了12公里公路。\n\n"
+        "2024年，乙镇修了8座桥。\n"
+    )
+    found = answer(text, documents=[report]).text
+    assert [one for one in told if one not in found] == [], found
+
+
+@pytest.mark.parametrize(
+    ("lines", "question", "told"),
+    [
+        ("问：在哪里申请？答：在二楼社保窗口。", "在哪里申请？", "在二楼社保窗口"),
+        ("Q：在哪里申请？\nA：区政务中心二楼。", "在哪里申请？", "区政务中心二楼"),
+        ("问：要带什么？ 回答：身份证和户口本。", "要带什么？", "身份证和户口本"),
+        ("问：周末办理吗？答：周末不办理。", "周末办理吗？", "否，周末不办理"),
+        ("最长可以申请多久？\n答复：最长申请24个月。", "最长可以申请多久？", "24个月"),
+    ],
+)
+def test_that_a_reply_follows_is_no_part_of_it(lines: str, question: str, told: str) -> None:
+    assert answer(question, documents=[f"办事问答\n\n{lines}\n"]).text == told

@@ -40,10 +40,10 @@ def said(response: Response) -> str:
 
 
 def test_a_reply_shows_where_it_stands(client: TestClient) -> None:
-    lines = said(ask(client, user(ANSWERED), model="dongxihu-qa")).splitlines()
-    assert lines[0] == CITED
-    assert lines[2].startswith(f"[1] {QUOTE}")
-    assert lines[3].strip().startswith("—— 数读东西湖2024民生成绩单 / 住房保障 · article.txt")
+    blocks = said(ask(client, user(ANSWERED), model="dongxihu-qa")).split("\n\n")
+    assert blocks[:2] == [CITED, "**原文依据**"]
+    assert blocks[2].startswith(f"1. > {QUOTE}")
+    assert blocks[3].endswith("数读东西湖2024民生成绩单 / 住房保障 · 2024年 · article\\.txt")
 
 
 def test_each_point_of_a_reply_has_its_marker(client: TestClient) -> None:
@@ -52,7 +52,7 @@ def test_each_point_of_a_reply_has_its_marker(client: TestClient) -> None:
     told = message["content"].split("\n\n")[0]
     for number, citation in enumerate(message["citations"], 1):
         assert f"[{number}]" in told
-        assert f"\n[{number}] {citation['quote']}\n" in message["content"]
+        assert f"\n{number}. > {citation['quote']}\n" in message["content"]
 
 
 def test_a_bare_reply_is_the_answer_alone(client: TestClient) -> None:

@@ -10,13 +10,12 @@ from ui.printing import printable
 __all__ = ["render_paragraph", "render_terminal"]
 
 
-def render_terminal(answer: Answer, numbered: bool = False) -> str:
+def render_terminal(answer: Answer) -> str:
     """The answer, then its numbered citations, each with the place it stands in.
 
-    The points of a list have their numbers; where it is `numbered`, a short answer as well.
+    The points of a list have their numbers.
     """
-    shown = answer.listed or (numbered and answer.parts)
-    lines = _parts_in_lines(answer) if shown else [printable(answer.text)]
+    lines = _points_in_lines(answer) if answer.listed else [printable(answer.text)]
     if answer.status == "refused" and answer.citations:
         lines += ["", f"{CHINESE.nearest}："]
     for number, citation in enumerate(answer.citations, 1):
@@ -30,9 +29,9 @@ def render_paragraph(citation: Citation, paragraph: str) -> str:
     return f"{printable(marked)}\n{_place(citation)}"
 
 
-def _parts_in_lines(answer: Answer) -> list[str]:
-    """The parts of an answer, each with the numbers of its citations."""
-    lines = render(answer.parts, answer.listed, numbered=True).split("\n")
+def _points_in_lines(answer: Answer) -> list[str]:
+    """The points of an answer, each with the numbers of its citations."""
+    lines = render(answer.parts, listed=True, numbered=True).split("\n")
     return [printable(line) for line in (*lines, answer.untold) if line]
 
 

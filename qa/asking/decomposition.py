@@ -40,6 +40,7 @@ _NO_SUBJECT = re.compile(
 )
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
 _HANGING = "在有是了的都要能可以需给为"  # left of a question at the end of its topic
+_WHAT_OF = re.compile(r"呢[?？,，、\s]*$")  # asks the same of something else: …多少，2025年呢
 _WHATEVER = (
     "无论",
     "不管",
@@ -95,7 +96,7 @@ def _split_clauses(sentence: str) -> list[str]:
         if asks(clause) and asked and clause.startswith(_OF_EACH):
             asked[-1] += said
             said = ""
-        elif asks(clause):
+        elif asks(clause) or (asked and _WHAT_OF.search(clause)):
             asked.append(said)
             said = ""
     if asked:

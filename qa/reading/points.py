@@ -10,7 +10,7 @@ from corpus.language import clause_spans
 from index import ScoredPassage
 from qa.asking import Query
 from qa.reading.evidence import Evidence, Signs
-from qa.reading.sentences import sentence_around
+from qa.reading.sentences import reply_label, sentence_around
 from qa.reading.span_model import NO_SPAN, PassageReading
 from qa.reading.themes import Theme, themes_of
 from qa.reading.view import View
@@ -138,7 +138,8 @@ def _runs(
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch of a text without white space and marks at its edges."""
+    """A stretch of a text without white space and marks at its edges, and without 答：."""
     words = text[start:end]
     start += len(words) - len(words.lstrip(EDGE))
+    start += reply_label(text, start)
     return start, max(start, end - len(words) + len(words.rstrip(EDGE)))

@@ -27,7 +27,7 @@ from qa.reading.lists import whole_enumeration
 from qa.reading.pairing import meant_by_change, meant_by_turn
 from qa.reading.points import openness, read_points, takes_points
 from qa.reading.putting import put_to, without_claims
-from qa.reading.sentences import sentence_around
+from qa.reading.sentences import reply_label, sentence_around
 from qa.reading.span_model import NO_SPAN, PassageReading, SpanModel
 from qa.reading.tiers import meant_by_case
 from qa.reading.view import View, view_of
@@ -134,8 +134,8 @@ class Reader:
             place = view.span(start, end)
             if place is None or _runs_on(passage, place, end - start):
                 continue
-            number = _number_before(document, place[0])
-            start, place = start + number, (place[0] + number, place[1])
+            label = _label_before(document, place[0])
+            start, place = start + label, (place[0] + label, place[1])
             if place[0] >= place[1]:
                 continue
             text = _as_written(document, view, start, end)
@@ -167,8 +167,11 @@ def _odds(reading: PassageReading) -> float:
     return max((odds for _, _, odds in reading.best_spans()), default=NO_SPAN)
 
 
-def _number_before(document: Document, place: int) -> int:
-    """How many characters of a place are the number of its line: 四、, （一）, 第五条."""
+def _label_before(document: Document, place: int) -> int:
+    """How many characters of a place are a label, and no part of an answer: 四、, 第五条, 答：."""
+    reply = reply_label(document.text, place)
+    if reply:
+        return reply
     block = document.block_at(place)
     if block.start != place or block.cells:
         return 0

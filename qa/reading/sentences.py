@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus import Document, Passage
 from corpus.language import sentence_spans, simplify
 from qa.asking import Query
 
-__all__ = ["sentence_around"]
+__all__ = ["reply_label", "sentence_around"]
+
+_REPLY = re.compile(
+    r"(?:答|答案|回答|答复|A)[:：]\s*"
+)  # before what is replied in a list of questions
+
+
+def reply_label(text: str, place: int) -> int:
+    """How many characters from a place on only say that a reply follows: 答：."""
+    label = _REPLY.match(text, place)
+    return len(label[0]) if label else 0
 
 
 def sentence_around(

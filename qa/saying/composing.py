@@ -192,7 +192,7 @@ def labels_of(questions: Sequence[str], answers: Sequence[Answer]) -> list[str]:
     if len(questions) > TWO and alike > 1:  # 食堂、托育园和书屋各建了几个
         return [question[: len(question) - alike] for question in questions]
     if any(map(_tells_several, answers)):
-        return [question.strip(" ?？。;；") for question in questions]
+        return [question.strip(" ?？。;；").removesuffix("呢") for question in questions]
     return []
 
 

@@ -17,8 +17,10 @@ from qa import Answer
 from ui.faces.chores import Said, do_chore
 from ui.faces.problems import PROBLEMS
 from ui.faces.rest import WhereIn
+from ui.page.markdown import told_in_markdown
+from ui.page.transcript import transcribe
+from ui.page.words import CHINESE
 from ui.service.service import Service
-from ui.terminal import render_terminal
 
 __all__ = ["build_openai_api"]
 
@@ -152,7 +154,9 @@ def _read(messages: list[Message]) -> tuple[str, list[str]]:
 
 
 def _in_words(answer: Answer, model: str) -> str:
-    return answer.text if model == BARE_MODEL else render_terminal(answer, numbered=True)
+    if model == BARE_MODEL:
+        return answer.text
+    return told_in_markdown(transcribe("", answer, CHINESE))
 
 
 def _extra(answer: Answer) -> dict[str, Any]:

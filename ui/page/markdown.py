@@ -1,4 +1,4 @@
-"""A conversation as Markdown, in which only what is ours is a heading, a list or a quote."""
+"""Conversations and answers as Markdown: only what is ours is a heading, a list or a quote."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ui.page.transcript import Exchange
 
-__all__ = ["as_markdown", "escape"]
+__all__ = ["as_markdown", "escape", "told_in_markdown"]
 
 # What CommonMark, its tables and formulas obey anywhere, and what programs make links of by
 # themselves: http://…, www.….cn, name@host.
@@ -25,12 +25,16 @@ def as_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
     """The text of a file."""
     blocks = [f"# {escape(title)}"]
     for exchange in exchanges:
-        blocks += _blocks(exchange)
+        blocks += [f"## {escape(exchange.question)}", told_in_markdown(exchange)]
     return "\n\n".join(blocks) + "\n"
 
 
+def told_in_markdown(exchange: Exchange) -> str:
+    """What is answered, with its sources below it."""
+    return "\n\n".join(_blocks(exchange))
+
+
 def _blocks(exchange: Exchange) -> Iterator[str]:
-    yield f"## {escape(exchange.question)}"
     if exchange.notice:
         yield f"**{escape(exchange.notice)}**"
     for group in exchange.groups:
