@@ -175,7 +175,12 @@ class Terminal:
 
     master: int
     process: subprocess.Popen[bytes]
-    shown: str = ""
+    output: bytes = b""
+
+    @property
+    def shown(self) -> str:
+        """What is shown; the last character may have come in part."""
+        return self.output.decode(errors="ignore")
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
@@ -200,7 +205,7 @@ class Terminal:
 
     def _read(self) -> str:
         try:
-            self.shown += os.read(self.master, 65536).decode()
+            self.output += os.read(self.master, 65536)
         except BlockingIOError:
             pass
         except OSError:  # it has ended
@@ -233,8 +238,10 @@ def at_terminal() -> Iterator[Terminal]:
 def _take_terminal() -> None:
     """Let its keys reach the process: Ctrl+C is one of the terminal it controls."""
     import fcntl
+    import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is begun in the background ignores it
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
