@@ -226,12 +226,17 @@ def build_app(
         mount_page(app, build_page(service, templates, words), page, root, MODULES)
     limited = BodyLimit(OwnLanguage(app), service.settings)
     admitted = Admission(limited, access, sessions, service, local_only, public)
-    if root in {getattr(route, "path", None) for route in app.routes} - {""}:
+    if root and _first(root) in {_first(getattr(route, "path", "")) for route in app.routes}:
         raise SettingsError(f"{root} 是本服务自己的地址，root_path 请另取一个")
     guarded = SecurityHeaders(RequestLog(admitted, service.metrics))
     # The types of uvicorn and starlette differ, though not what they mean.
     proxied: Any = ProxyHeadersMiddleware(cast("Any", guarded), [str(one) for one in proxies])
     return Outside(proxied, root, proxies)
+
+
+def _first(path: str) -> str:
+    """The first part of a path."""
+    return path.strip("/").partition("/")[0]
 
 
 def _add_pages(app: FastAPI, service: Service, templates: Templates) -> None:

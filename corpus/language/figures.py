@@ -60,7 +60,7 @@ _CHAINS: tuple[tuple[tuple[str, int], ...], ...] = (
     (("天", 1), ("小时", 24), ("个小时", 24)),
     (("斤", 1), ("两", 10)),
 )
-_TO = re.compile(r"\s*(?:[—–\-~～至到]|——)+\s*")
+_TO = re.compile(r"\s*[—–\-~～至到]+\s*")
 _IN_UNIT = re.compile(rf"(?:{DIGITS})({UNIT})")
 _NAMED = re.compile(r"[A-Za-z0-9./-]")
 RANGE_LENGTH = 20  # characters looked back for the beginning of a range

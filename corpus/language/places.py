@@ -32,7 +32,7 @@ TITLE_WEIGHT = 5  # times a place in a title counts as one in the text
 # 区里, 全县, 我市: a place of a level, whichever it is.
 LEVEL = re.compile("[全我本]([市区县镇乡])|(?<![社小园景城山新片门集])([市区县镇乡])里")
 _ENDING = re.compile(
-    r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|(?:[\u4e00-\u9fff]{1,5}族)+自治[州县旗]"
+    r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|(?:(?=([\u4e00-\u9fff]{1,5}族))\1)+自治[州县旗]"
     r"|自治[州县旗]|新区|[省市区县盟旗]|地区|林区)$"
 )
 _TITLED = re.compile(r"[\u3400-\u9fff]{2,4}?(?:自治[区州县旗]|新区|开发区|街道|[省市区县镇乡旗村])")

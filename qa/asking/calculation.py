@@ -42,10 +42,8 @@ _CHOICE = re.compile(
 )
 _IN_ALL = re.compile("一共|总共|合计|共计|总计|总的")
 # Of each of which something is told: 租满三年, 招2个人.
-_TIMES = re.compile(
-    rf"(?<!第)(?P<count>{AMOUNT})(?:个(?=[月人]))?"
-    "(?P<unit>(?<=个)月|[年天人户台部次辆套亩家])(?![级度初末底])"
-)
+_TIMES = re.compile(rf"(?<!第){AMOUNT}")
+_OF_TIMES = re.compile("(?:个(?=[月人]))?((?<=个)月|[年天人户台部次辆套亩家])(?![级度初末底])")
 _COUNTED = re.compile("这?[两二三四五六七八][者类个种项家]$")  # 甲、乙、丙三类
 _OF_ITS_OWN = re.compile(
     rf"{DIGIT_YEAR}年?|[今去明前后]年|的?(?:计划|目标|预计|新增|完成)的?|的$|[,，]"
@@ -74,10 +72,12 @@ class Multiple(NamedTuple):
 def read_multiple(text: str) -> Multiple | None:
     """The multiple of a rate that a question asks for, or None."""
     for found in _TIMES.finditer(text) if _IN_ALL.search(text) else ():
-        count = read_amount(found["count"])
-        most = MOST_YEARS if found["unit"] == "年" else MOST_TIMES
-        if count is not None and 1 < count < most:
-            return Multiple(count, found["unit"])
+        counted = _OF_TIMES.match(text, found.end())
+        count = read_amount(found[0])
+        if counted and count is not None:
+            most = MOST_YEARS if counted[1] == "年" else MOST_TIMES
+            if 1 < count < most:
+                return Multiple(count, counted[1])
     return None
 
 

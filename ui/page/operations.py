@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -34,14 +33,12 @@ from ui.service.collection import (
     is_own,
 )
 from ui.service.feedback import Feedback
-from ui.telemetry.log import LOGGER
 
 __all__ = ["build_operations"]
 
 ROWS = 50  # shown at once
 UNREAD = 200  # files shown that gave no document
 
-_log = logging.getLogger(LOGGER)
 
 Language = Annotated[str, Query(max_length=20)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
@@ -182,19 +179,7 @@ def _add_changes(pages: APIRouter, home: Path, templates: Templates) -> None:
     @pages.post("/add", status_code=202)
     def add(told: BatchIn) -> None:
         """Index the files of a batch."""
-        folder = arrivals.folder(told.batch)
-
-        def call(progress: Progress) -> Addition:
-            try:
-                return add_documents(folder, home, progress)
-            finally:
-                arrivals.end(told.batch)
-
-        try:
-            changes.begin(call)
-        except BusyError:
-            arrivals.end(told.batch)
-            raise
+        _add(told.batch, arrivals, changes, home)
 
     @pages.post("/delete", status_code=202)
     def delete(told: DocumentsIn) -> None:
@@ -273,13 +258,28 @@ async def _tell(change: Change, templates: Templates, words: Words) -> AsyncIter
         work.cancel()  # the change itself goes on
 
 
+def _add(batch: str, arrivals: Arrivals, changes: Changes, home: Path) -> None:
+    """Begin to index the files of a batch, which ends with that; raises BusyError."""
+    folder = arrivals.folder(batch)
+
+    def call(progress: Progress) -> Addition:
+        try:
+            return add_documents(folder, home, progress)
+        finally:
+            arrivals.end(batch)
+
+    try:
+        changes.begin(call, batch)
+    except BusyError:
+        if not changes.is_about(batch):  # sent twice: its files are being read
+            arrivals.end(batch)
+        raise
+
+
 def _explained(error: Exception, words: Words) -> str:
-    """What the operator is told, who runs the machine; what nobody expected is logged."""
+    """What the operator is told, who runs the machine; what nobody expected is in the log."""
     expected = explain(error)
-    if expected:
-        return expected[0]
-    _log.error("a change of the index failed", exc_info=error)
-    return words.internal
+    return expected[0] if expected else words.internal
 
 
 def _exported(feedback: Feedback) -> Iterator[bytes]:

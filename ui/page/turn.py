@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -135,11 +136,13 @@ def _excerpt(answer: Answer, place: int, words: Words) -> Excerpt:
 
 def _held(quote: str, words: str) -> str:
     """As much of words as stands in a quote: of 176.9万吨 a row of a table has 176.9."""
-    size = next((n for n in range(len(words), 1, -1) if words[:n] in quote), 0)
-    if 2 * size > len(words):
+    # Where a beginning of them is missing, so is every longer one.
+    size = bisect_left(range(len(words)), 1, key=lambda n: words[: n + 1] not in quote)
+    if size > 1 and 2 * size > len(words):
         return words[:size]
     number = _NUMBER.match(words)  # a table tells the unit elsewhere
-    return number[0] if number and re.search(rf"(?<![\d.]){number[0]}(?![\d.])", quote) else ""
+    told = number and re.search(rf"(?<![\d.]){re.escape(number[0])}(?![\d.])", quote)
+    return number[0] if number and told else ""
 
 
 def _place(citation: Citation, words: Words) -> str:

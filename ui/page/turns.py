@@ -136,11 +136,10 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
     async def turns(kept: KeptIn) -> ShownOut:
         """Turns that were answered before, shown again."""
         words = words_in(kept.lang)
-        shown = [
-            render_turn(Turn(one.question, one.answer, one.visit), templates, words)
-            for one in kept.turns
-        ]
-        return ShownOut(html=shown)
+        shown = [Turn(one.question, one.answer, one.visit) for one in kept.turns]
+        # Not on the event loop: what a browser kept may be anything.
+        html = await asyncio.to_thread(lambda: [render_turn(o, templates, words) for o in shown])
+        return ShownOut(html=html)
 
     @pages.post("/export")
     async def exported(kept: KeptIn, kind: ExportKind) -> Response:
@@ -159,7 +158,12 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
             where = told.where.model_dump()
             answer = await service.answer(told.question, told.history, where=where)
             given = Given(told.question, tuple(told.history), answer, False)
-        await asyncio.to_thread(feedback.add_given, told.question, given, told.verdict, told.note)
+        number = await asyncio.to_thread(
+            feedback.add_given, told.question, given, told.verdict, told.note
+        )
+        before = service.given.judged(told.key, number)
+        if before is not None:  # the last verdict on an answer, with its note, is what is meant
+            await asyncio.to_thread(feedback.delete, [before])
 
     @pages.post("/suggestions")
     async def suggestions(told: SuggestIn) -> HTMLResponse:

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 
 from corpus import DocumentError
 from ui.failures import NotFoundError
-from ui.service.collection import documents_folder
+from ui.service.aside import documents_folder
 
 __all__ = ["Arrivals"]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +28,7 @@ from index import (
 from index.files import FileTable, KnownFile, bare_reason
 from qa import current, default_index
 from ui.failures import BusyError, NotFoundError
+from ui.service.aside import aside, documents_folder, instead, move, remove_empty, settle
 
 __all__ = [
     "Addition",
@@ -37,13 +36,10 @@ __all__ = [
     "Return",
     "add_documents",
     "delete_documents",
-    "documents_folder",
     "go_back",
     "is_own",
 ]
 
-FOLDER = "documents"  # of the data folder: indexed as a whole
-REPLACED = "replaced"  # of the data folder: what files were there, until the new ones are indexed
 CHECKING = "检查文件"
 _CLASH = "与另一个文件或文件夹同名，请改名后再收录"
 _NAMES = {  # what is wrong with the name of one file; the others go on
@@ -90,11 +86,6 @@ class Return:
     passages: int
 
 
-def documents_folder(home: Path) -> Path:
-    """Where the files are that were added here, as the index names it."""
-    return Path(os.path.realpath(home / FOLDER))
-
-
 def is_own(document: ListedDocument, home: Path) -> bool:
     """Whether all files of a document are such as were added here, so that they go with it."""
     folder = documents_folder(home)
@@ -112,7 +103,7 @@ def add_documents(arrived: Path, home: Path, progress: Progress) -> Addition:
     folder = documents_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(home), TemporaryDirectory(dir=arrived.parent) as name:
-        _put_back(home / REPLACED, folder)  # of one that was killed
+        settle(home)  # what one that was killed has left
         ready = Path(name)
         sources, failed = _check(find_files(arrived), ready, folder, progress)
         if not sources:
@@ -130,17 +121,19 @@ def delete_documents(ids: Sequence[str], home: Path) -> Removal:
     NotFoundError where none is there any more, BusyError and IndexingError.
     """
     with _only_one(home):
+        settle(home)
         catalogue = default_index().catalogue
         folder = documents_folder(home)
         files = _files_of(ids, catalogue)
         if not files:
             raise NotFoundError("这些文章已经不在索引里了，请刷新页面")
-        summary = remove_documents([*files], home, load_chosen_embeddings())
-        current.renew()
         places = {source: [_place(file, folder) for file in of] for source, of in files.items()}
-        for place in filter(None, [place for found in places.values() for place in found]):
-            place.unlink()
-            _remove_empty(place.parent, folder)
+        with instead(home):
+            for place in filter(None, [place for found in places.values() for place in found]):
+                move(place, aside(home) / place.relative_to(folder))
+                remove_empty(place.parent, folder)
+            summary = remove_documents([*files], home, load_chosen_embeddings())
+        current.renew()
     left = tuple(source for source, found in places.items() if not (found and all(found)))
     return Removal(tuple(summary.removed), left, tuple(summary.added), summary.documents)
 
@@ -201,49 +194,22 @@ def _write(data: bytes, place: Path) -> None:
 
 def _take(sources: Sequence[str], ready: Path, home: Path, progress: Progress) -> Summary:
     """Put files that can be read where they stay, and index them."""
-    folder, kept = documents_folder(home), home / REPLACED
+    folder = documents_folder(home)
     # The article that is there at first stays, as the page has shown it.
     first = [] if describe_index(home) else [DEFAULT_CORPUS]
     placed: list[str] = []
-    try:
+    with instead(home, placed):
         for source in sources:
             if (folder / source).exists():
-                _move(folder / source, kept / source)
+                move(folder / source, aside(home) / source)
             placed.append(source)
-            _move(ready / source, folder / source)  # half a copy is never indexed
+            move(ready / source, folder / source)  # half a copy is never indexed
         summary = sync_index(
             [*first, folder], home, load_chosen_embeddings(), keep=True, progress=progress
         )
-    except BaseException:
-        for source in placed:
-            (folder / source).unlink(missing_ok=True)
-            _remove_empty((folder / source).parent, folder)
-        _put_back(kept, folder)
-        raise
-    shutil.rmtree(kept, ignore_errors=True)
     if first and DEFAULT_CORPUS.name in summary.added:
         summary.added.remove(DEFAULT_CORPUS.name)  # nobody added it
     return summary
-
-
-def _move(place: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    place.replace(to)
-
-
-def _put_back(kept: Path, folder: Path) -> None:
-    """Bring files back that were to be replaced."""
-    for place in [*kept.rglob("*")]:
-        if place.is_file():
-            _move(place, folder / place.relative_to(kept))
-    shutil.rmtree(kept, ignore_errors=True)
-
-
-def _remove_empty(place: Path, folder: Path) -> None:
-    """Remove a folder and those above it that hold nothing any more."""
-    while place != folder and place.is_dir() and not any(place.iterdir()):
-        place.rmdir()
-        place = place.parent
 
 
 def _tell(sources: Sequence[str], summary: Summary, failed: Mapping[str, str]) -> Addition:

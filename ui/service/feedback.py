@@ -62,15 +62,15 @@ class Feedback:
         answer: Answer,
         verdict: Verdict,
         note: str = "",
-    ) -> None:
-        """Keep a verdict on an answer; raises BusyError when there are too many."""
+    ) -> int:
+        """Keep a verdict on an answer, and its number; raises BusyError when there are too many."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as connection, connection:
             connection.execute(_SCHEMA)
             (count,) = connection.execute("SELECT count(*) FROM feedback").fetchone()
             if count >= MOST:
                 raise BusyError(f"已有 {MOST} 条反馈，请先导出并清空 {FILE}")
-            connection.execute(
+            added = connection.execute(
                 "INSERT INTO feedback(at, verdict, note, question, history, answer)"
                 " VALUES (?,?,?,?,?,?)",
                 (
@@ -82,16 +82,17 @@ class Feedback:
                     json.dumps(answer.to_dict()),
                 ),
             )
+            return added.lastrowid or 0
 
-    def add_given(self, question: str, given: Given | None, verdict: Verdict, note: str) -> None:
-        """Keep a verdict on an answer as it was given.
+    def add_given(self, question: str, given: Given | None, verdict: Verdict, note: str) -> int:
+        """Keep a verdict on an answer as it was given, and its number.
 
         Of a visitor's own documents, and where it is not known any more, only the question is
         kept: what was answered is their words. Raises BusyError.
         """
         known = given and not given.own
         history, answer = (given.history, given.answer) if given and known else ((), _UNKNOWN)
-        self.add(question, history, answer, verdict, note)
+        return self.add(question, history, answer, verdict, note)
 
     def count(self) -> int:
         """How many verdicts there are."""

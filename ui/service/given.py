@@ -30,6 +30,7 @@ class GivenAnswers:
 
     def __init__(self) -> None:
         self._given: TTLCache[str, Given] = TTLCache(KEPT, SECONDS)
+        self._judged: TTLCache[str, int] = TTLCache(KEPT, SECONDS)
         self._lock = threading.Lock()
 
     def keep(self, given: Given) -> str:
@@ -43,3 +44,11 @@ class GivenAnswers:
         """The answer of a key, None where it is not kept any more."""
         with self._lock:
             return self._given.get(key)
+
+    def judged(self, key: str, number: int) -> int | None:
+        """Note the number of the verdict on an answer; that of the verdict before it, or None."""
+        with self._lock:
+            before = self._judged.get(key)
+            if key in self._given:
+                self._judged[key] = number
+            return before

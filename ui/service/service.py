@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from corpus import Document
@@ -244,13 +244,23 @@ def _sections(index: Index) -> tuple[list[str], int]:
     return index.catalogue.figures.sections(), index.catalogue.sizes()[0]
 
 
-_kept: WeakKeyDictionary[Index, dict[object, Any]] = WeakKeyDictionary()
+class _Kept(NamedTuple):
+    """What has been made of an index, by what made it; one at a time makes it."""
+
+    lock: threading.Lock
+    made: dict[object, Any]
+
+
+_kept: WeakKeyDictionary[Index, _Kept] = WeakKeyDictionary()
+_keeping = threading.Lock()
 
 
 def _once(make: Callable[[Index], T], index: Index) -> T:
     """What is made of an index, made once and kept no longer than it is in use."""
-    kept = _kept.setdefault(index, {})
-    if make not in kept:
-        kept[make] = make(index)
-    found: T = kept[make]
+    with _keeping:
+        kept = _kept.setdefault(index, _Kept(threading.Lock(), {}))
+    with kept.lock:
+        if make not in kept.made:
+            kept.made[make] = make(index)
+        found: T = kept.made[make]
     return found

@@ -1,6 +1,6 @@
 // What can be done with an answer: copied, linked to, judged, exported.
 
-import { keepConversation, turnOf, turns } from "./chat.js";
+import { inUse, keep, turnOf, turns } from "./chat.js";
 import { fill, find, page, send, show } from "./page.js";
 
 const LINKED = 6; // questions of one link
@@ -70,10 +70,20 @@ export async function note(form) {
   find("[aria-pressed=true]", form.closest(".reply")).focus();
 }
 
+let judging = Promise.resolve(); // one verdict after the other: the last one counts
+
 // Whether a verdict has been kept.
-async function sendVerdict(turn, verdict, words, told) {
-  const { key, question, visit, where } = turn;
+function sendVerdict(turn, verdict, words, told) {
   const history = chain(turn).slice(0, -1);
+  const conversation = inUse(); // another may be opened meanwhile
+  const sent = judging.then(() => keepVerdict({ turn, history, verdict, words, told, conversation }));
+  judging = sent;
+  return sent;
+}
+
+async function keepVerdict({ turn, history, verdict, words, told, conversation }) {
+  if (turn.verdict === verdict && !words) return true; // clicked twice
+  const { key, question, visit, where } = turn;
   try {
     await send("/page/feedback", { key, question, history, where, verdict, note: words }, visit);
   } catch (error) {
@@ -81,7 +91,7 @@ async function sendVerdict(turn, verdict, words, told) {
     return false;
   }
   turn.verdict = verdict;
-  keepConversation();
+  keep(conversation);
   told.textContent = page.words.thanks;
   return true;
 }

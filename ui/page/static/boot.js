@@ -5,8 +5,10 @@ const box = app.querySelector("#question");
 const words = JSON.parse(app.dataset.words);
 document.documentElement.lang = words.lang; // chooses the forms of shared characters, too
 app.asked = [];
+let dead = false; // no module will come
 app.querySelector("#composer").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (dead) return;
   if (box.value.trim()) app.asked.push(box.value);
   box.value = "";
   box.style.blockSize = "";
@@ -45,7 +47,8 @@ import(`${location.origin}${app.dataset.root}/site/main.js`).then(
   },
   () => {
     starting.abort();
-    box.value = box.value || app.asked.join("\n");
+    dead = true;
+    box.value = [...app.asked, box.value].filter(Boolean).join("\n");
     app.querySelector("#corpus").textContent = words.offline;
   },
 );

@@ -10,7 +10,7 @@ const LEANT_ON = 6; // earlier turns that a question may lean on
 const LEANT_CHARACTERS = 4000; // of an answer that a question may lean on
 const QUESTION_SHOWN = 300; // characters; a pasted book would push its own answer out of sight
 const NAME_SHOWN = 60;
-const TOGETHER = 20; // turns of one request, so that it is not too large
+const TOGETHER = 200_000; // bytes of the turns of one request; the server takes some more
 
 let conversation = keeping.fresh();
 let waiting = []; // questions without an answer as yet, of this conversation and of others
@@ -21,6 +21,7 @@ const start = (text, most) => (text.length > most ? `${text.slice(0, most)}…` 
 
 export const turnOf = (element) => conversation.turns[Number(element.closest(".turn").dataset.turn)];
 export const turns = () => conversation.turns;
+export const inUse = () => conversation;
 
 // asking
 
@@ -79,7 +80,8 @@ async function answer(asked) {
   const { conversation: of, question, visit, where } = asked;
   const history = of.turns.slice(-LEANT_ON).map((turn) => [turn.question, said(turn)]);
   try {
-    const response = await send("/page/turn", { question, history, where }, visit);
+    const { not_a_question: wrong } = page.words;
+    const response = await send("/page/turn", { question, history, where }, visit, { 400: wrong, 413: wrong, 422: wrong });
     const { html, ...told } = await response.json();
     if (!waiting.includes(asked)) return;
     of.turns.push({ question, visit, where, ...told });
@@ -150,14 +152,17 @@ async function suggest(element) {
   }
 }
 
+let latestWelcome = 0; // so that a slow one does not overwrite a later
+
 // What can be asked of the documents that are asked now.
 export async function welcome() {
   const { visit } = page;
+  const turn = ++latestWelcome;
   if (limited() && !visit) return find("#corpus").replaceChildren(); // as `suggest` does
   try {
     const response = await request(`/page/welcome?${query({ visit, lang: page.lang })}`);
     const found = parse(await response.text());
-    if (visit === page.visit) find("#corpus").replaceChildren(...found);
+    if (turn === latestWelcome) find("#corpus").replaceChildren(...found);
   } catch {
     // a page without examples can be asked all the same
   }
@@ -195,9 +200,7 @@ async function showTurns() {
   const now = opened;
   const asked = kept.map(({ question, answer: given, visit }) => ({ question, answer: given, visit }));
   try {
-    const parts = Array.from({ length: Math.ceil(asked.length / TOGETHER) }, (_, part) =>
-      send("/page/turns", { turns: asked.slice(part * TOGETHER, (part + 1) * TOGETHER) }),
-    );
+    const parts = parcels(asked).map((some) => send("/page/turns", { turns: some }));
     const shown = await Promise.all((await Promise.all(parts)).map((response) => response.json()));
     if (now !== opened) return;
     const elements = shown.flatMap(({ html }) => html).map(place);
@@ -212,6 +215,22 @@ async function showTurns() {
   }
 }
 
+// Turns in order, as many together as one request may have.
+function parcels(asked) {
+  const parts = [];
+  let room = 0;
+  for (const turn of asked) {
+    const { size } = new Blob([JSON.stringify(turn)]);
+    if (size > room) {
+      parts.push([]);
+      room = TOGETHER;
+    }
+    parts.at(-1).push(turn);
+    room -= size;
+  }
+  return parts;
+}
+
 // What was read before is not read out again.
 function prepend(elements) {
   log().ariaLive = "off";
@@ -221,10 +240,9 @@ function prepend(elements) {
   });
 }
 
-// What a reload, or the other language, brings back.
-export function restore() {
+// Questions that were left without an answer by a reload, or by a link, are asked again.
+function askWaiting(chosen) {
   const before = keeping.waitingBefore();
-  const chosen = keeping.current();
   const known = new Map([[chosen.id, chosen]]);
   for (const { id, question, visit } of before) {
     if (!known.has(id)) known.set(id, keeping.find(id, visit));
@@ -232,7 +250,20 @@ export function restore() {
     hold(asked);
     enqueue(asked);
   }
+}
+
+// What a reload, or the other language, brings back.
+export function restore() {
+  const chosen = keeping.current();
+  askWaiting(chosen);
   return resume(chosen);
+}
+
+// A conversation of what a link asks, of the documents of its visit.
+export function beginLinked(visit) {
+  askWaiting(keeping.current());
+  begin(visit);
+  return restoreVisit(visit);
 }
 
 export function open(id) {
@@ -257,7 +288,7 @@ export function keepConversation() {
   if (conversation.turns.length) keep(conversation);
 }
 
-function keep(one) {
+export function keep(one) {
   find("#kept .told").textContent = keeping.keep(one) ? "" : page.words.not_kept;
   if (find("#kept").open && !find(".kept").contains(document.activeElement)) drawKept();
 }

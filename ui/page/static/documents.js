@@ -7,7 +7,8 @@ let names = []; // of the documents that are asked
 let reading = Promise.resolve(); // one document after the other
 let changed = async () => {}; // what else is to be done when other documents are asked
 
-const ofVisit = (visit) => `/page/documents/${encodeURIComponent(visit)}`;
+const ofVisit = (visit, options, values = "") =>
+  request(`/page/documents/${encodeURIComponent(visit)}${values}`, options, { 404: page.words.expired });
 const carriesFiles = (event) => event.dataTransfer.types.includes("Files");
 
 export function watchDocuments(told) {
@@ -65,9 +66,10 @@ async function bring(file) {
     check(file.data);
     tell(file, fill(page.words.reading, 0));
     const visit = await read(file);
-    if (!files.includes(file)) return;
+    const found = await namesOf(visit);
+    if (!files.includes(file)) return; // removed, or another conversation has been opened meanwhile
     page.visit = visit;
-    names = await (await request(ofVisit(visit))).json();
+    names = found;
     leave(file);
     draw();
     await changed();
@@ -94,6 +96,14 @@ async function read({ data, item, leaving }) {
   throw new Error(page.words.internal); // it was broken off
 }
 
+async function namesOf(visit) {
+  for (;;) {
+    const before = names;
+    const found = await (await ofVisit(visit)).json();
+    if (before === names) return found; // else one of them may have been removed meanwhile
+  }
+}
+
 function leave(file) {
   files = files.filter((one) => one !== file);
   file.leaving.abort();
@@ -118,9 +128,11 @@ export function leaveFile(clicked) {
 export async function drop(name) {
   const { visit } = page;
   try {
-    await request(`${ofVisit(visit)}?${query({ name })}`, { method: "DELETE" });
+    await ofVisit(visit, { method: "DELETE" }, `?${query({ name })}`);
+    if (visit !== page.visit) return; // another conversation has been opened meanwhile
     names = names.filter((one) => one !== name);
   } catch (error) {
+    if (visit !== page.visit) return;
     refuse([...find("#read").children][names.indexOf(name)], error.message);
     return;
   }
@@ -134,7 +146,7 @@ export async function forgetAll() {
   const { visit } = page;
   clear("");
   find("#upload").focus();
-  const gone = request(ofVisit(visit), { method: "DELETE" }).catch(() => {}); // in two hours, then
+  const gone = ofVisit(visit, { method: "DELETE" }).catch(() => {}); // in two hours, then
   await changed();
   await gone;
 }
@@ -152,7 +164,7 @@ export async function restoreVisit(visit) {
   clear(visit);
   if (!visit) return;
   try {
-    const found = await (await request(ofVisit(visit))).json();
+    const found = await (await ofVisit(visit)).json();
     if (visit !== page.visit) return;
     names = found;
     draw();
@@ -161,7 +173,7 @@ export async function restoreVisit(visit) {
     if (error.status === 404) page.visit = "";
     const item = itemOf("", { leave: "" });
     find("#arriving").append(item);
-    refuse(item, error.status === 404 ? page.words.expired : error.message);
+    refuse(item, error.message);
     await changed();
   }
 }

@@ -10,7 +10,7 @@ export function listing(view, { remove, removeFound }) {
   const rows = find("tbody, .entries", view);
   const filters = find(".filters", view);
   const all = find(".all", view);
-  const state = { offset: 0, total: 0, last: 0, found: {} };
+  const state = { offset: 0, shown: 0, total: 0, last: 0, found: {} };
   let latest = 0; // so that a slow answer does not overwrite a later
   let waiting;
 
@@ -24,14 +24,20 @@ export function listing(view, { remove, removeFound }) {
     state.offset = offset; // a second press goes on from here
     const found = Object.fromEntries(new FormData(filters));
     const values = query({ ...found, offset, lang: page.lang });
-    const told = await (await request(`/operator/do/${view.dataset.listing}?${values}`)).json();
+    let told;
+    try {
+      told = await (await request(`/operator/do/${view.dataset.listing}?${values}`)).json();
+    } catch (error) {
+      if (turn === latest) state.offset = state.shown;
+      throw error;
+    }
     if (turn !== latest) return undefined;
     if (offset && offset >= told.total) return draw(Math.max(0, SIZE * (Math.ceil(told.total / SIZE) - 1)));
     const made = parse(told.html).find((one) => one.children);
     rows.replaceChildren(...(made.tBodies?.[0] ?? made).children);
     // What came since stays where all that is found is removed.
     const last = offset && state.last ? state.last : told.last;
-    Object.assign(state, { total: told.total, last, found });
+    Object.assign(state, { total: told.total, last, found, shown: offset });
     drawAround();
     return undefined;
   }
@@ -68,7 +74,7 @@ export function listing(view, { remove, removeFound }) {
   }
 
   const ACTIONS = {
-    before: () => turn(state.offset - SIZE),
+    before: () => turn(Math.max(0, state.offset - SIZE)),
     after: () => turn(state.offset + SIZE),
     delete: () => remove(picked()),
     "delete-found": () => removeFound(state),

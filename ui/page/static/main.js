@@ -2,11 +2,11 @@
 
 import { copyAnswer, exportConversation, judge, note, share } from "./acting.js";
 import {
-  ask, askAgain, begin, cite, drawKept, forgetConversation, keepConversation, open, restore, welcome,
+  ask, askAgain, begin, beginLinked, cite, drawKept, forgetConversation, keepConversation, open, restore, welcome,
 } from "./chat.js";
-import { drop, forgetAll, leaveFile, restoreVisit, watchDocuments } from "./documents.js";
+import { drop, forgetAll, leaveFile, watchDocuments } from "./documents.js";
 import { draft, keepDraft } from "./keeping.js";
-import { fill, find, limited, make, page } from "./page.js";
+import { fill, find, isSlip, limited, make, page } from "./page.js";
 import { closeSource, readDocument, turn, watchSource } from "./source.js";
 
 const LINKED = 6; // questions of one link that are asked
@@ -63,7 +63,8 @@ function onClick(event) {
   if (menu.open && !menu.contains(event.target)) menu.open = false;
   const clicked = event.target.closest("button");
   const kind = clicked && Object.keys(BUTTONS).find((name) => name in clicked.dataset);
-  if (kind) BUTTONS[kind](clicked);
+  if (!kind || isSlip(event, clicked)) return;
+  BUTTONS[kind](clicked);
 }
 
 function onEscape(event) {
@@ -150,8 +151,7 @@ async function documentsChanged() {
 async function enter() {
   const { questions, visit } = readAddress();
   const linked = questions.length || visit;
-  if (linked) begin(visit);
-  const known = linked ? restoreVisit(visit) : restore();
+  const known = linked ? beginLinked(visit) : restore();
   for (const question of questions) ask(question, visit);
   takeAsked();
   await known;

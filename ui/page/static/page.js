@@ -33,9 +33,14 @@ export function button(text, data, className = "") {
 
 // A button that takes something away, which a screen reader is told of by name.
 export function remover(name, data) {
-  const made = button("✕", data);
+  const made = button("✕", data, "remove");
   made.setAttribute("aria-label", `${page.words.delete}：${name}`);
   return made;
+}
+
+// Whether it is a second click where another thing to remove has come under the pointer.
+export function isSlip(event, clicked) {
+  return event.detail > 1 && clicked.matches(".remove");
 }
 
 export function parse(html) {
@@ -50,33 +55,26 @@ export function show(element, block = "nearest") {
   element?.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
 }
 
-// An error that says what is wrong; it has a `status` where the server said so.
-async function refusal(response) {
+// An error that says what is wrong; it has a `status` where the server said so. `known` has words
+// for what it says in Chinese, by status.
+async function refusal(response, known) {
   const { status } = response;
   const detail = await response.json().then((problem) => problem.detail, () => "");
   const { words } = page;
   if (status === 401) location.reload(); // the session has ended: log in again
-  const known = {
-    400: words.not_a_question,
-    404: words.expired,
-    413: words.not_a_question,
-    422: words.not_a_question,
-    429: words.busy,
-    503: words.busy,
-    504: words.busy,
-  };
-  const told = ((page.plain || words.lang !== "en") && detail) || known[status] || words.internal;
+  const meant = { 429: words.busy, 503: words.busy, 504: words.busy, ...known };
+  const told = ((page.plain || words.lang !== "en") && detail) || meant[status] || words.internal;
   return Object.assign(new Error(told), { status, seconds: Number(response.headers.get("Retry-After")) });
 }
 
-export async function request(path, options) {
+export async function request(path, options, known = {}) {
   let response;
   try {
     response = await fetch(page.root + path, options);
   } catch {
     throw new Error(page.words.offline);
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await refusal(response, known);
   return response;
 }
 
@@ -93,9 +91,10 @@ export async function* lines(body) {
   }
 }
 
-export function send(path, data, visit = page.visit) {
+export function send(path, data, visit = page.visit, known = {}) {
   const body = JSON.stringify({ ...data, lang: page.lang, visit });
-  return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+  return request(path, options, { ...(visit && { 404: page.words.expired }), ...known });
 }
 
 export function query(values) {

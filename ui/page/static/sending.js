@@ -2,7 +2,7 @@
 
 import { act, attempt, complain, confirmed } from "./asking.js";
 import { change } from "./changing.js";
-import { fill, find, make, page, query, remover, request } from "./page.js";
+import { fill, find, isSlip, make, page, query, remover, request } from "./page.js";
 
 const LISTED = 100; // names shown of more
 const ASKED = 8; // names that a question tells
@@ -31,8 +31,9 @@ export function watchFiles() {
     attempt(sendAll);
   });
   find(".files", form()).addEventListener("click", (event) => {
-    const { name } = event.target.closest("button")?.dataset ?? {};
-    if (name === undefined) return;
+    const clicked = event.target.closest("button");
+    if (!clicked || isSlip(event, clicked)) return;
+    const { name } = clicked.dataset;
     chosen.delete(name);
     failed.delete(name);
     draw();
@@ -80,7 +81,10 @@ async function* within(entry) {
 }
 
 function take(files) {
-  if (sending) return;
+  if (sending) {
+    complain(page.words.already);
+    return;
+  }
   for (const [name, file] of files) {
     if (PASSED_OVER.test(name)) continue;
     chosen.set(name, file);
@@ -122,17 +126,22 @@ function itemOf(name) {
   return item;
 }
 
-async function sendAll() {
+async function mayReplace(names) {
   const { words } = page;
-  const names = [...chosen.keys()];
-  const { batch, replaced } = await act("batches", { names });
-  const told = replaced.slice(0, ASKED);
-  if (replaced.length > ASKED) told.push(fill(words.and_more, replaced.length));
-  if (replaced.length && !(await confirmed(fill(words.replace_asked, replaced.length), told, words.replace))) return;
+  const told = names.slice(0, ASKED);
+  if (names.length > ASKED) told.push(fill(words.and_more, names.length));
+  return !names.length || confirmed(fill(words.replace_asked, names.length), told, words.replace);
+}
+
+async function sendAll() {
+  if (sending) return;
+  const { words } = page;
   sending = new AbortController();
-  failed = new Map();
   draw();
   try {
+    const { batch, replaced } = await act("batches", { names: [...chosen.keys()] });
+    if (!(await mayReplace(replaced))) return;
+    failed = new Map();
     let done = 0;
     for (const [name, file] of chosen) {
       find(".told", form()).textContent = fill(words.sending, ++done, chosen.size);
@@ -166,7 +175,18 @@ async function sendOne(batch, name, file) {
         return;
       }
       if (error.status !== 429) throw error;
-      await new Promise((waited) => setTimeout(waited, 1000 * (error.seconds || 1))); // so many a minute
+      find(".told", form()).textContent = page.words.waiting;
+      await pause(error.seconds || 1, signal); // so many a minute
     }
   }
+}
+
+function pause(seconds, signal) {
+  return new Promise((waited, ended) => {
+    const timer = setTimeout(waited, 1000 * seconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      ended(signal.reason);
+    }, { once: true });
+  });
 }

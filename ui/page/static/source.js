@@ -43,7 +43,8 @@ async function draw(next) {
   let content = [];
   let place = "";
   try {
-    const text = await (await request(where)).text();
+    const { expired, gone } = page.words;
+    const text = await (await request(where, {}, { 404: shown.visit ? expired : gone })).text();
     const main = find("main", new DOMParser().parseFromString(text, "text/html"));
     place = find(".place", main)?.textContent ?? "";
     content = [...main.children];
