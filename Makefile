@@ -1,6 +1,7 @@
 # Everything goes into .venv/; nothing is needed but python3 (3.10 or newer) and make.
 
 PYTHON ?= python3
+TESTERS ?= 2
 VENV := .venv
 RUN := $(VENV)/bin
 INSTALL = $(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
@@ -32,7 +33,7 @@ lint: $(VENV)/.development
 	$(RUN)/mypy
 
 test: lint
-	$(RUN)/pytest
+	$(RUN)/pytest -n $(TESTERS) --dist loadfile
 
 $(VENV)/.default: $(INPUTS) | $(RUN)/python
 	@echo 'Installing into $(VENV)/ (once; about half a minute) …'
@@ -42,7 +43,7 @@ $(VENV)/.default: $(INPUTS) | $(RUN)/python
 # The development install holds the default one, so both are then up to date.
 $(VENV)/.development: $(INPUTS) | $(RUN)/python
 	@echo 'Installing into $(VENV)/ what tests and development need (once; some minutes) …'
-	@$(INSTALL) -e '.[models,documents,dev]'
+	@$(INSTALL) -e '.[models,dev]'
 	@touch $@ $(VENV)/.default
 
 $(RUN)/python:

@@ -42,6 +42,7 @@ from index.store import (
 )
 from index.summary import Summary
 from index.sync import remove_documents, sync_index
+from index.time_limit import OutOfTimeError, check_time, limited
 from index.vectors import Matrix, cosines_of
 from index.writing import Progress
 
@@ -63,6 +64,7 @@ __all__ = [
     "Matrix",
     "MemoryIndex",
     "OnnxModel",
+    "OutOfTimeError",
     "ProcessEndedError",
     "Progress",
     "Repair",
@@ -75,6 +77,7 @@ __all__ = [
     "TextOutputs",
     "build_index",
     "check_index",
+    "check_time",
     "cosines_of",
     "current_generation",
     "default_home",
@@ -84,6 +87,7 @@ __all__ = [
     "find_documents",
     "framed_text",
     "index_texts",
+    "limited",
     "list_documents",
     "load_chosen_embeddings",
     "load_embeddings",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.cores import map_on_cores
+from index.time_limit import check_time
 
 __all__ = ["OnnxModel", "TextOutputs"]
 
@@ -75,6 +76,7 @@ class OnnxModel:
         padding = tokenizer.token_to_id("<pad>")
 
         def outputs(batch: list[int]) -> list[TextOutputs]:
+            check_time()
             return _run([encodings[place] for place in batch], session, padding)
 
         done = map_on_cores(outputs, batches)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from index import check_time
+
 __all__ = ["record", "stage"]
 
 _seconds: ContextVar[dict[str, float] | None] = ContextVar("seconds", default=None)
@@ -25,7 +27,11 @@ def record() -> Iterator[dict[str, float]]:
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Count what runs within as one stage; costs nothing where nobody records."""
+    """Count what runs within as one stage; costs nothing where nobody records.
+
+    Raises OutOfTimeError where the time of the call is up.
+    """
+    check_time()
     seconds = _seconds.get()
     if seconds is None:
         yield

@@ -16,7 +16,7 @@ from index import (
 )
 from qa import answer, default_index
 from ui.failures import BusyError, NotFoundError
-from ui.service import collection
+from ui.service import aside, collection
 from ui.service.arrivals import Arrivals
 from ui.service.collection import (
     Addition,
@@ -129,6 +129,54 @@ def test_files_of_a_build_that_was_killed_come_back(own_home: Path, tmp_path: Pa
     assert (own_home / "documents" / "bridges.txt").read_bytes() == before
     assert not (own_home / "replaced").exists()
     assert answer(ASKED).text == "37座"
+
+
+class KilledError(BaseException):
+    """What ends a process in the middle; nothing of it is tidied up."""
+
+
+def test_what_was_replaced_does_not_come_back_once_it_is_indexed(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(own_home, write(tmp_path / "in", "bridges.txt", "某镇报告\n\n2023年，某镇新建了37座桥。\n"))
+    with monkeypatch.context() as patch:
+        patch.setattr(aside, "_forget", _kill_once_indexed)
+        with pytest.raises(KilledError):
+            add(
+                own_home,
+                write(tmp_path / "in", "bridges.txt", "某镇报告\n\n2023年，某镇新建了9座桥。\n"),
+            )
+    add(own_home, write(tmp_path / "in", "other.txt", "别镇报告\n\n2023年，别镇有茶园3亩。\n"))
+    assert answer(ASKED).text == "9座"
+    assert not (own_home / "replaced").exists()
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_was_deleted_does_not_come_back_with_the_next(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: bool
+) -> None:
+    add(own_home, write(tmp_path / "in", "bridges.txt", "某镇报告\n\n2023年，某镇新建了37座桥。\n"))
+    (document,) = [d for d in list_documents(own_home) if d.source == "bridges.txt"]
+    with monkeypatch.context() as patch:
+        if later:
+            patch.setattr(aside, "_forget", _kill_once_indexed)
+        else:
+            patch.setattr(collection, "remove_documents", _kill)
+            patch.setattr(aside, "settle", lambda home: None)
+        with pytest.raises(KilledError):
+            delete_documents([document.id], own_home)
+    add(own_home, write(tmp_path / "in", "other.txt", "别镇报告\n\n2023年，别镇有茶园3亩。\n"))
+    assert (answer(ASKED).text == "37座") is not later  # it was not removed from the index before
+    assert (own_home / "documents" / "bridges.txt").exists() is not later
+
+
+def _kill(*_: object) -> None:
+    raise KilledError
+
+
+def _kill_once_indexed(home: Path) -> None:
+    if (home / aside.SINCE).exists():
+        raise KilledError
 
 
 def test_a_file_where_a_folder_is_stops_no_other(own_home: Path, tmp_path: Path) -> None:

@@ -317,6 +317,22 @@ def test_what_is_no_answer_is_refused(wrong: dict[str, Any], server: Server) -> 
         assert post(server, path, turns).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"parts": [{"text": "x", "citations": [0] * 3001}]},  # each would show its quote
+        {"parts": [{"text": "x", "citations": [0]}] * 301},
+        {"citations": [{}] * 20_000},
+    ],
+)
+def test_a_conversation_that_no_page_has_kept_is_refused(
+    server: Server, wrong: dict[str, Any]
+) -> None:
+    turns = [("甲？", {**COMPUTED.to_dict(), **wrong})]
+    for path in ("/page/export?kind=md", "/page/turns"):
+        assert post(server, path, turns).status_code == 422
+
+
 @pytest.mark.parametrize(("lang", "locale"), [("zh-CN", "zh-CN"), ("en", "en-US")])
 def test_a_long_conversation_is_saved_and_one_that_is_too_long_is_said_to_be(
     lang: str, locale: str, server: Server, browser: Browser, tmp_path: Path

@@ -369,17 +369,6 @@ def test_what_is_no_file_says_so_and_the_others_are_read(
     assert all(reason in text for reason, text in zip(reasons, told, strict=True))
 
 
-@pytest.mark.parametrize(("name", "module"), [("a.xlsx", "openpyxl"), ("a.pptx", "pptx")])
-def test_what_is_not_installed_is_named_with_the_command(
-    name: str, module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)  # in this process, which lacks it
-    monkeypatch.setitem(sys.modules, module, None)
-    data = sheet() if name == "a.xlsx" and module != "openpyxl" else b"PK\x03\x04"
-    with pytest.raises(DocumentError, match=r"pip install 'dongxihu-qa\[documents\]'"):
-        read_bytes(data, name)
-
-
 def test_a_pdf_of_too_many_pages_is_refused_with_the_limit() -> None:
     data = (
         printed()

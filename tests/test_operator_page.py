@@ -213,6 +213,10 @@ def test_documents_are_listed_page_by_page_and_found_by_title_or_file_name(
     expect(ranges).to_have_text(f"第 101 到 {REPORTS} 条，共 {REPORTS} 条")
     expect(rows(page)).to_have_count(REPORTS - 100)
     expect(page.get_by_role("button", name="下一页")).to_be_disabled()
+    page.get_by_role("button", name="上一页").click()
+    expect(ranges).to_contain_text("第 51 到 100 条")
+    page.get_by_role("button", name="上一页").dblclick()
+    expect(ranges).to_contain_text("第 1 到 50 条")
     search.fill("REPORT-007 号镇")
     expect(ranges).to_have_text("第 1 到 1 条，共 1 条")
     expect(rows(page)).to_contain_text("第7号镇报告")
@@ -243,6 +247,16 @@ def test_what_became_of_each_file_is_told_and_a_bad_one_stops_no_other(
     expect(operator.page.locator("#adding .file")).to_have_count(0)
     expect(row(operator.page, "甲村.txt")).to_contain_text("在这里收录")
     assert asked(context, server, "2023年甲村新建了多少座桥？") == "37座"
+
+
+def test_what_is_begun_twice_is_sent_once(operator: Visit) -> None:
+    page = operator.page
+    choose(page, ("未村.txt", report("未村", 83)))
+    page.get_by_role("button", name="收录", exact=True).dblclick()
+    expect(ended(page)).to_contain_text("新收录 1 篇")
+    operator.stand_still()
+    for path in ("/batches", "/files", "/add"):
+        assert sum(f"/operator/do{path}" in url for url in operator.requested) == 1
 
 
 def test_folders_and_archives_keep_their_paths(

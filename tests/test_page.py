@@ -100,6 +100,7 @@ def test_the_quotes_of_an_answer_are_all_marked_and_leafed_through(visit: Visit)
     cited = visit.last.locator(".citation")
     count = cited.count()
     assert count > 2
+    visit.last.locator(".evidence > summary").click()
     cited.nth(1).click()
     panel = visit.page.locator("#source")
     of = panel.locator("#source-of")
@@ -180,10 +181,36 @@ def test_points_are_folded_after_the_sixth(visit: Visit) -> None:
     points = visit.last.locator(".points > li")
     shown = points.filter(visible=True)
     expect(shown).to_have_count(6)
-    more = visit.last.locator(".folded > summary")
-    expect(more).to_have_text(f"再显示 {points.count() - 6} 条")
+    more = visit.last.locator(".more-points > summary")
+    expect(more.locator("span").filter(visible=True)).to_have_text(
+        f"再显示 {points.count() - 6} 条"
+    )
     more.click()
     expect(shown).to_have_count(points.count())
+    expect(more.locator("span").filter(visible=True)).to_have_text("收起")
+    evidence = visit.last.locator(".evidence")  # which says the same again
+    expect(evidence.locator(".citation").first).to_be_hidden()
+    evidence.locator("summary").click()
+    expect(evidence.locator(".citation")).to_have_count(points.count())
+
+
+def test_what_is_read_stays_where_it_is_while_its_source_opens(visit: Visit) -> None:
+    visit.page.set_viewport_size(WIDE)
+    visit.page.emulate_media(reduced_motion="reduce")
+    visit.ask(ANSWERED)
+    visit.ask(POINTS)
+    expect(visit.page.locator("#suggestions button").first).to_be_visible()
+    visit.stand_still()
+    marker = visit.last.locator(".marker").nth(1)
+    marker.scroll_into_view_if_needed()
+    before = box_of(marker)["y"]
+    marker.click()
+    expect(visit.page.locator("#source mark.current").first).to_be_in_viewport()
+    visit.page.wait_for_function("() => document.querySelector('#app').matches('.docked')")
+    assert abs(box_of(marker)["y"] - before) < 4
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator("#source")).to_be_hidden()
+    assert abs(box_of(marker)["y"] - before) < 4
 
 
 def test_a_refusal_looks_like_one_and_offers_what_can_be_answered(visit: Visit) -> None:
@@ -339,7 +366,8 @@ def test_a_verdict_takes_one_click_and_may_be_changed_and_explained(
     wrong = visit.last.get_by_role("button", name="回答错误")
     note = visit.last.locator(".note")
     expect(note).to_be_hidden()
-    right.click()
+    before = Feedback(home).count()
+    right.dblclick()
     expect(right).to_have_attribute("aria-pressed", "true")
     expect(visit.last.get_by_role("status")).to_have_text("已记下，谢谢")
     wrong.click()
@@ -357,6 +385,7 @@ def test_a_verdict_takes_one_click_and_may_be_changed_and_explained(
     expect(wrong).to_be_focused()
     (line,) = [one for one in Feedback(home).export() if one["note"] == HOSTILE_TEXTS[0]]
     assert (line["question"], line["verdict"]) == (ANSWERED, "wrong")
+    assert Feedback(home).count() == before + 1  # the last one counts
     visit.page.reload()
     expect(wrong).to_have_attribute("aria-pressed", "true")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from browsing import (
@@ -84,6 +86,50 @@ def test_one_document_is_removed_and_the_others_are_still_asked(visit: Visit) ->
     expect(visit.page.locator("#asking .told")).to_have_text("")
     visit.ask(ANSWERED)
     expect(visit.last.locator(".text")).to_contain_text("25个")
+
+
+def test_a_question_asked_while_a_document_is_read_is_asked_of_it(visit: Visit) -> None:
+    held = Held(visit.page, "**/page/documents?*")
+    visit.choose(("甲镇报告.txt", REPORT))
+    held.wait()
+    visit.type(BRIDGES)
+    expect(visit.page.locator(".pending")).to_have_text("等文档读完再回答…")
+    held.let_go()
+    expect(visit.last.locator(".text")).to_contain_text("37座")
+
+
+def test_a_question_asked_while_a_document_cannot_be_read_is_answered(visit: Visit) -> None:
+    held = Held(visit.page, "**/page/documents?*")
+    visit.choose(("空.txt", b""))
+    held.wait()
+    visit.type(ANSWERED)
+    held.let_go()
+    expect(visit.last.locator(".text")).to_contain_text("25个")
+    expect(visit.page.locator("#arriving").get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["read", "removed"])
+def test_a_late_word_on_documents_is_not_for_another_conversation(
+    visit: Visit, way: Literal["read", "removed"]
+) -> None:
+    visit.ask(ANSWERED)
+    visit.page.get_by_role("button", name="新的对话").click()
+    if way == "removed":
+        visit.bring("甲镇报告.txt")
+        visit.ask(BRIDGES)
+    visit.expected.append("/page/welcome")  # of documents that have gone meanwhile
+    held = Held(visit.page, "**/page/documents/*")
+    if way == "read":
+        visit.choose(("甲镇报告.txt", REPORT))
+    else:
+        visit.page.get_by_role("button", name="删除：甲镇报告.txt").click()
+    held.wait()
+    visit.conversations().filter(has_text=ANSWERED).click()
+    held.let_go()
+    visit.stand_still()
+    expect(visit.page.locator("#asking .told")).to_have_text("")
+    visit.ask("那电梯呢？")
+    expect(visit.last.locator(".text")).to_contain_text("20部")
 
 
 def test_a_document_that_cannot_be_removed_stays_in_sight(visit: Visit) -> None:

@@ -183,6 +183,8 @@ def test_a_page_whose_program_does_not_come_says_so_and_keeps_what_was_typed(
         held.break_off()
         expect(visit.page.locator("#corpus")).to_contain_text("连不上服务")
         expect(visit.box).to_have_value(ANSWERED)
+        visit.box.press("Enter")
+        expect(visit.box).to_have_value(ANSWERED)
 
 
 def test_a_question_typed_while_a_document_comes_back_is_asked_of_it(visit: Visit) -> None:
@@ -216,6 +218,18 @@ def test_questions_without_an_answer_as_yet_are_asked_again_after_a_reload(
     expect(visit.last.locator(".text")).to_contain_text("12公里")
     visit.page.reload()
     expect(visit.turns).to_have_count(3)
+
+
+def test_a_link_opened_meanwhile_loses_no_question(visit: Visit, server: Server) -> None:
+    visit.ask(ANSWERED)
+    held = Held(visit.page, "**/page/turn")
+    visit.type("那电梯呢？")
+    held.wait()
+    visit.page.unroute_all()
+    visit.page.goto(f"{server.address}/?q={quote(FOLLOW_UP)}")
+    expect(visit.answers).to_contain_text("2200个")
+    visit.conversations().filter(has_text=ANSWERED).click()
+    expect(visit.answers.nth(1)).to_contain_text("20部")
 
 
 def test_a_long_conversation_comes_back_whole_and_in_order(visit: Visit) -> None:
@@ -277,9 +291,12 @@ def test_conversations_are_opened_and_deleted_by_a_menu(visit: Visit) -> None:
     visit.ask("那电梯呢？")
     expect(visit.last.locator(".text")).to_contain_text("20部")
     expect(visit.conversations()).to_have_text([ANSWERED, "那电梯呢？"])
-    visit.page.get_by_role("button", name="删除：那电梯呢？").click()
+    visit.page.get_by_role("button", name="删除：那电梯呢？").dblclick()  # is no second thought
+    expect(visit.conversations()).to_have_count(2)
+    visit.page.get_by_role("button", name="确定删除？").click()
     expect(visit.conversations()).to_have_text([ANSWERED])
     visit.page.get_by_role("button", name=f"删除：{ANSWERED}").click()
+    visit.page.get_by_role("button", name="确定删除？").click()
     expect(visit.conversations()).to_have_count(0)
     expect(visit.turns).to_have_count(0)
     visit.page.reload()
@@ -338,6 +355,7 @@ def test_what_was_deleted_does_not_come_back_with_a_late_answer(visit: Visit) ->
     held.wait()
     visit.conversations()
     visit.page.get_by_role("button", name="删除：").click()
+    visit.page.get_by_role("button", name="确定删除？").click()
     with visit.page.expect_response("**/page/turn"):
         held.let_go()
     visit.ask(FOLLOW_UP)  # whose answer comes after it

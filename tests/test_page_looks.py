@@ -190,7 +190,7 @@ def test_every_state_is_accessible_and_scrolls_only_downwards(
         look("judged")
         visit.ask(POINTS)
         look("points")
-        visit.last.locator(".folded > summary").click()
+        visit.last.locator(".more-points > summary").click()
         look("unfolded")
         visit.last.locator(".marker").nth(1).click()
         expect(page.locator("#source mark.current").first).to_be_in_viewport()
@@ -261,7 +261,7 @@ def test_the_question_box_covers_nothing(
 ) -> None:
     with visiting(browser, server, viewport=viewport, **STILL) as visit:
         visit.ask(POINTS)
-        visit.last.locator(".folded > summary").click()
+        visit.last.locator(".more-points > summary").click()
         for line in (visit.last.locator(".section").last, visit.last.locator(".actions")):
             line.scroll_into_view_if_needed()
             assert bottom(line) <= top(visit.page.locator("#composer"))

@@ -975,14 +975,14 @@ def test_a_file_that_stays_bad_makes_no_new_index(
     assert_as_if_built_anew(home, folder)
 
 
-def test_a_file_that_needs_an_extra_is_read_when_it_is_there(
+def test_a_file_that_cannot_be_read_for_now_is_read_when_it_can(
     folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(folder, "more.txt", OTHER)
 
     def lacking(data: bytes, name: str) -> str:
         if name.endswith("more.txt"):
-            raise DocumentError(f"{name}: 要先安装：pip install 'dongxihu-qa[documents]'")
+            raise DocumentError(f"{name}: 读它的程序没有装好")
         return read_raw(data, name)
 
     with monkeypatch.context() as patch:

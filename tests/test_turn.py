@@ -140,7 +140,7 @@ def test_brackets_of_the_document_are_no_label() -> None:
 
 def test_a_derived_figure_shows_its_operands_apart() -> None:
     html = show("多多少？", COMPUTED)
-    assert '<span class="working">6000个、2200个</span>' in html
+    assert '<span class="working">由6000个、2200个得出</span>' in html
     assert html.index(">3800个") < html.index("working")
     assert markers(html) == [1, 2]
 
@@ -148,6 +148,29 @@ def test_a_derived_figure_shows_its_operands_apart() -> None:
 def test_a_passage_without_a_section_is_placed_by_its_title() -> None:
     answer = told(("25个", cite("完成25个。", section="")))
     assert '<span class="section">一年报告 · 2024年</span>' in show("？", answer)
+
+
+def test_of_several_documents_each_place_names_its_own() -> None:
+    turn = Turn("？", told(("25个", cite("完成25个。", section="住房"))), several=True)
+    html = render_turn(turn, TEMPLATES, CHINESE)
+    assert '<span class="section">《一年报告》 · 住房 · 2024年</span>' in html
+
+
+@pytest.mark.parametrize(
+    ("said", "quote", "marked"),
+    [
+        ("176.9万吨", "水稻 17639 5", ""),  # a point is no other character
+        ("176.9万吨", "水稻 176.9 5", "176.9"),
+        ("3(2)个", "有3(2)个。", "3(2)个"),
+        ("25个", "有125个", "25个"),
+        ("12公里以上", "新修12公里", "12公里"),
+    ],
+)
+def test_a_mark_is_around_words_that_the_quote_has(said: str, quote: str, marked: str) -> None:
+    html = show("？", told((said, cite(quote))))
+    excerpt = re.findall(r'<span class="excerpt"[^>]*>(.*?)</span>', html)[0]
+    assert re.findall("<mark>(.*?)</mark>", excerpt) == [marked] * bool(marked)
+    assert re.sub("</?mark>", "", excerpt) == quote
 
 
 def test_what_a_note_keeps_of_a_visitors_own_document_is_said() -> None:
@@ -190,7 +213,9 @@ def test_points_after_the_sixth_are_folded_and_counted(labels: tuple[str, ...]) 
         Told(f"第{n}件事", [one], labels[n * len(labels) // len(cited)])
         for n, one in enumerate(cited)
     ]
-    shown, folded = show("做了什么？", say(points, lines=True)).split('<details class="folded">')
+    shown, folded = show("做了什么？", say(points, lines=True)).split(
+        '<details class="folded more-points">'
+    )
     folded = folded.split("</details>")[0]
     assert re.findall("<li>第(.)件事", shown) == [*map(str, range(POINTS_SHOWN))]
     assert re.findall("<li>第(.)件事", folded) == ["6", "7", "8"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corpus import DocumentError
-from index import Catalogue, ProcessEndedError
+from index import Catalogue, ProcessEndedError, check_time
 from qa import answer_over, default_index
 from ui.failures import BusyError, ClosingError, NotFoundError, SettingsError, TimeUpError
 from ui.service import uploads as uploads_module
@@ -104,6 +104,26 @@ def test_a_call_given_up_keeps_its_worker_until_it_ends(gate: threading.Event) -
         assert workers.taken == 0
 
     asyncio.run(ask())
+
+
+def test_a_call_given_up_ends_at_its_next_step() -> None:
+    ended = threading.Event()
+
+    def work() -> None:
+        try:
+            while True:
+                check_time()
+        finally:
+            ended.set()
+
+    async def ask() -> None:
+        workers = Workers(workers=1, queue=0, timeout=0.05)
+        with pytest.raises(TimeUpError):
+            await workers.run(work)
+        await workers.close()
+
+    asyncio.run(ask())
+    assert ended.is_set()
 
 
 def test_a_call_given_up_while_it_waits_is_never_begun(gate: threading.Event) -> None:

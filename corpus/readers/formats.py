@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import PurePath
 
@@ -20,7 +19,6 @@ __all__ = [
     "check_format",
     "is_readable",
     "limit_of",
-    "needs_extra",
     "read_raw",
     "unread",
 ]
@@ -141,17 +139,6 @@ def read_raw(data: bytes, name: str) -> str:
     )
     seconds = _CONFINED.get(kind)
     return read_confined(reader, data, name, seconds) if seconds else reader(data, name)
-
-
-@contextmanager
-def needs_extra(name: str) -> Iterator[None]:
-    """Say how to install what a format is read with, where that is not there."""
-    try:
-        yield
-    except ImportError as error:
-        raise DocumentError(
-            f"{name}: 读这种文件要先安装：pip install 'dongxihu-qa[documents]'"
-        ) from error
 
 
 def unread(name: str, kind: str) -> DocumentError:

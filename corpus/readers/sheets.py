@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from corpus.assembly import LINES_LIMIT
 from corpus.errors import DocumentError
 from corpus.readers.archive import broken_is_told, check_package
-from corpus.readers.formats import needs_extra
 from corpus.readers.tables import COLUMNS_LIMIT, sheet_html
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 
 def read_xlsx(data: bytes, name: str) -> str:
     """The sheets that are not hidden, as HTML; raises DocumentError."""
-    with needs_extra(name):
-        import openpyxl
+    import openpyxl
+
     check_package(data, name)
     html: list[str] = []
     with broken_is_told(name, "Excel 文件"), warnings.catch_warnings():

@@ -8,7 +8,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from corpus.readers.archive import broken_is_told, check_package
-from corpus.readers.formats import needs_extra
 from corpus.readers.tables import table_html
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ __all__ = ["read_pptx"]
 
 def read_pptx(data: bytes, name: str) -> str:
     """Titles, texts, tables and notes of the slides that are shown; raises DocumentError."""
-    with needs_extra(name):
-        from pptx import Presentation
+    from pptx import Presentation
+
     check_package(data, name)
     with broken_is_told(name, "PowerPoint 文件"):
         slides = Presentation(io.BytesIO(data)).slides

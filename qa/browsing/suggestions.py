@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby, islice
 from typing import NamedTuple
 
 from corpus import Document
-from index import Index
+from index import Index, OutOfTimeError, limited
 from qa.browsing.candidates import Candidate, in_turn, verified
 from qa.browsing.comparison_questions import ask_comparisons
 from qa.browsing.event_questions import ask_events
@@ -22,6 +24,8 @@ MOST_OPEN_TRIED = 2  # one takes three times as long
 MOST_OPENED, MOST_CHARACTERS = 120, 300_000  # documents looked at for openers, and of them
 LOOKUPS, OPEN, COMPARISONS = 4, 3, 2  # offered of each kind
 TRIES = 3  # questions asked for one that is offered
+# Of work: a wide table takes longer than a reader waits, and keeps others from their answers.
+OPENING_SECONDS, SUGGESTING_SECONDS = 4.0, 2.0
 
 
 def suggest(
@@ -37,14 +41,15 @@ def suggest(
     several = index.catalogue.sizes()[0] > 1
     around = [one for one in ask_openly(document, several) if one.start <= at < one.end]
     around.sort(key=lambda one: one.end - one.start)
-    whole = [*islice(verified(index, around, MOST_OPEN_TRIED, exclude), 1 if limit > 1 else 0)]
     rows = list(document_rows(index, document_id))
     section = min(rows, key=lambda row: _distance(row, at)).section if rows else ""
     rows.sort(
         key=lambda row: (row.start <= at < row.end, row.section != section, _distance(row, at))
     )
-    figures = verified(index, ask_figures(index, rows, several), MOST_TRIED, exclude)
-    return (*islice(figures, limit - len(whole)), *whole)
+    figures = ask_figures(index, rows, several)
+    with limited(SUGGESTING_SECONDS, time.thread_time):
+        whole = _found(index, around, int(limit > 1), MOST_OPEN_TRIED, exclude)
+        return (*_found(index, figures, limit - len(whole), MOST_TRIED, exclude), *whole)
 
 
 class Openers(NamedTuple):
@@ -63,11 +68,26 @@ def openers(index: Index) -> Openers:
     lookups = _lookups(index, documents, several)
     opened = in_turn([ask_openly(document, several) for document in documents])
     compared = ask_comparisons(index, documents, several)
-    return Openers(
-        tuple(islice(verified(index, lookups, LOOKUPS * TRIES), LOOKUPS)),
-        tuple(islice(verified(index, opened, OPEN * TRIES), OPEN)),
-        tuple(islice(verified(index, compared, COMPARISONS * TRIES), COMPARISONS)),
-    )
+    with limited(OPENING_SECONDS, time.thread_time):
+        return Openers(
+            _found(index, lookups, LOOKUPS, LOOKUPS * TRIES),
+            _found(index, opened, OPEN, OPEN * TRIES),
+            _found(index, compared, COMPARISONS, COMPARISONS * TRIES),
+        )
+
+
+def _found(
+    index: Index,
+    candidates: Iterable[Candidate],
+    most: int,
+    tried: int,
+    exclude: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Some of the questions that are answered as they should be, as far as there is time."""
+    found: list[str] = []
+    with suppress(OutOfTimeError):
+        found.extend(islice(verified(index, candidates, tried, exclude), most))
+    return tuple(found)
 
 
 def _spread(index: Index, count: int) -> list[Document]:

@@ -17,7 +17,7 @@ from corpus.language import (
     find_figures,
 )
 from corpus.numbering import read_numbering
-from index import ScoredPassage
+from index import ScoredPassage, check_time
 from qa.asking import Query
 from qa.reading.candidates import Candidate, typed_spans, whole_span
 from qa.reading.cells import asked_cell
@@ -127,6 +127,7 @@ class Reader:
         documents: Mapping[str, Document],
     ) -> Iterator[Evidence]:
         """The candidates of one passage."""
+        check_time()
         passage = hit.passage
         document = documents[passage.document_id]
         cell = asked_cell(question, document, passage)

@@ -19,6 +19,8 @@ __all__ = ["Turn", "render_turn", "told_apart"]
 SHORT_ANSWER = 14  # characters that fit one line in large type on a phone
 QUESTION_SHOWN = 300  # characters; a pasted book would push its own answer out of sight
 POINTS_SHOWN = 6  # the others are unfolded
+EVIDENCE_SHOWN = 3  # sentences below a list that says them itself; more are unfolded
+TIP = 200  # characters of a quote that its marker shows
 
 _NUMBER = re.compile(r"\d[\d.,]*")
 
@@ -27,12 +29,14 @@ _NUMBER = re.compile(r"\d[\d.,]*")
 class Turn:
     """A question of a chat and its answer.
 
-    `visit` is the key of the documents that were asked, "" for those of the server.
+    `visit` is the key of the documents that were asked, "" for those of the server; `several`
+    whether there are more than one, so that each place names its own.
     """
 
     question: str
     answer: Answer
     visit: str = ""
+    several: bool = False
 
 
 class Point(NamedTuple):
@@ -79,9 +83,11 @@ def render_turn(turn: Turn, templates: Templates, words: Words) -> str:
         asked=turn.question[:QUESTION_SHOWN] + "…" * (len(turn.question) > QUESTION_SHOWN),
         groups=_cut(groups, 0, POINTS_SHOWN),
         folded=_cut(groups, POINTS_SHOWN, None),
-        values=() if answer.listed else tuple(_values(answer)),
+        values=() if answer.listed else tuple(_values(answer, words)),
         apart=told_apart(answer),
-        excerpts=[_excerpt(answer, place, words) for place in range(len(answer.citations))],
+        excerpts=[_excerpt(turn, place, words) for place in range(len(answer.citations))],
+        repeated=answer.listed and len(answer.citations) > EVIDENCE_SHOWN,
+        tip=TIP,
     )
 
 
@@ -110,12 +116,13 @@ def _in_line(part: Part, grounds: str) -> str:
     return "，".join(filter(None, (part.text, grounds))) + (f"（{operands}）" if operands else "")
 
 
-def _values(answer: Answer) -> Iterator[Value]:
+def _values(answer: Answer, words: Words) -> Iterator[Value]:
     """Each part; the words that decide a yes/no question stand beside 是 or 否."""
     for part, grounds in with_grounds(answer.parts):
         operands = "、".join(text for text, _ in part.operands)
+        reckoned = operands and words.computed_from.format(operands)
         short = len(part.text) <= SHORT_ANSWER
-        yield Value(part.text, grounds or part.label or operands, part.citations, short)
+        yield Value(part.text, grounds or part.label or reckoned, part.citations, short)
 
 
 def told_apart(answer: Answer) -> bool:
@@ -125,13 +132,13 @@ def told_apart(answer: Answer) -> bool:
     return len(answer.parts) > 1 and bool(labels & {*sources, DIFFERENT})
 
 
-def _excerpt(answer: Answer, place: int, words: Words) -> Excerpt:
-    citation = answer.citations[place]
+def _excerpt(turn: Turn, place: int, words: Words) -> Excerpt:
+    answer, citation = turn.answer, turn.answer.citations[place]
     told = [part.text for part in answer.parts if place in part.citations and not part.operands]
     told += [text for part in answer.parts for text, at in part.operands if at == place]
     said = next(filter(None, map(partial(_held, citation.quote), told)), "")
     before, _, after = citation.quote.partition(said) if said else (citation.quote, "", "")
-    return Excerpt(before, said, after, _place(citation, words))
+    return Excerpt(before, said, after, _place(citation, words, turn.several))
 
 
 def _held(quote: str, words: str) -> str:
@@ -145,10 +152,11 @@ def _held(quote: str, words: str) -> str:
     return number[0] if number and told else ""
 
 
-def _place(citation: Citation, words: Words) -> str:
-    parts = [citation.section or citation.title]
+def _place(citation: Citation, words: Words, several: bool) -> str:
+    title = citation.title or citation.source
+    parts = [f"《{title}》", citation.section] if several else [citation.section or title]
     if citation.year:
         parts.append(f"{citation.year}年")
     if citation.page:
         parts.append(words.page.format(citation.page))
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))

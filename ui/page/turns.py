@@ -26,6 +26,9 @@ __all__ = ["build_turns"]
 LONGEST = 1_000_000_000  # characters of any document, so that a place in it is a number SQL takes
 KEPT_TURNS = 200  # of one conversation that is shown again, or exported
 
+MOST_PARTS = 300  # of an answer that is kept
+MOST_CITED = 3000  # times that all that is shown at once may cite its sources
+
 Key = Annotated[str, Field(max_length=64)]
 Question = Annotated[str, Field(max_length=QUESTION_LIMIT)]
 
@@ -65,6 +68,19 @@ class KeptTurn(BaseModel):
     answer: Answer
     visit: Key = ""
 
+    @field_validator("answer", mode="before")
+    @classmethod
+    def _keep_short(cls, answer: object) -> object:
+        """An answer of a size that answers have: what is wrong with each of its items is told."""
+        lists = (
+            [answer.get(name) for name in ("citations", "parts")]
+            if isinstance(answer, dict)
+            else []
+        )
+        if any(isinstance(one, list) and len(one) > MOST_PARTS for one in lists):
+            raise ValueError("it has too many parts")
+        return answer
+
     @field_validator("answer")
     @classmethod
     def _hold_together(cls, answer: Answer) -> Answer:
@@ -80,6 +96,15 @@ class KeptIn(_FromPage):
     """A conversation that the browser has kept."""
 
     turns: Annotated[list[KeptTurn], Field(max_length=KEPT_TURNS)]
+
+    @field_validator("turns")
+    @classmethod
+    def _cite_within_reason(cls, turns: list[KeptTurn]) -> list[KeptTurn]:
+        """Turns whose HTML is not a thousand times as large as they are."""
+        parts = [part for turn in turns for part in turn.answer.parts]
+        if sum(len(part.citations) + len(part.operands) for part in parts) > MOST_CITED:
+            raise ValueError("too many sources are cited")
+        return turns
 
 
 class ShownOut(BaseModel):
@@ -123,7 +148,7 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
         """A question with its reply."""
         where = asked.where.model_dump()
         answer = await service.answer(asked.question, asked.history, asked.visit, where)
-        shown = Turn(asked.question, answer, asked.visit)
+        shown = Turn(asked.question, answer, asked.visit, service.has_several(asked.visit))
         given = Given(asked.question, tuple(asked.history), answer, bool(asked.visit))
         return TurnOut(
             html=render_turn(shown, templates, words_in(asked.lang)),
@@ -136,7 +161,8 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
     async def turns(kept: KeptIn) -> ShownOut:
         """Turns that were answered before, shown again."""
         words = words_in(kept.lang)
-        shown = [Turn(one.question, one.answer, one.visit) for one in kept.turns]
+        several = {one.visit: service.has_several(one.visit) for one in kept.turns}
+        shown = [Turn(o.question, o.answer, o.visit, several[o.visit]) for o in kept.turns]
         # Not on the event loop: what a browser kept may be anything.
         html = await asyncio.to_thread(lambda: [render_turn(o, templates, words) for o in shown])
         return ShownOut(html=html)

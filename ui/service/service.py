@@ -61,6 +61,8 @@ class Service:
         self.visits = Visits()
         self.given = GivenAnswers()
         self.workers = Workers(settings.workers, settings.queue, settings.timeout)
+        # What has to be indexed first takes long, and leaves the others to those who ask.
+        self.indexers = Workers(1, settings.queue, settings.timeout)
         self.readers = Workers(1, settings.queue, None)
         self.receiving = Places(settings.queue + 1)  # as many as the reader takes
         self.metrics.watch_queue(lambda: self.workers.taken)
@@ -83,7 +85,7 @@ class Service:
         self._ended.set()
         for upload in [*self._uploads]:
             upload.cancel()
-        await asyncio.gather(self.workers.close(), self.readers.close())
+        await asyncio.gather(*(one.close() for one in (self.workers, self.indexers, self.readers)))
 
     def warm(self) -> None:
         """Load index and models by asking; raises IndexingError, CorpusError and QaError."""
@@ -110,7 +112,8 @@ class Service:
         began = time.perf_counter()
         outcome = "error"
         try:
-            found = await self.workers.run(self._answer, question, history, visit, where, documents)
+            workers = self.workers if documents is None else self.indexers
+            found = await workers.run(self._answer, question, history, visit, where, documents)
             outcome = found.status
             return found
         except (ValueError, ServiceError) as error:
@@ -120,6 +123,13 @@ class Service:
             told = {"outcome": outcome, "ms": round(1000 * (time.perf_counter() - began), 1)}
             words = {"text": question} if self.settings.log_questions else {}
             _log.info("question", extra={**told, **words})
+
+    def has_several(self, visit: str = "") -> bool:
+        """Whether more than one document is asked; not where a visit has been forgotten."""
+        try:
+            return self._index(visit).catalogue.sizes()[0] > 1
+        except NotFoundError:
+            return False
 
     async def search(self, text: str, limit: int) -> list[ScoredPassage]:
         """The best passages for a question, best first."""

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from index import OutOfTimeError, limited
 from ui.failures import BusyError, ClosingError, TimeUpError
 
 __all__ = ["Workers", "asker", "until_done"]
@@ -34,7 +35,7 @@ class Workers:
 
     Those who ask take turns, and where the queue is full the last call of the longest line gives
     its place to one of a shorter line; so nobody keeps the others out. A call that is given up
-    after `timeout` seconds keeps its worker until it ends, since a thread cannot be stopped; so
+    after `timeout` seconds keeps its worker until its next step, where `check_time` ends it; so
     an overload is never hidden. Without a `timeout` the calls look after their own time.
     """
 
@@ -85,7 +86,7 @@ class Workers:
         self._pool.submit(self._run_next)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
-        except asyncio.TimeoutError as error:
+        except (asyncio.TimeoutError, OutOfTimeError) as error:
             raise TimeUpError(
                 f"这个请求用了超过 {self._timeout:g} 秒，已放弃，请缩短问题再试"
             ) from error
@@ -122,7 +123,9 @@ class Workers:
             return
         began = time.monotonic()
         try:
-            future.set_result(call())
+            with limited(self._timeout):
+                done = call()
+            future.set_result(done)
         except BaseException as error:  # noqa: BLE001 - it is raised where the call was made
             future.set_exception(error)
         self._seconds += WEIGHT * (time.monotonic() - began - self._seconds)

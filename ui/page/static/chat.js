@@ -4,7 +4,7 @@
 import * as keeping from "./keeping.js";
 import { button, find, limited, make, page, parse, query, remover, request, send, show, within } from "./page.js";
 import { openSource } from "./source.js";
-import { restoreVisit } from "./documents.js";
+import { arriving, restoreVisit } from "./documents.js";
 
 const LEANT_ON = 6; // earlier turns that a question may lean on
 const LEANT_CHARACTERS = 4000; // of an answer that a question may lean on
@@ -27,8 +27,9 @@ export const inUse = () => conversation;
 
 export function ask(question, visit = page.visit) {
   if (!question.trim()) return;
-  const asked = { conversation, question, visit, where: visit ? {} : within(), held: null };
+  const asked = { conversation, question, visit, where: visit ? {} : within(), held: null, after: arriving() };
   hold(asked);
+  if (asked.after) find(".reply", asked.held).textContent = page.words.reading_first;
   find("#welcome").hidden = true;
   find("#suggestions").replaceChildren();
   log().append(asked.held);
@@ -76,6 +77,12 @@ function said(turn) {
 }
 
 async function answer(asked) {
+  await asked.after;
+  if (asked.after && asked.conversation === conversation) {
+    asked.visit = page.visit;
+    asked.where = page.visit ? {} : asked.where;
+    find(".reply", asked.held).textContent = page.words.pending;
+  }
   if (!waiting.includes(asked)) return; // its conversation has been deleted
   const { conversation: of, question, visit, where } = asked;
   const history = of.turns.slice(-LEANT_ON).map((turn) => [turn.question, said(turn)]);
@@ -271,7 +278,15 @@ export function open(id) {
   return resume(live ?? keeping.find(id));
 }
 
-export function forgetConversation(id) {
+// Asked once more first: nothing brings it back.
+export function forgetConversation(clicked) {
+  if (!clicked.classList.contains("primary")) {
+    clicked.classList.add("primary");
+    clicked.textContent = page.words.forget_sure;
+    clicked.setAttribute("aria-label", page.words.forget_sure);
+    return;
+  }
+  const id = clicked.dataset.forget;
   keeping.remove(id);
   waiting = waiting.filter((asked) => asked.conversation.id !== id);
   keepWaiting();

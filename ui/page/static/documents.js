@@ -34,6 +34,9 @@ export function watchDocuments(told) {
   });
 }
 
+// Resolves once the files that are on their way are read, or cannot be; null where there are none.
+export const arriving = () => (files.some(({ item }) => !item.classList.contains("failed")) ? reading : null);
+
 function bringAll(chosen) {
   for (const data of chosen) {
     const file = { data, item: itemOf(data.name, { leave: "" }), leaving: new AbortController() };

@@ -36,14 +36,14 @@ const BUTTONS = {
     goOn();
   },
   cited: cite,
-  read: ({ dataset }) => readDocument(dataset.read, Number(dataset.at ?? 0), page.visit),
+  read: ({ dataset }) => readDocument(dataset.read, Number(dataset.at ?? 0), Number(dataset.length ?? 1), page.visit),
   open: async ({ dataset }) => {
     const known = open(dataset.open);
     goOn();
     await known;
     await drawDocuments();
   },
-  forget: ({ dataset }) => forgetConversation(dataset.forget),
+  forget: forgetConversation,
   drop: ({ dataset }) => drop(dataset.drop),
   leave: leaveFile,
   verdict: judge,

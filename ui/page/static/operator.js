@@ -3,7 +3,7 @@
 import { act, attempt, confirmed } from "./asking.js";
 import { change, dismiss, watchChanges } from "./changing.js";
 import { listing } from "./listing.js";
-import { fill, find, page, parse, query, request } from "./page.js";
+import { fill, find, isSlip, page, parse, query, request } from "./page.js";
 import { choose, chooseFolder, clear, stop, watchFiles } from "./sending.js";
 
 let documents;
@@ -94,7 +94,7 @@ export function start(app) {
   app.addEventListener("click", (event) => {
     const clicked = event.target.closest("button");
     const action = ACTIONS[clicked?.dataset.action];
-    if (action) attempt(() => action(clicked));
+    if (action && !isSlip(event, clicked)) attempt(() => action(clicked));
   });
   for (const tab of app.querySelectorAll("[role=tab]")) {
     tab.addEventListener("click", () => open(tab));

@@ -38,9 +38,9 @@ export function remover(name, data) {
   return made;
 }
 
-// Whether it is a second click where another thing to remove has come under the pointer.
+// Whether it is a second click where something else to remove or to stop has come under the pointer.
 export function isSlip(event, clicked) {
-  return event.detail > 1 && clicked.matches(".remove");
+  return event.detail > 1 && clicked.matches(".remove, [data-action=stop]");
 }
 
 export function parse(html) {

@@ -28,8 +28,10 @@ function address({ citations, at, visit }) {
 export async function openSource(citations, at, visit) {
   if (!panel().contains(document.activeElement)) from = document.activeElement;
   if (!(await draw({ citations, at, visit }))) return;
-  open();
-  page.app.classList.add("docked");
+  keepingInPlace(from, () => {
+    open();
+    page.app.classList.add("docked");
+  });
   (find("#quote", panel()) ?? find("#source-body")).focus({ preventScroll: true });
   bringIntoSight();
 }
@@ -60,13 +62,21 @@ async function draw(next) {
   return true;
 }
 
+// What is read stays where it is while the conversation gets narrower or wider.
+function keepingInPlace(element, change) {
+  const scroller = element?.closest(".scroller");
+  const before = element?.getBoundingClientRect().top;
+  change();
+  if (scroller) scroller.scrollTop += element.getBoundingClientRect().top - before;
+}
+
 function bringIntoSight() {
   find("#quote", panel())?.scrollIntoView({ block: "center" });
 }
 
 // A document from a place on, to be read before anything is asked.
-export function readDocument(id, start, visit) {
-  return openSource([{ document_id: id, start, end: start + 1 }], 0, visit);
+export function readDocument(id, start, length, visit) {
+  return openSource([{ document_id: id, start, end: start + length }], 0, visit);
 }
 
 // The focus stays on the button, so that it can be pressed again.
@@ -84,7 +94,7 @@ export function closeSource() {
 export function watchSource() {
   panel().addEventListener("close", () => {
     if (panel().open) return; // it was only opened in the other way
-    page.app.classList.remove("docked");
+    keepingInPlace(from, () => page.app.classList.remove("docked"));
     if (from?.isConnected) from.focus({ preventScroll: true });
   });
   wide.addEventListener("change", () => {
