@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     FilePayload,
     FloatRect,
     Locator,
@@ -199,10 +200,16 @@ class Held:
         until(lambda: len(self._routes) >= count, self._pause)
 
     def let_go(self) -> None:
-        """Let all go, and hold no more of them."""
+        """Let all go, and hold no more of them; comes back once the page has had the answers."""
         self._open = True
         for route in self._routes:
             route.continue_()
+        for route in self._routes:
+            with suppress(Error):  # the page has left meanwhile
+                answered = route.request.response()
+                if answered:
+                    answered.finished()
+        self._page.evaluate("() => new Promise((taken) => setTimeout(taken))")
 
     def let_one_go(self, place: int = 0) -> None:
         """Let one of them go and hold the others."""
