@@ -61,7 +61,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         gate.wait(PATIENCE)
         return Answer("没有。", "refused", reason="not_told")
 
-    monkeypatch.setattr(service_module, "answer_over", wait)
+    for name in ("answer", "answer_over"):
+        monkeypatch.setattr(service_module, name, wait)
     yield gate
     gate.set()
 
@@ -270,15 +271,16 @@ def test_texts_that_are_too_large_are_told_how_to_be_let_in(client: TestClient) 
     assert "body_kb" in told
 
 
-def test_texts_of_a_call_wait_in_the_same_queue(
+def test_texts_of_a_call_wait_in_a_queue_of_their_own(
     small: tuple[TestClient, Service], slow: threading.Event
 ) -> None:
     client, _ = small
-    assert "0.2 秒" in problem_of(ask(client, ANSWERED), 504)
+    assert "0.2 秒" in problem_of(ask(client, ANSWERED, documents=[BRIDGES]), 504)
     told = problem_of(ask(client, ANSWERED, documents=[BRIDGES]), 429)
     assert "稍后再试" in told
+    assert "0.2 秒" in problem_of(ask(client, ANSWERED), 504)  # it was taken
     slow.set()
-    until(lambda: ask(client, ANSWERED).status_code == 200)
+    until(lambda: ask(client, ANSWERED, documents=[BRIDGES]).status_code == 200)
 
 
 def test_what_is_not_there_is_told_so(client: TestClient) -> None:
@@ -546,7 +548,7 @@ def test_how_the_server_is_set_up_is_told_in_the_log_alone(
         messages = [{"role": "user", "content": ANSWERED}]
         body = {"model": "dongxihu-qa", "messages": messages}
     response = client.post(face, json=body)
-    assert problem_of(response, 503) == "索引暂时用不了，请稍后再试；管理员可看服务器日志"
+    assert problem_of(response, 503) == "索引暂时用不了，请稍后再试；运维人员可看服务器日志"
     assert response.headers["retry-after"]
     (logged,) = [one for one in caplog.records if one.message == "the index cannot be used"]
     told = str(vars(logged)["why"])

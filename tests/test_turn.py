@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fakes import cite
 from qa import Answer, Citation
+from qa import answer as ask
 from qa.saying.text import Told
 from qa.saying.text import answered as say
 from ui.page.templating import Templates
@@ -148,6 +149,14 @@ def test_a_derived_figure_shows_its_operands_apart() -> None:
 def test_a_passage_without_a_section_is_placed_by_its_title() -> None:
     answer = told(("25个", cite("完成25个。", section="")))
     assert '<span class="section">一年报告 · 2024年</span>' in show("？", answer)
+
+
+@pytest.mark.parametrize("said", ["你好", "谢谢", "你是谁？", "再见", "嗯嗯"])
+def test_a_reply_to_what_asks_nothing_is_no_refusal(said: str) -> None:
+    html = show(said, ask(said))
+    assert "没有找到答案" not in html
+    assert "data-verdict" not in html
+    assert "我只根据收录的资料回答" in html
 
 
 def test_of_several_documents_each_place_names_its_own() -> None:

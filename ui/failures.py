@@ -25,7 +25,7 @@ __all__ = [
 INTERNAL = 1
 BAD_INPUT = 2
 
-UNUSABLE = "索引暂时用不了，请稍后再试；管理员可看服务器日志"
+UNUSABLE = "索引暂时用不了，请稍后再试；运维人员可看服务器日志"
 
 _FULL = "磁盘满了，请腾出空间再试"
 _CHECK = "请运行 dongxihu index --check 检查"

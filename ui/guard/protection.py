@@ -145,7 +145,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit, setting = self._limit(scope["path"])
-        mend = f"请缩短，或由管理员调大设置 {setting}" if setting else "请缩短"
+        mend = f"请缩短，或由运维人员调大设置 {setting}" if setting else "请缩短"
         too_large = problem(413, f"请求超过 {limit // 1024} KB，{mend}", scope["path"])
         headers = Headers(scope=scope)
         said = headers.get("content-length", "0")

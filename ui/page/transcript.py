@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from qa import Answer, Citation, Part, with_grounds
-from ui.page.turn import told_apart
+from ui.page.turn import is_talk, told_apart
 from ui.page.words import Words
 
 __all__ = ["Exchange", "Group", "Point", "Source", "transcribe"]
@@ -67,7 +67,7 @@ def transcribe(question: str, answer: Answer, words: Words) -> Exchange:
     conflict = words.conflict if told_apart(answer) else ""
     return Exchange(
         question=_in_line(question),
-        notice=words.refused if refused else conflict,
+        notice=words.refused if refused and not is_talk(answer) else conflict,
         groups=tuple(_groups(answer, words)),
         listed=answer.listed,
         untold=_legible(answer.untold),

@@ -14,7 +14,7 @@ from qa import DIFFERENT, Answer, Citation, Part, with_grounds
 from ui.page.templating import Templates
 from ui.page.words import Words
 
-__all__ = ["Turn", "render_turn", "told_apart"]
+__all__ = ["Turn", "is_talk", "render_turn", "told_apart"]
 
 SHORT_ANSWER = 14  # characters that fit one line in large type on a phone
 QUESTION_SHOWN = 300  # characters; a pasted book would push its own answer out of sight
@@ -85,6 +85,7 @@ def render_turn(turn: Turn, templates: Templates, words: Words) -> str:
         folded=_cut(groups, POINTS_SHOWN, None),
         values=() if answer.listed else tuple(_values(answer, words)),
         apart=told_apart(answer),
+        talk=is_talk(answer),
         excerpts=[_excerpt(turn, place, words) for place in range(len(answer.citations))],
         repeated=answer.listed and len(answer.citations) > EVIDENCE_SHOWN,
         tip=TIP,
@@ -130,6 +131,11 @@ def told_apart(answer: Answer) -> bool:
     sources = {citation.source for citation in answer.citations}
     labels = {part.label for part in answer.parts}
     return len(answer.parts) > 1 and bool(labels & {*sources, DIFFERENT})
+
+
+def is_talk(answer: Answer) -> bool:
+    """Whether it replies to what asks nothing (你好): there was nothing to be found."""
+    return answer.reason == "conversation"
 
 
 def _excerpt(turn: Turn, place: int, words: Words) -> Excerpt:
