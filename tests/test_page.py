@@ -188,6 +188,7 @@ def test_points_are_folded_after_the_sixth(visit: Visit) -> None:
     more.click()
     expect(shown).to_have_count(points.count())
     expect(more.locator("span").filter(visible=True)).to_have_text("收起")
+    assert box_of(more)["y"] > box_of(points.last)["y"]
     evidence = visit.last.locator(".evidence")  # which says the same again
     expect(evidence.locator(".citation").first).to_be_hidden()
     evidence.locator("summary").click()
