@@ -112,7 +112,9 @@ def _answer_each(pipeline: Pipeline, parts: Sequence[str], history: History) -> 
     ]
     return [
         pipeline.answer(ask(part, [*history, *parts[:place]]))
-        if one.status == "refused" and one.reason != "other_subject" and part != asked[place]
+        if one.status == "refused"
+        and one.reason != "other_subject"
+        and asked[place].endswith(f" {part}")
         else one
         for place, (part, one) in enumerate(zip(parts, found, strict=True))
     ]

@@ -115,6 +115,37 @@ def test_the_same_is_asked_of_something_else(text: str, told: list[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("2024年修了多少座桥，2025年计划修多少座", "2025年计划修多少座桥"),
+        ("甲镇2024年新增了几个公园，2025年要新增几个？", "甲镇2025年要新增几个公园"),
+        ("2023年发放了多少消费券，2024年发了多少？", "2024年发了多少消费券"),
+        ("2024年新增多少公共停车位，2025年将新增多少个", "2025年将新增多少个公共停车位"),
+        ("2024年建了几所小学，今年打算建几所", "今年打算建几所小学"),
+        ("2024年建了几所小学，2025年修路多少公里", "2025年修路多少公里"),
+    ],
+)
+def test_what_is_counted_in_one_year_is_counted_in_the_other(text: str, asked: str) -> None:
+    assert with_subjects(split_question(text))[-1] == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "untold"),
+    [
+        ("2024年甲镇修了多少座桥，2025年计划修多少座", "2025年"),
+        ("2024年甲镇修了多少座桥，还栽了多少棵树", "“还栽了多少棵树”"),
+        ("2024年甲镇修了多少座桥，还修了多少座塔", "“还修了多少座塔”"),
+        ("2024年甲镇修了多少座桥？是谁设计的？", "“是谁设计的”"),
+        ("2024年甲镇修了多少座桥？谁剪的彩？", "“谁剪的彩”"),
+    ],
+)
+def test_what_is_not_told_is_named_in_the_words_of_the_question(text: str, untold: str) -> None:
+    found = answer(text, documents=["甲镇报告\n\n2024年，甲镇修了5座桥。\n"]).text
+    assert found.startswith("5座")
+    assert untold in found, found
+
+
+@pytest.mark.parametrize(
     ("lines", "question", "told"),
     [
         ("问：在哪里申请？答：在二楼社保窗口。", "在哪里申请？", "在二楼社保窗口"),

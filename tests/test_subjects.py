@@ -53,3 +53,33 @@ def test_of_several_documents_the_one_whose_title_names_the_subject_answers() ->
     assert answer("CX-2保修几年?", documents=texts).text == "6年"
     assert answer("CX-1的水箱容积是多少?", documents=texts).text == "100升"
     assert answer("CX-9保修几年?", documents=texts).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "sentence"),
+    [
+        ("云帆科技", "海棠技术有限公司", "本县与云帆科技、海棠技术有限公司签订协议。"),
+        ("海棠技术", "云帆科技有限公司", "本县与云帆科技有限公司、海棠技术公司签订协议。"),
+        ("青石锂电", "科技股份有限公司", "海州青石锂电科技股份有限公司车间里，产线开足马力。"),
+        ("云帆科技", "人才服务中心", "云帆科技大厦旁的人才服务中心开张。"),
+        ("白马航空", "红松精密有限公司", "红松精密有限公司获一等奖，白马航空获二等奖。"),
+    ],
+)
+def test_what_stands_beside_a_name_does_not_say_what_it_is(
+    name: str, other: str, sentence: str
+) -> None:
+    assert answer(f"{name}是什么公司？", documents=[f"简报\n\n{sentence}\n"]).text != other
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("云帆科技是什么公司？", "云帆科技是一家软件公司，成立于2009年。", "软件公司"),
+        ("白马航空是什么企业？", "无人机龙头企业白马航空落户本县。", "无人机龙头企业"),
+        ("红松精密是什么企业", "红松精密被认定为国家级高新技术企业。", "高新技术企业"),
+        ("蓝岸公司是什么机构？", "蓝岸公司属于科技服务机构。", "科技服务机构"),
+        ("智谷小镇是什么？", "智谷小镇是电子信息产业集聚区。", "电子信息产业集聚区"),
+    ],
+)
+def test_what_is_said_of_a_name_says_what_it_is(question: str, text: str, told: str) -> None:
+    assert told in answer(question, documents=[f"简报\n\n{text}\n"]).text

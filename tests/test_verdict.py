@@ -280,3 +280,86 @@ def test_a_case_within_no_bound_is_not_admitted(storeys: str) -> None:
     question = f"{storeys}层住宅能申请加装电梯补贴吗？"
     told = answer(question, documents=[STOREYS])
     assert told.status == "refused" or told.text.startswith("否")
+
+
+COUNTY = """青禾县2023年民生简报
+
+教育
+
+县实验中学、新城小学建成招生，新改扩建中小学5所，入学难问题基本缓解。
+
+交通
+
+松河码头改造完工，开通定制公交线路6条，新增公共停车位800个。
+
+养老
+
+建成社区幸福食堂4个、养老服务中心2个，完成适老化改造120户。
+
+产业
+
+远山集团华东总部落户临港园区，海川公司在园区设立研发中心。
+
+住房
+
+筹集保障性租赁住房300套，租金低于市场价，手续简便。
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青禾县有机场吗？", "青禾县有没有大学？", "县里有火车站吗", "今年会新建地铁吗？",
+        "海川公司总部在青禾县吗？", "青禾县有没有博物馆", "动物园在青禾县吗？", "县里有养老院吗？",
+    ],
+)  # fmt: skip
+def test_that_a_thing_is_there_is_not_read_from_what_is_near_it(question: str) -> None:
+    assert answer(question, documents=[COUNTY]).status == "refused"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青禾县有幸福食堂吗？", "青禾县有没有养老服务中心？", "县里有定制公交吗？",
+        "青禾县有没有保障性租赁住房", "远山集团华东总部在临港园区吗？", "有没有研发中心？",
+    ],
+)  # fmt: skip
+def test_that_a_thing_is_there_is_affirmed_where_it_is_named(question: str) -> None:
+    assert answer(question, documents=[COUNTY]).text.startswith("是")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "停车位够不够？", "青禾县教育质量好不好？", "青禾县适合养老吗？", "公交方便吗？",
+        "食堂贵不贵？", "幸福食堂好不好吃", "青禾县房价高吗？", "养老服务中心够用吗？",
+    ],
+)  # fmt: skip
+def test_what_is_not_judged_is_not_judged_by_us(question: str) -> None:
+    assert answer(question, documents=[COUNTY]).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("全镇停车位够不够？", "否"),
+        ("南山适合露营吗？", "是"),
+        ("办证方便吗？", "是"),
+        ("北坡适合登山吗？", "否"),
+    ],
+)
+def test_what_is_judged_is_told(question: str, verdict: str) -> None:
+    text = (
+        "白鹿镇简介\n\n全镇停车位严重不足。空气质量优良。南山适合露营。北坡陡峭，不适合登山。"
+        "办证实行一窗受理，方便快捷。\n"
+    )
+    assert answer(question, documents=[text]).text.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["空气质量好不好？", "饭菜好不好吃？", "老师水平高不高？", "办事快不快", "河水美不美"],
+)
+def test_praise_is_no_denial(question: str) -> None:
+    text = "白鹿镇简介\n\n空气质量优良。饭菜好吃。老师水平较高。办事迅速。河水秀丽。\n"
+    assert not answer(question, documents=[text]).text.startswith("否")

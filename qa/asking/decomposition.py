@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.language import DIGIT_YEAR
+from corpus.language import DIGIT_YEAR, UNIT
 from qa.asking.query import content_runs
 from qa.asking.words import ASKING, ASKING_CHARACTERS, asks, has_any
 
@@ -38,6 +38,12 @@ _NO_SUBJECT = re.compile(
     "能(?:不能|否|领|拿|办|申请|享受)|为(?:什么|啥|何)|如何|怎|什么|啥|哪|多[少大久长远高]|几(?!何)|谁|"
     f".[了着过]?(?=[{ASKING_CHARACTERS}啥])"
 )
+# What is counted, and a question that counts without saying what: 2025年计划新增多少个.
+_COUNTED_THING = re.compile(
+    rf"(?:多少|几)(?:{UNIT})?+(?P<thing>[^{ASKING_CHARACTERS},，?？、的]{{1,{LONGEST_NAME}}})[,，?？]?$"
+)
+_COUNTS = re.compile(rf"(?P<said>.*?)(?:多少|几)(?:{UNIT})?[?？]?$")
+_SAID_OF_YEAR = re.compile("计划|打算|准备|预计|目标|力争|实际|已经?|又|还|再|要|将|会|拟|了")
 _TOPIC = re.compile(f"[^{ASKING_CHARACTERS},，?？]{{2,}}")
 _HANGING = "在有是了的都要能可以需给为"  # left of a question at the end of its topic
 _WHAT_OF = re.compile(r"呢[?？,，、\s]*$")  # asks the same of something else: …多少，2025年呢
@@ -131,7 +137,11 @@ def with_subjects(parts: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     topic = ""
-    for part in parts:
+    for place, part in enumerate(parts):
+        counted = _of_another_year(part, parts[place - 1]) if place else ""
+        if counted:
+            found.append(counted)
+            continue
         says_little = sum(map(len, content_runs(part))) <= SHORT
         leans = topic and not part.startswith(topic[:SHORT])
         if leans and (says_little or _NO_SUBJECT.match(part)):
@@ -141,6 +151,23 @@ def with_subjects(parts: Sequence[str]) -> list[str]:
         topic = named[0].rstrip(_HANGING) if named else ""
         found.append(part)
     return found
+
+
+def _of_another_year(part: str, before: str) -> str:
+    """A question that counts in another year what the one before it counts, "" where none does.
+
+    …2024年新增了多少个停车位，2025年计划新增多少个: it says nothing that the other does not.
+    """
+    counted, counts, year = (
+        _COUNTED_THING.search(before), _COUNTS.match(part), _OF_YEAR.match(part)
+    )  # fmt: skip
+    if not (counted and counts and year):
+        return ""
+    said = _SAID_OF_YEAR.sub("", counts["said"][year.end() :])
+    first = _OF_YEAR.search(before)
+    subject = before[: first.start()] if first else ""
+    plain = part.rstrip("?？")
+    return f"{subject}{plain}{counted['thing']}" if set(said) <= set(before) else ""
 
 
 def asks_apart(text: str) -> bool:

@@ -27,6 +27,7 @@ from qa.asking import (
 )
 from qa.checking.claims import judge_case
 from qa.checking.figure_years import years_at
+from qa.checking.identity import told_of_another
 from qa.checking.judged import Judged, Lack, block_of, simplified
 from qa.checking.places import other_place
 from qa.checking.premises import holds_premises
@@ -251,7 +252,7 @@ def unnamed(one: Judged, query: Query) -> Lack:
 Check = Callable[[Judged, Query], Lack]
 CHECKS: list[Check] = [
     instruction, restated, other_cell, other_year, other_place, other_subject, other_status,
-    false_premise, total, level, part_of_year,
+    false_premise, total, level, part_of_year, told_of_another,
 ]  # fmt: skip
 CHECKS_OF_CLAIMS: list[Check] = [instruction, other_cell, not_done, unnamed]
 

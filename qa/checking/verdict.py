@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus import Document
 from corpus.language import clause_end, clause_start, find_figures, simplify
 from qa.asking import CHOICE, Query, content_runs
+from qa.checking.asked import judges_untold, praises, thing_untold
 from qa.checking.checks import other_year
 from qa.checking.claims import (
     CLAIM,
@@ -28,6 +29,9 @@ from qa.reading import Evidence, trim
 __all__ = ["Verdict", "decide"]
 
 REPEATED = 0.7  # share of a question's pairs of characters; the model is not asked then
+# The reader's score and the model's verdict together: where words of the question are untold, and
+# where the thing itself is told in other words.
+SURE, SURE_OF_OTHER_WORDS = 4.0, 6.0
 SHORT_NAME = 10  # a longer span is a clause, not the name a claim got wrong
 
 # What a cell says that answers by itself.
@@ -101,6 +105,11 @@ def _judge(
 def _judge_words(query: Query, span: Evidence, document: Document) -> tuple[Verdict, str] | None:
     """是 or 否 by what the clauses of a span say and deny; None where they speak of another."""
     clause = _clauses_of(span, document)
+    sure = span.score + abs(span.verdict)
+    if judges_untold(query, clause) or (
+        sure < SURE_OF_OTHER_WORDS and thing_untold(query, _told_with(span, document))
+    ):
+        return None
     charge = judge_charge(query, clause)
     if charge:
         return charge, clause
@@ -111,8 +120,11 @@ def _judge_words(query: Query, span: Evidence, document: Document) -> tuple[Verd
         return ("是" if asked_not else "否"), clause
     if not _speaks_of(query, span, document):
         return None
-    said = span.verdict > 0 or _repeats(query, clause)
-    return ("是" if said else "否"), clause
+    repeats = _repeats(query, clause, document.place)
+    holds = repeats or span.verdict > 0
+    if (not repeats and sure < SURE) or (not holds and praises(query, clause)):
+        return None
+    return ("是" if holds else "否"), clause
 
 
 def _judge_cell(span: Evidence, document: Document) -> tuple[Verdict, str] | None:
@@ -142,14 +154,23 @@ def _excepted(query: Query, evidence: str) -> str:
 
 def _speaks_of(query: Query, span: Evidence, document: Document) -> bool:
     """Whether a sentence, or a heading above it, has a word of what a question asks about."""
-    told = f"{span.passage.context} {document.text[slice(*span.sentence)]}"
-    told = simplify(told)
+    told = _told_with(span, document)
     return not query.pairs or any(pair in told for pair in query.pairs)
 
 
-def _repeats(query: Query, clause: str) -> bool:
-    """Whether a clause says in the same words nearly all that a question claims."""
-    asked = [pair for run in query.content for pair in pairs_of(run.replace("已经", ""))]
+def _told_with(span: Evidence, document: Document) -> str:
+    """A sentence under the headings above it."""
+    return simplify(f"{span.passage.context} {document.text[slice(*span.sentence)]}")
+
+
+def _repeats(query: Query, clause: str, place: str) -> bool:
+    """Whether a clause says in the same words nearly all that a question claims.
+
+    The place that its document is about need not be said again of what is there: 东西湖有….
+    """
+    whole = query.standalone.startswith(place[:2]) and place.rstrip("省市区县")
+    said = re.compile(f"已经|{re.escape(whole)}[省市区县]?有?" if whole else "已经")
+    asked = [p for run in query.content for part in said.split(run) for p in pairs_of(part)]
     return bool(asked) and sum(pair in clause for pair in asked) >= REPEATED * len(asked)
 
 

@@ -33,7 +33,8 @@ class Evidence:
     """A candidate answer that begins at `document.text[start:end]`, within `sentence`.
 
     `text` is what it says, which goes beyond that stretch where a table parts a number and its
-    unit; `items` are the spans of all items where it is a list told item by item.
+    unit; `items` are the spans of all items where it is a list told item by item;
+    `whole` is it where it is a run of whole clauses, told as they stand.
 
     `score` is above 0 where it is likelier the answer than that there is none;
     `verdict` are the model's log-odds that its passage says 是 to a yes/no question.
@@ -48,3 +49,4 @@ class Evidence:
     score: float
     verdict: float = 0.0
     items: tuple[tuple[int, int], ...] = ()
+    whole: bool = False

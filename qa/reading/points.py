@@ -83,7 +83,7 @@ def read_points(
             if text:
                 sentence = sentence_around(document, passage, place, question)
                 signs = Signs(0.0, mark, hit.score, 0.0)
-                yield Evidence(passage, *place, text, sentence, signs, score)
+                yield Evidence(passage, *place, text, sentence, signs, score, whole=True)
 
 
 def _clauses(

@@ -147,7 +147,11 @@ def _say(
 
 
 def _subject(query: Query) -> str:
-    """The question in a few words, to be quoted in a refusal."""
-    asked = query.standalone.strip(" ?？。!！，,")
+    """The question in a few words, to be quoted in a refusal.
+
+    In its own where those of an earlier one were only set before it, to search and to read.
+    """
+    set_before = query.standalone.endswith(f" {query.text}")
+    asked = (query.text if set_before else query.standalone).strip(" ?？。!！，,")
     asked = asked.replace("“", "‘").replace("”", "’")
     return asked if len(asked) <= SHORT_SUBJECT else asked[:SHORT_SUBJECT] + "…"
