@@ -254,6 +254,43 @@ def test_a_table_is_drawn_over_its_rows_without_their_sum() -> None:
     ]
 
 
+TABLES = {
+    "门店,年份,销售额(万元),员工数\n汉口店,2024,320,12\n汉口店,2025,410,15\n": [
+        ("汉口店销售额", "320万元", 2024), ("汉口店员工数", "12", 2024),
+        ("汉口店销售额", "410万元", 2025), ("汉口店员工数", "15", 2025),
+    ],
+    "年度,路名,长度（公里）\n2023,花园路,3.5\n2024,花园路,4.2\n": [
+        ("花园路长度", "3.5公里", 2023), ("花园路长度", "4.2公里", 2024),
+    ],
+    "县,统计年份,常住人口,产值（亿元）\n东县,2020年,320000,118\n东县,2021年,318500,126.5\n": [
+        ("东县常住人口", "320000", 2020), ("东县产值", "118亿元", 2020),
+        ("东县常住人口", "318500", 2021), ("东县产值", "126.5亿元", 2021),
+    ],
+    "产品,时间,价格（元）,价格指数\n大米,2023,5,101\n大米,2024,6,103\n": [
+        ("大米价格", "5元", 2023), ("大米价格", "6元", 2024),
+    ],
+    "部门,年份,季度,订单数\n一部,2024,一季度,120\n一部,2025,一季度,160\n": [
+        ("一部订单数", "120", 2024), ("一部订单数", "160", 2025),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "expected"), TABLES.items())
+def test_a_row_is_of_the_year_in_its_cell(
+    table: str, expected: list[tuple[str, str, int | None]]
+) -> None:
+    rows = figure_rows(over(table))[1]
+    assert [(row.indicator, row.written, row.year) for row in rows] == expected
+
+
+def test_years_of_rows_make_series_and_charts() -> None:
+    table = "门店,年份,销售额(万元)\n汉口店,2024,320\n汉口店,2025,410\n"
+    table += "武昌店,2024,280\n武昌店,2025,265\n"
+    assert values(series_of(table)["汉口店销售额"]) == [(2024, "320"), (2025, "410")]
+    charts = {(chart.over, chart.year) for chart in find_charts(over(table))}
+    assert charts == {("year", None), ("group", 2024), ("group", 2025)}
+
+
 # Each with the values that are aimed at; all others are of years before and are none.
 PAST_AND_AIM = [
     ("2025年，社区举办活动18场，参加居民2600人次；2026年计划举办活动24场。", "24场"),

@@ -732,6 +732,33 @@ def test_the_unit_of_a_sheet_in_a_row_of_its_own(above: list[list[str]]) -> None
     assert found == [("东楼", Decimal(5_000_000), "元"), ("西楼", Decimal(7_000_000), "元")]
 
 
+ROWS: list[list[object]] = [
+    ["门店", "年份", "销售额(万元)"],
+    ["汉口店", 2024, 320],
+    ["汉口店", 2025, 410],
+]
+
+
+def test_a_column_of_years_is_read_in_every_format() -> None:
+    lines = [[str(cell) for cell in row] for row in ROWS]
+    cells = (f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in lines)
+    word = (
+        f"<w:tr>{''.join(f'<w:tc>{docx_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>"
+        for row in lines
+    )
+    files = {
+        "a.csv": "\n".join(map(",".join, lines)).encode(),
+        "a.tsv": "\n".join(map("\t".join, lines)).encode(),
+        "a.html": f"<html><body><table>{''.join(cells)}</table></body></html>".encode(),
+        "a.xlsx": xlsx({"门店": ROWS}),
+        "a.docx": docx(f"<w:tbl>{''.join(word)}</w:tbl>"),
+    }
+    for name, data in files.items():
+        document = read_bytes(data, name)
+        told = [(fact.subject, fact.figure.text, fact.year) for fact in document.facts]
+        assert told == [("汉口店", "320", 2024), ("汉口店", "410", 2025)], name
+
+
 TABLES_GIVEN = [
     "门店,年份,销售额(万元)\n汉口店,2024,320\n武昌店,2024,280",
     "门店\t年份\t销售额(万元)\n汉口店\t2024\t320\n武昌店\t2024\t280\n",
