@@ -21,6 +21,7 @@ from corpus.readers import (
     read_as,
     read_bytes,
     read_file,
+    read_given,
 )
 from corpus.splitter import SPLITTER, split
 
@@ -54,6 +55,7 @@ __all__ = [
     "read_as",
     "read_bytes",
     "read_file",
+    "read_given",
     "split",
     "status_of",
     "without_number",

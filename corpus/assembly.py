@@ -56,6 +56,9 @@ def make_document(raw: str, source: str) -> Document:
         release_date(lines, present),
     )
     facts = tuple(islice(find_facts(document), FIGURES_LIMIT + 1))
+    if len(facts) > FIGURES_LIMIT:  # counts without a unit are left out first
+        of_unit = (fact for fact in find_facts(document) if fact.figure.unit)
+        facts = tuple(islice(of_unit, FIGURES_LIMIT + 1))
     if len(facts) > FIGURES_LIMIT:
         raise DocumentError(f"{source}: 带单位的数字超过 {FIGURES_LIMIT} 个，请拆成几份")
     return replace(document, facts=facts)

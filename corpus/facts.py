@@ -29,6 +29,7 @@ from corpus.rows import naming_columns, row_figures, row_name
 __all__ = ["find_facts", "status_of", "years_of"]
 
 NAMING = 3  # first cells of a row, in which its name may stand
+REACH = 200  # characters after a figure, in which an aim may follow what was done before
 LONGEST_SUBJECT = 20  # characters of a heading that says whose the figures below it are
 
 _OPENING = re.compile(
@@ -38,7 +39,7 @@ _FIELD = re.compile("([^，。；：:！？\\d]{2,14})[：:](?=.)")
 _YEARS_IN_TURN = re.compile(r"年?[、和与及]$")
 # Words that say so by themselves; a section's heading decides before the weaker ones.
 _AIMS = re.compile(
-    r"(?<!完成)(?<!完成年度)(?<!招生)(?<!项目)(?:计划(?!单列|生育|经济|外)|目标(?!任务完成|完成|管理|责任|考核))"
+    r"(?<!完成)(?<!完成年度)(?<!招生)(?<!项目)(?:(?<![比较超])计划(?!单列|生育|经济|外)|目标(?!任务完成|完成|管理|责任|考核))"
     r"|力争|争取|打算|拟(?=[建投新开引])|谋划|确保|"
     rf"将(?=于|在|新|建|达|投|完|实|开|增|打|继|超|突)|到{DIGIT_YEAR}年底?[，达实建]"
 )
@@ -48,6 +49,7 @@ _DONE_OF_SECTION = re.compile(r"成绩|回顾|总结|成就|成果|亮点|答卷
 _DONE_OF_HEAD = re.compile(r"实际|完成|已(?![知婚])")
 _SURELY_DONE = re.compile(r"已(?![知婚])|累计|截至|截止|实际")
 _DONE = re.compile(r"完成|新增|实现|建成|投用|投入使用|获评|突破|发放|兑现|竣工|达到|增长|同比")
+_LATER = re.compile("明年|来年|下一?年|下一步|今后")
 _COMPARED = ("自", "从", "比", "较", "同")
 _RELATIVE = ("去年", "上年", "前年", "明年")
 _BEGUN = re.compile(rf"(?:{YEAR.pattern})年(?=[，,全])")
@@ -196,7 +198,8 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
     """Whether what stands at a place of a sentence is done or aimed at.
 
     The clause tells, else the sentence before it, else the section's headings, else whether
-    its year comes after the one the document reports on.
+    its year comes after the one the document reports on. A heading's aim is none of what stands
+    before the aim of a later year: 2025年举办18场；2026年计划举办24场.
     """
     if block.heads and (told := _status_of_cell(sentence, at, block, document)):
         return told
@@ -206,13 +209,18 @@ def status_of(sentence: str, at: int, block: Block, document: Document) -> FactS
         return "target"
     if _SURELY_DONE.search(clause):
         return "done"
-    if _first_aim(sentence) <= before:
+    past = _turned_to_past(sentence, at)
+    if _first_aim(sentence) <= before and not past:
         return "target"
-    headings = " ".join(block.section)
-    for pattern, status in _OF_SECTION:
-        if pattern.search(headings):
-            return status
     year = next(iter(years_of(sentence, at, block.year)), None)
+    place = document.text.find(sentence, block.start) + at
+    after = document.text[place : min(place + REACH, block.end)]
+    headings = " ".join(block.section)
+    past = past or _turns_to_aim(after, year)
+    past = past or bool(year and year < min(years_in(headings), default=0))
+    for pattern, status in _OF_SECTION:
+        if pattern.search(headings) and not (status == "target" and past):
+            return status
     if year and document.year and year != document.year:
         return "target" if year > document.year else "done"
     return "done" if _DONE.search(clause) else ""
@@ -242,6 +250,29 @@ def _first_aim(sentence: str) -> int:
     """
     found = (m for m in _AIMS.finditer(sentence) if not _DESCRIBES.match(sentence, m.end()))
     return next((m.end() for m in found), len(sentence) + 1)
+
+
+def _turned_to_past(sentence: str, at: int) -> bool:
+    """Whether what stands at a place is told of a year before the aim's: 计划2026年…；2025年…"""
+    named = [place for place in _years_named(sentence) if place[1] <= at]
+    opening = [place for place in named if _opens_clause(sentence, place[0], place[1])]
+    if not opening:
+        return False
+    start, _, year = opening[-1]
+    earlier = any(other > year for first, _, other in named if first < start)
+    return earlier and not _AIMS.search(sentence, start, at)
+
+
+def _turns_to_aim(after: str, year: int | None) -> bool:
+    """Whether what follows a figure of a year, from its next clause on, is the aim of a later."""
+    rest = after[clause_end(after, 0) :]
+    aim = _AIMS.search(rest)
+    if not aim:
+        return False
+    clause = rest[: clause_end(rest, aim.end())]
+    return bool(_LATER.search(clause)) or (
+        year is not None and any(other > year for other in years_in(clause))
+    )
 
 
 _OF_SECTION: tuple[tuple[re.Pattern[str], FactStatus], ...] = (

@@ -68,6 +68,7 @@ class Line:
 
     `cells` are spans of its text where it is a row of a table; `level` is that of a marked
     heading; `linked` the share of it that is links; `bullet` where a mark of a list was before it.
+    `year` is the one that a row's own cell tells.
     """
 
     text: str
@@ -82,6 +83,7 @@ class Line:
     label: str = ""
     table: int = -1
     parts: list[str] = field(default_factory=list)
+    year: int | None = None
 
 
 def read_lines(raw: str) -> list[Line]:

@@ -49,7 +49,7 @@ def outline(
             leads.clear()
         elif line.kind in ("title", "caption"):
             above = ()
-        governing = _governing_year(lines, above, line) or year
+        governing = line.year or _governing_year(lines, above, line) or year
         cells: tuple[tuple[int, int], ...] = ()
         if line.kind == "row":
             cells = tuple((start + a, start + b) for a, b in line.cells)

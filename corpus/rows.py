@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus.cells import is_figure
+from corpus.cells import is_figure, year_column
 from corpus.document import Block, Piece, Span
 from corpus.language import UNIT, Figure, find_figures
+from corpus.language.numbers import read_amount
 
 __all__ = ["naming_columns", "read_row", "row_figures", "row_name", "with_unit"]
 
@@ -38,6 +39,8 @@ _SHARE = re.compile(r"[率幅]$|增速|比[重例]|占比|百分|增长|同比|�
 _COUNT = re.compile("[个人户家件次辆套起宗]数|数量|数$|人口|面积|里程|长度|规模")
 _MONEY = re.compile("[投融]资|金额|资金|收入|支出|产值|营收|税|经费|费用|价|工资|预算|总额|利润")
 _SIZE = re.compile("面积|里程|长度|重量|产量|库容")
+# Heads below which a bare number needs no unit: it counts what they name.
+_COUNTED = re.compile("(?<![指倍系参函常序基对])数量?$|人口$|[人场班架车辆台户]次$")
 _COLON, _COMMA, _STOP = Piece(-1, "："), Piece(-1, "，"), Piece(-1, "。")
 
 
@@ -78,15 +81,20 @@ def read_row(text: str, block: Block) -> tuple[Piece, ...]:
 def row_figures(text: str, block: Block) -> Iterator[tuple[str, Figure]]:
     """The figures of a row but for its first cell's, each with its column's name or "".
 
-    Each is in the unit that stands in its cell or that its table gives.
+    Each is in the unit that stands in its cell or that its table gives, and in none where its
+    column's head says what it counts: 员工数.
     """
     heads = _heads_of(text, block)
     for place, (start, end) in enumerate(block.cells[1:], 1):
         cell = told = text[start:end]
         if _NUMBER.fullmatch(cell):
             unit = _unit_of(text, block, heads, place)
-            if unit is None:
-                continue  # most cells of a wide table: a number of nobody knows what
+            name = heads.names[place].text if place < len(heads.names) else ""
+            if unit is None:  # most cells of a wide table: a number of nobody knows what
+                if _COUNTED.search(name) and not _NEVER.search(name):
+                    value = read_amount(cell)
+                    yield name, Figure(start, end, cell, value, "")
+                continue
             told += unit.text
         found = next(find_figures(told), None)
         if found and found.unit and not found.start:
@@ -134,17 +142,19 @@ def naming_columns(text: str, rows: Sequence[Block]) -> tuple[int, ...]:
     """The columns that name the rows of a table: the first of words that differ in each row.
 
     Before it may stand numbers in turn (序号) or what rows are grouped by (类别). Where no
-    column tells every row apart, all before the figures do it together.
+    column tells every row apart, all before the figures do it together. The year of a row is
+    told beside its name, and names it only where nothing else does.
     """
     if not rows or not rows[0].heads:
         return (0,)
     heads = _heads_of(text, rows[0])
     tables = [[text[start:end] for start, end in row.cells] for row in rows]
+    year = year_column([text[start:end] for start, end in rows[0].heads], tables)
     words: list[int] = []
     for place in range(max(map(len, tables))):
         column = [cells[place] for cells in tables if place < len(cells)]
         said = [cell for cell in column if not _EMPTY.match(cell)]
-        if place == heads.unit_column or not said:
+        if place in (heads.unit_column, year) or not said:
             continue
         if place and any(map(is_figure, said)):
             break  # what comes after the first figures tells more of a row, and names none
@@ -153,7 +163,13 @@ def naming_columns(text: str, rows: Sequence[Block]) -> tuple[int, ...]:
         words.append(place)
         if len(set(said)) == len(said):
             return (place,)
-    return tuple(words) or (0,)
+        if year >= 0 and len({_at(cells, (*words, year)) for cells in tables}) == len(tables):
+            break
+    return tuple(words) or (max(year, 0),)
+
+
+def _at(cells: Sequence[str], places: Sequence[int]) -> tuple[str, ...]:
+    return tuple(cells[place] for place in places if place < len(cells))
 
 
 def _is_count(cells: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from corpus.rows import read_row
 __all__ = ["SPLITTER", "sentence_spans", "split"]
 
 PASSAGE_LENGTH = 160  # about 110 tokens: five passages are read in one batch of 5 x 128
-SPLITTER = f"structure-{PASSAGE_LENGTH}-v8"  # recorded in an index; a change rebuilds it
+SPLITTER = f"structure-{PASSAGE_LENGTH}-v9"  # recorded in an index; a change rebuilds it
 
 HEADING_LENGTH = 14  # characters; a longer heading says something that may be asked for
 _FIELD = re.compile("[^，。；：！？]{2,14}[：:](?=.)")
@@ -24,8 +24,8 @@ def split(document: Document) -> tuple[Passage, ...]:
 
     A sentence of up to 1,000 characters is never cut, so a figure and what it counts stay
     together. Items stand with the words that lead them in and as many of their like as fit; rows
-    of a table are read under its head. Short headings are context only; longer ones, the title
-    and captions are passages of their own too.
+    of a table are read under its head, those of one year together. Short headings are context
+    only; longer ones, the title and captions are passages of their own too.
     """
     passages: list[Passage] = []
     for kind, group in _groups(document):
@@ -165,7 +165,8 @@ def _rows(document: Document, group: list[int]) -> Iterator[_Cut]:
         block = blocks[place]
         pieces = read_row(text, block)
         length = sum(len(piece.text) for piece in pieces)
-        if pending and size + length > PASSAGE_LENGTH:
+        other_year = bool(pending) and blocks[pending[-1][0]].year != block.year
+        if pending and (other_year or size + length > PASSAGE_LENGTH):
             yield _row_passage(document, pending)
             pending, size = [], 0
         pending.append((place, pieces))

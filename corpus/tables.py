@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from corpus.cells import is_note
+from corpus.cells import is_note, year_column, year_of
 from corpus.language import find_figures
 from corpus.lines import Line
 
@@ -40,6 +40,8 @@ def mark_tables(lines: list[Line]) -> list[Line]:
                 line.kind = "row"
                 line.table = line.table if line.table >= 0 else number
             rows[0].header = len(rows) > 1 and (rows[0].header or _is_header(rows))
+            if rows[0].header:
+                _mark_years(rows)
         kept += rows or lines[place : place + size]
         place += size
     return kept
@@ -124,6 +126,14 @@ def _with_cells(rows: list[Line], mark: str) -> list[Line]:
     for row in rows:
         row.cells = tuple(_fields(row, mark))
     return rows
+
+
+def _mark_years(rows: Sequence[Line]) -> None:
+    """Say of each row below a head of which year it is, where a column of the table tells."""
+    heads, *cells = [[line.text[a:b] for a, b in line.cells] for line in rows]
+    place = year_column(heads, cells)
+    for line, row in zip(rows[1:], cells, strict=True):
+        line.year = year_of(row[place]) if 0 <= place < len(row) else None
 
 
 def _is_above(row: Line) -> bool:

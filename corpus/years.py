@@ -34,11 +34,12 @@ def dateline(texts: Sequence[str]) -> tuple[int, int] | None:
 def subject_year(lines: Sequence[Line]) -> int | None:
     """The year a document is about: the title's, else that of its dateline, else the one it begins
     with or its lead names as often as all others. What appears in the first weeks of a year reports
-    on the one before.
+    on the one before. A table's rows of several years are no lead.
     """
     title = next((line.text for line in lines if line.kind == "title"), "")
     titled = years_in(title)
-    texts = [line.text[:LEAD_LENGTH] for line in lines if line.label == ""]
+    told = [line for line in lines if line.label == "" and not line.year]
+    texts = [line.text[:LEAD_LENGTH] for line in told]
     dated = dateline([line.text for line in lines])
     if titled:
         early = dated and dated[0] == titled[0] and dated[1] <= REPORTING_MONTHS + 1
@@ -49,7 +50,8 @@ def subject_year(lines: Sequence[Line]) -> int | None:
     if not named:
         named = [year for text in texts for year in _spoken_of(text)]
     if not named:
-        return None
+        of_rows = {line.year for line in lines if line.year}
+        return of_rows.pop() if len(of_rows) == 1 else None
     first = next(find_years(texts[0]), None)
     if first and first[0] == 0:
         return first[2]

@@ -120,7 +120,7 @@ class Catalogue:
                 rows.append((row or 0, passage.indexed))
             self._lexical.add(rows)
             connection.executemany(
-                f"INSERT INTO facts({FACT_STORED}) VALUES ({marks(22)})",
+                f"INSERT INTO facts({FACT_STORED}) VALUES ({marks(23)})",
                 fact_rows(number or 0, document),
             )
             self._forget()

@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["FIGURES", "FIGURE_SORTS", "TABLED", "FigureTable"]
 
-TABLED = "indicators-v1"  # how a fact is named in the table
+TABLED = "indicators-v2"  # how a fact is named in the table
 
 FIGURES = """
 CREATE TABLE facts (
@@ -17,7 +17,8 @@ CREATE TABLE facts (
     start INTEGER, "end" INTEGER, text TEXT, value TEXT, upper TEXT, unit TEXT, qualifier TEXT,
     indicator TEXT, year INTEGER, status TEXT, place TEXT, subject TEXT,
     sentence_start INTEGER, sentence_end INTEGER, section TEXT, number TEXT, base_unit TEXT,
-    amount REAL, sentence TEXT, name TEXT, state TEXT);
+    amount REAL, sentence TEXT, name TEXT, state TEXT,
+    written TEXT);
 CREATE INDEX facts_by_document ON facts(document);
 CREATE INDEX facts_by_year ON facts(year) WHERE name IS NOT NULL;
 CREATE INDEX facts_by_state ON facts(state) WHERE name IS NOT NULL;
@@ -29,7 +30,7 @@ ROWS_WITH_SECTIONS = 50_000  # of which headings are offered
 _COUNTED = "f.name IS NOT NULL"  # the other facts are part of a name, a date or a rank
 _SHOWN = (
     "f.name, f.text, f.number, base_unit, f.year, state, f.place, subject, sentence, section,"
-    ' d.id, d.source, d.title, sentence_start, sentence_end, start, "end"'
+    ' d.id, d.source, d.title, sentence_start, sentence_end, start, "end", f.written'
 )
 _TABLE = "facts f JOIN documents d ON d.number = f.document"
 
@@ -37,7 +38,7 @@ _TABLE = "facts f JOIN documents d ON d.number = f.document"
 class FigureTable:
     """Figures as rows: indicator, figure as written, number and unit in the plainest of its kind,
     year, status, place, subject, sentence, section, document's id, source and title, offsets of
-    the sentence and of the figure.
+    the sentence and of the figure, and the figure with its unit as its table gives it.
     """
 
     def __init__(self, connection: sqlite3.Connection, lock: threading.Lock) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from corpus import Block, Document, Fact, Indicator, Passage, Piece, find_indicators
-from corpus.language import Figure, plainest_form
+from corpus.language import Figure, plainest_form, written_form
 
 __all__ = [
     "DOCUMENT",
@@ -35,7 +35,7 @@ FACT = (
     'start, "end", text, value, upper, unit, qualifier, indicator, year, status, place, subject, '
     "sentence_start, sentence_end, section"
 )
-FACT_STORED = f"document, {FACT}, number, base_unit, amount, sentence, name, state"
+FACT_STORED = f"document, {FACT}, number, base_unit, amount, sentence, name, state, written"
 
 
 def document_row(document: Document) -> tuple[Any, ...]:
@@ -198,6 +198,7 @@ def _fact_row(document: int, text: str, fact: Fact, indicator: Indicator | None)
         text[slice(*fact.sentence)],
         indicator.name if indicator else None,
         indicator.status if indicator else None,
+        written_form(figure),
     )
 
 

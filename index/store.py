@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 from langchain_core.embeddings import Embeddings
 
-from corpus import Document, make_document, split
+from corpus import Document, make_document, read_given, split
 from index.base import find_base, settled
 from index.catalogue import Catalogue
 from index.embedding import BUNDLED, load_embeddings
@@ -231,11 +231,13 @@ def load_chosen_embeddings() -> Embeddings:
 
 
 def index_texts(texts: Sequence[str], embeddings: Embeddings) -> MemoryIndex:
-    """An index in memory over texts; nothing is stored."""
+    """An index in memory over texts, also such as are tables of CSV; nothing is stored."""
     index = MemoryIndex(embeddings)
-    documents = [
-        make_document(text.replace("\f", "\n"), f"文档{number}")  # it would begin a page
-        for number, text in enumerate(texts, 1)
-    ]
+    documents = [_document(text, f"文档{number}") for number, text in enumerate(texts, 1)]
     index.add(document for document in documents if document.text)
     return index
+
+
+def _document(text: str, name: str) -> Document:
+    plain = text.replace("\f", "\n")  # it would begin a page
+    return make_document(read_given(plain, name) or plain, name)

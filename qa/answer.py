@@ -58,7 +58,7 @@ class Citation:
             start,
             end,
             document.id,
-            passage.year,
+            document.block_at(start).year,
             document.page_at(start),
             document.date,
         )

@@ -33,6 +33,7 @@ from qa.asking import (
     with_subjects,
 )
 from qa.pipeline import PASSAGES_READ, Pipeline
+from qa.reading import name_of_row
 from qa.saying import (
     calculate,
     date_of,
@@ -204,8 +205,8 @@ def _compute(pipeline: Pipeline, text: str, history: History) -> Answer | None:
 def _is_row(pipeline: Pipeline, cited: Citation) -> bool:
     """Whether a row of a table is cited, and not that of its totals."""
     document = pipeline.index.document(cited.document_id)
-    cells = document.block_at(cited.start).cells
-    return bool(cells) and document.text[slice(*cells[0])] not in TOTALS
+    row = document.block_at(cited.start)
+    return bool(row.cells) and name_of_row(document, row) not in TOTALS
 
 
 def _of_rows(pipeline: Pipeline, text: str, history: History) -> Answer | None:

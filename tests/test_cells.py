@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from corpus import make_document, split
@@ -168,3 +170,89 @@ def test_what_a_unit_above_a_table_is_not_said_of(head: str, name: str, unit: st
     (passage,) = (one for one in split(make_document(text, "表")) if one.pieces)
     read = "".join(piece.text for piece in passage.pieces)
     assert read.startswith(f"{name}：{head}37{unit}。")
+
+
+SHOPS = (
+    "门店,年份,销售额(万元),员工数\n汉口店,2024,320,12\n汉口店,2025,410,15\n"
+    "武昌店,2024,280,10\n武昌店,2025,265,9\n"
+)
+SCHOOLS = (
+    "年份,学校,在校学生数,经费(万元)\n2023,育才小学,820,610\n2023,光明中学,1210,1480\n"
+    "2025,育才小学,905,700\n2025,光明中学,1205,1600\n"
+)
+TOWNS = (
+    "序号,镇,时间,粮食产量(吨),耕地面积(公顷)\n1,柳河镇,2022,5200,1300\n2,柳河镇,2023,5480,1310\n"
+    "3,青山镇,2022,4100,990\n4,青山镇,2023,4350,985\n"
+)
+YEARS = (
+    "年度,销售收入(亿元),专利数\n2021年,3.2,120\n2022年,3.9,138\n2023年,4.6,151\n2024年,5.1,160\n"
+)
+CLINICS = (
+    "医院,类别,年,门诊量(万人次)\n一院,综合,2024年,12\n一院,综合,2025年,14\n二院,专科,2025年,6\n"
+)
+
+
+def barred(table: str) -> str:
+    """A table of CSV as Markdown has it."""
+    head, *rows = (f"| {' | '.join(line.split(','))} |" for line in table.splitlines())
+    return "\n".join([head, "|---" * head.count(" | ") + "|---|", *rows])
+
+
+@pytest.mark.parametrize("written", [str, barred, lambda table: table.replace(",", "\t")])
+@pytest.mark.parametrize(
+    ("table", "question", "text"),
+    [
+        (SHOPS, "武昌店2025年销售额是多少？", "265万元"),
+        (SHOPS, "武昌店2024年销售额是多少？", "280万元"),
+        (SHOPS, "汉口店2025年员工数是多少？", "15"),
+        (SHOPS, "哪个店销售额最高？", "汉口店（2025年410万元）"),
+        (SHOPS, "2024年哪个店销售额最高？", "汉口店（320万元）"),
+        (SHOPS, "汉口店哪年销售额最高？", "2025年（410万元）"),
+        (SHOPS, "2025年各门店销售额一共多少？", "675万元（由410万元和265万元得出）"),
+        (SHOPS, "汉口店2025年销售额比2024年增加多少？", "90万元（由320万元和410万元得出）"),
+        (SHOPS, "汉口店销售额是多少？", "320万元（2024年）；410万元（2025年）"),
+        (SCHOOLS, "2023年育才小学有多少学生？", "820"),
+        (SCHOOLS, "2025年光明中学经费是多少？", "1600万元"),
+        (SCHOOLS, "2025年各学校经费一共多少？", "2300万元（由700万元和1600万元得出）"),
+        (TOWNS, "青山镇2023年粮食产量是多少？", "4350吨"),
+        (TOWNS, "2022年哪个镇粮食产量最高？", "柳河镇（5200吨）"),
+        (YEARS, "2022年销售收入是多少？", "3.9亿元"),
+        (YEARS, "哪一年销售收入最高？", "2024年（5.1亿元）"),
+        (CLINICS, "一院2025年门诊量是多少？", "14万人次"),
+        (CLINICS, "一院2024年门诊量是多少？", "12万人次"),
+    ],
+)
+def test_the_year_of_a_row_is_the_cell_under_its_head(
+    written: Callable[[str], str], table: str, question: str, text: str
+) -> None:
+    found = answer(question, documents=[written(table)])
+    assert found.text == text
+    years = [c.year for c in found.citations]
+    told = [
+        year for year in (2022, 2023, 2024, 2025) if f"{year}年" in question or str(year) in text
+    ]
+    assert all(year in told for year in years if told)
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        (SHOPS, "2023年汉口店销售额是多少？"),
+        (SHOPS, "2023年哪个店销售额最高？"),
+        (SHOPS, "2025年汉阳店销售额是多少？"),
+        (SHOPS, "汉阳店销售额是多少？"),
+        (SCHOOLS, "2022年育才小学有多少学生？"),
+        (TOWNS, "青山镇2021年粮食产量是多少？"),
+        (YEARS, "2020年销售收入是多少？"),
+        (CLINICS, "二院2024年门诊量是多少？"),
+    ],
+)
+def test_rows_of_other_years_answer_nothing(table: str, question: str) -> None:
+    assert answer(question, documents=[table]).status == "refused"
+
+
+def test_the_year_of_what_a_row_is_of_is_not_that_of_its_figures() -> None:
+    bridges = "桥名,建成年份,长度(米)\n东桥,1998,320\n西桥,2005,410\n南桥,2012,280\n"
+    document = make_document(barred(bridges), "桥.md")
+    assert {fact.year for fact in document.facts} == {None}
+    assert answer("西桥长度是多少？", documents=[bridges]).text == "410米"

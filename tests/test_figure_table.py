@@ -252,3 +252,81 @@ def test_a_table_is_drawn_over_its_rows_without_their_sum() -> None:
         ("东岭镇", "130"),
         ("西塘镇", "90"),
     ]
+
+
+TABLES = {
+    "门店,年份,销售额(万元),员工数\n汉口店,2024,320,12\n汉口店,2025,410,15\n": [
+        ("汉口店销售额", "320万元", 2024), ("汉口店员工数", "12", 2024),
+        ("汉口店销售额", "410万元", 2025), ("汉口店员工数", "15", 2025),
+    ],
+    "年度,路名,长度（公里）\n2023,花园路,3.5\n2024,花园路,4.2\n": [
+        ("花园路长度", "3.5公里", 2023), ("花园路长度", "4.2公里", 2024),
+    ],
+    "县,统计年份,常住人口,产值（亿元）\n东县,2020年,320000,118\n东县,2021年,318500,126.5\n": [
+        ("东县常住人口", "320000", 2020), ("东县产值", "118亿元", 2020),
+        ("东县常住人口", "318500", 2021), ("东县产值", "126.5亿元", 2021),
+    ],
+    "产品,时间,价格（元）,价格指数\n大米,2023,5,101\n大米,2024,6,103\n": [
+        ("大米价格", "5元", 2023), ("大米价格", "6元", 2024),
+    ],
+    "部门,年份,季度,订单数\n一部,2024,一季度,120\n一部,2025,一季度,160\n": [
+        ("一部订单数", "120", 2024), ("一部订单数", "160", 2025),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "expected"), TABLES.items())
+def test_a_row_is_of_the_year_in_its_cell(
+    table: str, expected: list[tuple[str, str, int | None]]
+) -> None:
+    rows = figure_rows(over(table))[1]
+    assert [(row.indicator, row.written, row.year) for row in rows] == expected
+
+
+def test_years_of_rows_make_series_and_charts() -> None:
+    table = "门店,年份,销售额(万元)\n汉口店,2024,320\n汉口店,2025,410\n"
+    table += "武昌店,2024,280\n武昌店,2025,265\n"
+    assert values(series_of(table)["汉口店销售额"]) == [(2024, "320"), (2025, "410")]
+    charts = {(chart.over, chart.year) for chart in find_charts(over(table))}
+    assert charts == {("year", None), ("group", 2024), ("group", 2025)}
+
+
+# Each with the values that are aimed at; all others are of years before and are none.
+PAST_AND_AIM = [
+    ("2025年，社区举办活动18场，参加居民2600人次；2026年计划举办活动24场。", "24场"),
+    ("2025年全镇新建公厕6座，改造老旧小区4个；2026年计划新建公厕9座。", "9座"),
+    ("2024年，医院门诊接诊3.2万人次，住院手术1200台；2025年力争门诊接诊3.5万人次。", "3.5万人次"),
+    ("2025年图书馆购置图书3000册，开展讲座26场。2026年计划购置图书5000册。", "5000册"),
+    ("2025年公司完成营收3.2亿元，净利润4100万元，2026年将力争营收3.6亿元。", "3.6亿元"),
+    ("2025年，完成道路养护36公里，比计划多6公里；2026年计划养护40公里。", "40公里"),
+    ("去年举办义诊6场，服务老人430人次；明年计划举办义诊10场。", "10场"),
+    ("2024年投入230万元，2025年投入310万元，2026年拟投入400万元。", "400万元"),
+    ("计划2026年新建公园3个，绿道12公里；2025年新建公园2个，绿道8公里。", "3个 12公里"),
+    ("到2027年计划建成充电桩800个，2025年已建成充电桩350个，换电站6座。", "800个"),
+]
+HEADS = ["桂园工作情况", "桂园工作\n\n一、活动安排", "桂园2026年工作要点\n\n一、工作计划"]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(("sentence", "aims"), PAST_AND_AIM)
+def test_what_a_year_before_the_aim_did_is_no_aim(head: str, sentence: str, aims: str) -> None:
+    rows = figure_rows(over(f"{head}\n\n{sentence}"))[1]
+    aimed = [row.value for row in rows if row.status == "target"]
+    known = [aim for aim in aims.split() if aim in {row.value for row in rows}]
+    assert len(rows) > 1
+    assert aimed == known
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2026年计划投资2亿元，新建学校2所，新增学位1500个。",
+        "2026年，计划种植油菜4万亩，力争产量5000吨，带动就业600人。",
+        "2026年计划举办活动24场，参加居民3000人次；2027年计划举办活动30场。",
+        "力争2026年全区养老床位达到5000张，护理型床位达到3000张。",
+        "2026年新建公园3个，绿道12公里。",
+    ],
+)
+def test_a_plan_stays_one(sentence: str) -> None:
+    rows = figure_rows(over(f"桂园2026年工作要点\n\n一、工作计划\n\n{sentence}"))[1]
+    assert [row.status for row in rows] == ["target"] * len(rows) != []

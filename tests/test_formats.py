@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Document, find_files, is_readable, read, read_bytes, read_file
+from corpus import Document, find_files, is_readable, read, read_bytes, read_file, read_given
 from corpus.readers.sheets import shown
 from made_files import (
     docx,
@@ -730,3 +730,67 @@ def test_the_unit_of_a_sheet_in_a_row_of_its_own(above: list[list[str]]) -> None
     document = read_bytes(xlsx({"表": table}), "a.xlsx")
     found = [(fact.subject, fact.figure.value, fact.figure.unit) for fact in document.facts]
     assert found == [("东楼", Decimal(5_000_000), "元"), ("西楼", Decimal(7_000_000), "元")]
+
+
+ROWS: list[list[object]] = [
+    ["门店", "年份", "销售额(万元)"],
+    ["汉口店", 2024, 320],
+    ["汉口店", 2025, 410],
+]
+
+
+def test_a_column_of_years_is_read_in_every_format() -> None:
+    lines = [[str(cell) for cell in row] for row in ROWS]
+    cells = (f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in lines)
+    word = (
+        f"<w:tr>{''.join(f'<w:tc>{docx_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>"
+        for row in lines
+    )
+    files = {
+        "a.csv": "\n".join(map(",".join, lines)).encode(),
+        "a.tsv": "\n".join(map("\t".join, lines)).encode(),
+        "a.html": f"<html><body><table>{''.join(cells)}</table></body></html>".encode(),
+        "a.xlsx": xlsx({"门店": ROWS}),
+        "a.docx": docx(f"<w:tbl>{''.join(word)}</w:tbl>"),
+    }
+    for name, data in files.items():
+        document = read_bytes(data, name)
+        told = [(fact.subject, fact.figure.text, fact.year) for fact in document.facts]
+        assert told == [("汉口店", "320", 2024), ("汉口店", "410", 2025)], name
+
+
+TABLES_GIVEN = [
+    "门店,年份,销售额(万元)\n汉口店,2024,320\n武昌店,2024,280",
+    "门店\t年份\t销售额(万元)\n汉口店\t2024\t320\n武昌店\t2024\t280\n",
+    "门店；年份；销售额\n汉口店；2024；320\n武昌店；2024；280\n",
+    "姓名，年龄\n张三，30\n李四，28",
+    "2025年门店情况\n门店,销售额\n汉口店,410\n武昌店,265",
+    "\ufeff站点,客流(万人次)\r\n东站,120\r\n西站,98\r\n",
+    "姓名,部门,电话\n张三,财务部,027-83210001\n李四,人事部,027-83210002\n",
+    '品名,价格(元),备注\n"大米,5公斤",35,"东北产。"\n面粉,18,\n',
+    "\n\n门店,销售额(万元)\n汉口店,320\n\n",
+]
+PROSE_GIVEN = [
+    "春天来了,花开了\n夏天来了,蝉叫了",
+    "床前明月光，疑是地上霜\n举头望明月，低头思故乡",
+    "2023年，全区新建学校3所，新增学位1500个。\n2024年，全区新建学校5所，新增学位2000个。",
+    "第一季度，完成投资，3亿元\n第二季度，完成投资，4亿元",
+    "苹果,5元\n香蕉,3元",
+    "甲方：东风公司，乙方：江汉公司\n金额：30万元，工期：60天",
+    "关于放假的通知,请各单位遵照执行\n放假时间,10月1日",
+    "各位老师，同学们，朋友们\n大家上午好，欢迎大家，谢谢大家",
+    "In 2024, we opened 3 shops, and sold 320 units\nIn 2025, we opened 5, and sold 410",
+    "汉口店2025年销售额410万元，武昌店265万元。",
+    "门店,销售额\n汉口店,410,注\n武昌店,265",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", TABLES_GIVEN)
+def test_a_text_that_is_plainly_a_table_is_read_as_one(text: str) -> None:
+    assert "<table>" in (read_given(text, "文档1") or "")
+
+
+@pytest.mark.parametrize("text", PROSE_GIVEN)
+def test_prose_with_commas_is_no_table(text: str) -> None:
+    assert read_given(text, "文档1") is None

@@ -47,6 +47,12 @@ def marks(html: str) -> list[tuple[str, str, bool]]:
     ]
 
 
+def test_spaces_around_a_quote_stay() -> None:
+    document = make_document("甲镇报告\n\n去年 修路9公里 今年 再修。", "甲.txt")
+    html = show(document, [place(document, "修路9公里")])
+    assert re.search("去年 <mark[^>]*>修路9公里</mark> 今年", html)
+
+
 def test_a_document_is_shown_whole_with_its_quote_in_its_place() -> None:
     html = show(REPORT, [place(REPORT, "2023年建了<37>套。")], words=ENGLISH)
     mark = '<mark class="current" id="quote" tabindex="-1">2023年建了&lt;37&gt;套。</mark>'

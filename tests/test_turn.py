@@ -133,6 +133,24 @@ def test_what_the_answer_says_is_marked_in_its_quote_and_refusals_mark_nothing()
     assert "新增<mark>2200个</mark>。" in html
 
 
+@pytest.mark.parametrize(
+    ("value", "quote", "shown"),
+    [
+        ("280万元", "武昌店\t2024\t280\t10", "武昌店 2024 <mark>280</mark> 10"),
+        ("280万元", "| 武昌店 | 280 |", "| 武昌店 | <mark>280</mark> |"),
+        ("25个", "完成 25个 改造。", "完成 <mark>25个</mark> 改造。"),
+        ("25个", "共\u300025个\u3000小区", "共 <mark>25个</mark> 小区"),
+        ("12%", "Sales rose 12% in 2024.", "Sales rose <mark>12%</mark> in 2024."),
+        ("10人", "武昌店\t2010\t10", "武昌店 2010 <mark>10</mark>"),
+        ("3人", "1\t13\t3", "1 13 <mark>3</mark>"),
+    ],
+)
+def test_what_parts_a_mark_from_the_words_beside_it_stays(
+    value: str, quote: str, shown: str
+) -> None:
+    assert shown in show("多少？", told((value, cite(quote))))
+
+
 def test_brackets_of_the_document_are_no_label() -> None:
     html = show("几套？", answered("6434套（间）", "筹集住房6434套（间）。"))
     assert ">6434套（间）<button" in html

@@ -38,6 +38,7 @@ from corpus.language.places import (
     within,
 )
 from corpus.language.units import DURATIONS, UNIT, same_unit
+from corpus.language.written import written_form
 
 __all__ = [
     "CLAUSE_MARKS",
@@ -71,5 +72,6 @@ __all__ = [
     "sentence_spans",
     "simplify",
     "within",
+    "written_form",
     "years_in",
 ]

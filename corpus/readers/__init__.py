@@ -1,5 +1,6 @@
 """Files of many formats and pages of the web, read into documents."""
 
+from corpus.readers.delimited import read_given
 from corpus.readers.fetching import fetch
 from corpus.readers.files import (
     DEFAULT_CORPUS,
@@ -28,4 +29,5 @@ __all__ = [
     "read_as",
     "read_bytes",
     "read_file",
+    "read_given",
 ]

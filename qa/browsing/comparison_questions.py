@@ -84,31 +84,39 @@ def _of_years(series: Series, several: bool) -> Iterator[Compared]:
 
 def _of_tables(document: Document, several: bool) -> Iterator[Compared]:
     """Which of two rows of a table has more of something, and which of all has the most."""
-    columns: dict[tuple[object, str], list[Fact]] = defaultdict(list)
+    columns: dict[tuple[object, str, int | None], list[Fact]] = defaultdict(list)
     for fact in document.facts:
         block = document.block_at(fact.figure.start)
         if block.cells and block.heads and fact.subject not in TOTALS:
-            columns[block.heads, fact.indicator.removeprefix(fact.subject)].append(fact)
+            head = fact.indicator.removeprefix(fact.subject)
+            columns[block.heads, head, fact.year].append(fact)
     place = place_told(document) if several else ""
-    for (_, head), facts in columns.items():
+    several_years = len({key[:2] for key in columns}) < len(columns)
+    for (_, head, year), facts in columns.items():
         alike = {fact.subject for fact in facts}
         if len(alike) != len(facts) or len(facts) < TWO or (several and not place):
             continue
         heads = document.block_at(facts[0].figure.start).heads
         first = {document.text[slice(*document.block_at(f.figure.start).cells[0])] for f in facts}
         kind = _BRACKETED.sub("", document.text[slice(*heads[0])]) if first == alike else ""
-        yield from _of_column(document, kind, place, head, facts)
+        years = (year,) if year and several_years else years_in(head)
+        yield from _of_column(document, kind, place, head, years, facts)
 
 
 def _of_column(
-    document: Document, kind: str, place: str, head: str, facts: Sequence[Fact]
+    document: Document,
+    kind: str,
+    place: str,
+    head: str,
+    years: Sequence[int],
+    facts: Sequence[Fact],
 ) -> Iterator[Compared]:
     """What is asked of the rows of one column."""
     told = [(value, fact) for fact in facts if (value := in_base_unit(fact.figure)[0]) is not None]
     name = _name(_BRACKETED.sub("", without_year(head)))
     if len(told) < len(facts) or not name or facts[0].figure.unit in (*MOMENTS, "周岁"):
         return
-    way, years = _way(name, facts[0].figure.unit, True), years_in(head)
+    way = _way(name, facts[0].figure.unit, True)
     (value, one), (least, other) = told[:2]
     named = max(len(one.subject), len(other.subject)) <= LONGEST_NAME
     if value != least and named and not years:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus import Document
+from corpus.cells import year_of
 from corpus.language import (
     CLAUSE_MARKS,
     DIGIT_YEAR,
@@ -141,7 +142,9 @@ def _question_of_cell(row: FigureRow, document: Document, several: bool) -> str:
     column = sum(start <= row.figure_start for start, _ in block.cells) - 1
     head = "".join(document.text[slice(*span)] for span in block.heads[column : column + 1])
     words = _BRACKETED.sub("", row.indicator)
-    year = f"{row.year}年" if _names_year(f"{row.title} {row.section} {head}", row) else ""
+    own = row.year and row.year in {year_of(document.text[a:b]) for a, b in block.cells}
+    told = own or _names_year(f"{row.title} {row.section} {head}", row)
+    year = f"{row.year}年" if told else ""
     unclear = _UNCLEAR.search(words.replace(year, "")) or row.unit in _UNASKED
     if unclear or not SHORTEST <= len(words) <= LONGEST:
         return ""

@@ -36,6 +36,7 @@ class FigureRow:
     `unit`, the plainest of its kind, or "" where it is not known: 73.5公里 is 73500 米. `place`
     is the one the document is about; `year` is None and `status` and `place` are "" where
     nothing tells. `figure_start` and `figure_end` are offsets into the document like `start`.
+    `written` is the value with the unit that its table tells elsewhere: 320万元 of 320.
     """
 
     indicator: str
@@ -55,6 +56,7 @@ class FigureRow:
     end: int
     figure_start: int
     figure_end: int
+    written: str
 
 
 @dataclass(frozen=True, slots=True)

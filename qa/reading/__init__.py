@@ -1,7 +1,7 @@
 """Where an answer may stand: passages become evidence, scored."""
 
 from qa.reading.candidates import trim
-from qa.reading.cells import named_cells, named_rows, rows_of
+from qa.reading.cells import head_of_names, name_of_row, named_cells, named_rows, rows_of
 from qa.reading.evidence import Evidence
 from qa.reading.lists import is_of_years
 from qa.reading.pairing import told_changes
@@ -16,7 +16,9 @@ __all__ = [
     "Reader",
     "Reading",
     "SpanModel",
+    "head_of_names",
     "is_of_years",
+    "name_of_row",
     "named_cells",
     "named_rows",
     "names_theme",

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from corpus import Block, Document, Passage
 from corpus.language import simplify, years_in
-from corpus.rows import naming_columns
+from corpus.rows import naming_columns, row_name
 from qa.asking import FUNCTION_WORDS, Query, asked_status
 
-__all__ = ["asked_cell", "named_cells", "named_rows", "rows_of"]
+__all__ = ["asked_cell", "head_of_names", "name_of_row", "named_cells", "named_rows", "rows_of"]
 
 Span = tuple[int, int]
 
@@ -87,6 +87,16 @@ def named_rows(document: Document, heads: tuple[Span, ...], query: Query) -> lis
     if 0 not in naming:  # what rows are grouped by, but not their numbers in turn
         cells += [row.cells[0] for row in rows if not _name(document, row.cells[0]).isdecimal()]
     return _most_named(rows, named_cells(document, iter(cells), query))
+
+
+def name_of_row(document: Document, row: Block) -> str:
+    """What a row of a table is of, by the columns that name its rows."""
+    return row_name(document.text, row, _naming(document, row.heads))
+
+
+def head_of_names(document: Document, heads: tuple[Span, ...]) -> str:
+    """What the rows of a table are: the heads of the columns that name them."""
+    return "".join(document.text[slice(*heads[i])] for i in _naming(document, heads))
 
 
 @lru_cache(maxsize=64)

@@ -8,11 +8,20 @@ from decimal import Decimal
 from itertools import permutations, product
 
 from corpus import Document, Fact
-from corpus.language import DIGIT_YEAR, Figure, find_quantities, same_unit, years_in
+from corpus.cells import year_of
+from corpus.language import (
+    DIGIT_YEAR,
+    Figure,
+    find_quantities,
+    same_unit,
+    written_form,
+    years_in,
+)
 from corpus.language.numbers import read_amount
 from qa.answer import Answer, Citation, Part
 from qa.asking import Calculation, Multiple, Query, content_pairs
 from qa.asking.query import without_year
+from qa.reading import head_of_names
 from qa.saying.parallel import TOTALS
 from qa.saying.text import Told, answered
 
@@ -60,12 +69,14 @@ def reckon_rows(query: Query, documents: Iterable[Document]) -> Answer | None:
             if block.cells and block.heads and fact.subject not in TOTALS:
                 tables.setdefault(block.heads, []).append(fact)
         for heads, facts in tables.items():
-            first = document.text[slice(*heads[0])]
+            first = head_of_names(document, heads)
+            if len({fact.year for fact in facts if not years_in(fact.indicator)}) > 1:
+                facts = [f for f in facts if not query.years or f.year in query.years]
             named = _named(asked, facts)
             told: Answer | None = None
             if asks_sum(asked):
                 told = _sum_of(query, document, facts, _rows_asked(asked, first, facts, named))
-            elif len(named) == 1 and _CHANGED.search(asked):
+            elif (len(named) == 1 or all(map(year_of, named))) and _CHANGED.search(asked):
                 told = _change_of(query, document, [f for f in facts if f.subject in named])
             if told:
                 return told
@@ -113,7 +124,9 @@ def _sum_of(
     values = [fact.figure.value for fact in told if fact.figure.value is not None]
     if len(values) < len(rows):
         return None
-    return _reckoned(document, told, f"{sum(values, Decimal(0)):f}{told[0].figure.unit}")
+    like = "".join(written_form(fact.figure) for fact in told)
+    total = f"{_written(sum(values, Decimal(0)), like)}{told[0].figure.unit}"
+    return _reckoned(document, told, total)
 
 
 def _change_of(query: Query, document: Document, facts: Sequence[Fact]) -> Answer | None:
@@ -126,7 +139,7 @@ def _change_of(query: Query, document: Document, facts: Sequence[Fact]) -> Answe
         (one, other)
         for one, column in dated
         for other, same in dated
-        if column == same and [one.year, other.year] == years and years_in(one.indicator)
+        if column == same and [one.year, other.year] == years
     ]
     likely = [pair for pair in pairs if _share(pair[0].indicator, pair[0].subject, query) >= HALF]
     pairs = likely or pairs  # a column of two years need not be named where there is but one
@@ -140,8 +153,8 @@ def _change_of(query: Query, document: Document, facts: Sequence[Fact]) -> Answe
     rose = after.value > before.value
     against = bool(_FELL.search(query.standalone)) == rose and not _APART_BY.search(query.text)
     way = ("增加" if rose else "减少") if against else ""
-    told = f"{way}{abs(after.value - before.value).normalize():f}{after.unit}"
-    return _reckoned(document, pairs[0], told)
+    apart = _written(abs(after.value - before.value), written_form(before) + written_form(after))
+    return _reckoned(document, pairs[0], f"{way}{apart}{after.unit}")
 
 
 def _columns(query: Query, facts: Sequence[Fact], said: bool = True) -> list[tuple[Fact, str]]:
@@ -154,9 +167,10 @@ def _columns(query: Query, facts: Sequence[Fact], said: bool = True) -> list[tup
     found = [
         one for one, share in zip(named, shares, strict=True) if share == best and share >= HALF
     ]
-    dated = [one for one in found if years_in(one[1]) and one[0].year in query.years]
-    undated = [one for one in found if not years_in(one[1])]
-    return dated or (undated if not query.years else [])
+    if not query.years:
+        return [one for one in found if not years_in(one[1])]
+    of_year = [one for one in found if one[0].year in query.years]
+    return [one for one in of_year if years_in(one[1])] or of_year
 
 
 def _share(indicator: str, subject: str, query: Query) -> float:
@@ -168,14 +182,10 @@ def _share(indicator: str, subject: str, query: Query) -> float:
 def _reckoned(document: Document, facts: Sequence[Fact], result: str) -> Answer:
     """A result with the figures it was reckoned from, each with the row it stands in."""
     operands = [
-        (_with_unit(fact.figure), Citation.of_block(document, *fact.sentence)) for fact in facts
+        (written_form(fact.figure), Citation.of_block(document, *fact.sentence)) for fact in facts
     ]
     cited = list(dict.fromkeys(citation for _, citation in operands))
     return answered([Told(result, cited, operands=operands)])
-
-
-def _with_unit(figure: Figure) -> str:
-    return figure.text if figure.text.endswith(figure.unit) else f"{figure.text}{figure.unit}"
 
 
 def calculate(asked: Calculation, answers: Sequence[Answer]) -> Answer | None:

@@ -10,7 +10,7 @@ from corpus.language import find_quantities, sentence_spans, simplify
 from qa.answer import DIFFERENT, Answer, Citation, with_grounds
 from qa.asking import Query, alike_at_start, asks_ahead, asks_change, asks_now, read_query
 from qa.checking import Judged, decide, find_rivals
-from qa.reading import Evidence, told_changes
+from qa.reading import Evidence, name_of_row, told_changes
 from qa.saying.arithmetic import asks_sum, change
 from qa.saying.parallel import TOTALS, named_apart, overlap, told_alike
 from qa.saying.text import Told, answered
@@ -44,7 +44,7 @@ def _one_of_a_sum(query: Query, best: Judged) -> bool:
     row = best.document.block_at(best.evidence.start)
     if not row.cells or query.kind != "figure" or not asks_sum(query.text):
         return False
-    name = best.document.text[slice(*row.cells[0])]
+    name = name_of_row(best.document, row)
     return len(row.heads) > 1 and name not in TOTALS and simplify(name) not in query.standalone
 
 

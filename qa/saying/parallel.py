@@ -9,6 +9,7 @@ from itertools import pairwise
 from corpus.language import clause_end, clause_start
 from qa.asking import Query
 from qa.checking import Judged
+from qa.reading import name_of_row
 
 __all__ = ["TOTALS", "named_apart", "overlap", "told_alike"]
 
@@ -66,10 +67,10 @@ def named_apart(told: Sequence[Judged]) -> list[str]:
 
 
 def _name_of(one: Judged) -> str:
-    """Whose a value is: the first cell of its row, else what its line is named by."""
+    """Whose a value is: the name of its row, else what its line is named by."""
     start, end = one.evidence.start, one.evidence.end
     block = one.document.block_at(start)
     if block.cells:
-        return one.document.text[slice(*block.cells[0])]
+        return name_of_row(one.document, block)
     facts = (f for f in one.document.facts if f.figure.start < end and start < f.figure.end)
     return next((fact.subject for fact in facts), "")

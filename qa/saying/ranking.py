@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from corpus import Document, Fact, without_number
-from corpus.language import in_base_unit, same_unit, years_in
+from corpus.cells import year_of
+from corpus.language import in_base_unit, same_unit
 from corpus.rows import with_unit
 from qa.answer import Answer, Citation
 from qa.asking import Query, Ranking, asked_status, read_ranking
@@ -45,7 +46,8 @@ def rank(query: Query, held: Sequence[Judged], documents: Iterable[Document]) ->
         if len(first) == 1:
             name, fact = first[0]
             cited = Citation.of_block(document, *fact.sentence)
-            return answered([Told(name, [cited], operands=[(_written(fact, document), cited)])])
+            written = f"{_year_of_row(query, name, fact, document)}{_written(fact, document)}"
+            return answered([Told(name, [cited], operands=[(written, cited)])])
     return None
 
 
@@ -76,14 +78,28 @@ def _alike(
     kind = asked.kind or asked.measure[:start]  # 哪个镇面积最大 has both in one
     found = _columns(query, measure, document, whole)
     found = [fact for fact in found if same_unit(fact.figure.unit, found[0].figure.unit)]
-    named = [(_name(kind, measure, fact, document), fact) for fact in found]
+    if kind.startswith("年"):  # 哪一年
+        named = _by_year(query, found)
+    else:
+        named = [(_name(kind, measure, fact, document), fact) for fact in found]
     told = [
         (name, fact, value)
         for name, fact in named
         if name and name not in _TOTALS
         if (value := in_base_unit(fact.figure)[0]) is not None
     ]
-    return _of_level(kind, _of_one_year(query, told)) if told else None
+    if not told or kind.startswith("年"):
+        return told or None
+    return _of_level(kind, _of_one_year(query, told))
+
+
+def _by_year(query: Query, facts: Iterable[Fact]) -> list[tuple[str, Fact]]:
+    """Figures of the one thing that a question names, or that a whole table is of, by years."""
+    known = [fact for fact in facts if fact.year]
+    named = [fact for fact in known if len(fact.subject) > 1 and fact.subject in query.standalone]
+    of_one = named or [fact for fact in known if year_of(fact.subject)]
+    alone = len({fact.subject for fact in named}) < SHORTEST
+    return [(f"{fact.year}年", fact) for fact in of_one] if alone else []
 
 
 def _columns(query: Query, measure: str, document: Document, whole: bool) -> list[Fact]:
@@ -114,8 +130,8 @@ def _columns(query: Query, measure: str, document: Document, whole: bool) -> lis
 
 def _of_one_year(query: Query, told: _Told) -> _Told:
     """The figures of the year asked for, else of the newest that has one for each name."""
-    if query.years and any(years_in(fact.indicator) for _, fact, _ in told):
-        told = [one for one in told if one[1].year in query.years]
+    if query.years:
+        told = [one for one in told if one[1].year in (None, *query.years)]
     done = [one for one in told if one[1].status != "target"]
     told = done if done and asked_status(query.text) != "target" else told
     years = {fact.year for _, fact, _ in told}
@@ -144,6 +160,18 @@ def _written(fact: Fact, document: Document) -> str:
     return (with_unit(document.text, block, fact.figure.start) if block.cells else "") or (
         fact.figure.text
     )
+
+
+def _year_of_row(query: Query, name: str, fact: Fact, document: Document) -> str:
+    """The year that a row's own cell tells of a figure, where none was asked for."""
+    block = document.block_at(fact.figure.start)
+    cells = (document.text[slice(*cell)] for cell in block.cells)
+    own = (
+        not query.years
+        and not year_of(name)
+        and fact.year in {year_of(cell) for cell in cells} - {None}
+    )
+    return f"{fact.year}年" if own else ""
 
 
 def _name(kind: str, measure: str, fact: Fact, document: Document) -> str:

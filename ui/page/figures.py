@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,8 @@ MOST_CHARTS = 60
 MOST_IN_FILE = 20_000  # rows; Excel takes some seconds to open as many
 MOST_SECTIONS = 100
 BESIDE = " / "  # between the headings of a section
+
+_BARE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 Visit = Annotated[str, Query(max_length=64)]
 Language = Annotated[str, Query(max_length=20)]
@@ -125,10 +128,11 @@ def _sections(paths: Sequence[str]) -> list[tuple[str, str, int]]:
 
 
 def _said(row: FigureRow) -> str:
-    """A figure with its unit; a cell's bare number counts in what its table says elsewhere."""
-    if not row.number or not row.value[-1:].isdigit():
-        return row.value
-    return f"{Decimal(row.number):,f}{row.unit}"
+    """A figure with its unit, as its table tells that; a cell's bare number in threes."""
+    if not _BARE.fullmatch(row.value):
+        return row.written
+    number = Decimal(row.value.replace(",", ""))
+    return f"{number:,f}{row.written.removeprefix(row.value)}"
 
 
 def _shares(chart: Chart) -> list[str]:

@@ -1,4 +1,4 @@
-"""HTML by templates: whatever is filled in is printable, and escaped."""
+"""HTML by templates: whatever is filled in is visible, and escaped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ui.page.words import Words
-from ui.printing import printable
+from ui.printing import visible
 
 __all__ = ["Templates"]
 
@@ -41,4 +41,4 @@ class Templates:
 def _finalize(value: Any) -> Any:
     """What is shown of a value: none of the characters that no browser shows."""
     plain = isinstance(value, str) and not hasattr(value, "__html__")
-    return printable(value) if plain else value
+    return visible(value) if plain else value

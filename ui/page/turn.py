@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -142,20 +141,25 @@ def _excerpt(turn: Turn, place: int, words: Words) -> Excerpt:
     answer, citation = turn.answer, turn.answer.citations[place]
     told = [part.text for part in answer.parts if place in part.citations and not part.operands]
     told += [text for part in answer.parts for text, at in part.operands if at == place]
-    said = next(filter(None, map(partial(_held, citation.quote), told)), "")
-    before, _, after = citation.quote.partition(said) if said else (citation.quote, "", "")
-    return Excerpt(before, said, after, _place(citation, words, turn.several))
+    quote = citation.quote
+    first, last = next(filter(None, (_held(quote, one) for one in told)), (len(quote), len(quote)))
+    return Excerpt(
+        quote[:first], quote[first:last], quote[last:], _place(citation, words, turn.several)
+    )
 
 
-def _held(quote: str, words: str) -> str:
-    """As much of words as stands in a quote: of 176.9万吨 a row of a table has 176.9."""
+def _held(quote: str, words: str) -> tuple[int, int] | None:
+    """Where as much of words as there is stands in a quote: of 176.9万吨 a row has 176.9."""
     # Where a beginning of them is missing, so is every longer one.
     size = bisect_left(range(len(words)), 1, key=lambda n: words[: n + 1] not in quote)
-    if size > 1 and 2 * size > len(words):
-        return words[:size]
     number = _NUMBER.match(words)  # a table tells the unit elsewhere
-    told = number and re.search(rf"(?<![\d.]){re.escape(number[0])}(?![\d.])", quote)
-    return number[0] if number and told else ""
+    bare = bool(number and size <= number.end())
+    if size > 1 and 2 * size > len(words) and not bare:
+        start = quote.index(words[:size])
+        return start, start + size
+    # One that is part of a longer number is another: 10 is none of 2010.
+    whole = number and re.search(rf"(?<![\d.]){re.escape(number[0])}(?![\d.])", quote)
+    return whole.span() if whole else None
 
 
 def _place(citation: Citation, words: Words, several: bool) -> str:
