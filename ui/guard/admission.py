@@ -51,10 +51,14 @@ PROXY_DOUBTED = (
 # What the page and Gradio's client need of Gradio. The rest reads files and fetches addresses for
 # whoever asks, and its own checks hold only for an app that it has launched itself.
 _GRADIO = re.compile(
-    r"(?:queue/(?:join|data)|heartbeat/[^/]+|info|startup-events|theme\.css|reset|cancel|call/.+)$"
+    r"(?:queue/(?:join|data)|heartbeat/[^/]+|info|startup-events|theme\.css|reset|cancel"
+    r"|call/answer(?:/[^/]+)?)$"
 )
-# What it offers for a page that is installed as an app, and cannot make of our icon.
-_GRADIO_BROKEN = re.compile(r"(?:/operator)?(?:/en)?/(?:manifest\.json|pwa_icon(?:/.*)?)$")
+# What it offers for a page that is installed as an app, and cannot make of our icon; and what it
+# has for its own makers.
+_GRADIO_UNUSED = re.compile(
+    r"(?:/operator)?(?:/en)?/(?:manifest\.json|(?:pwa_icon|monitoring|svelte)(?:/.*)?)$"
+)
 
 
 class Rate:
@@ -167,7 +171,7 @@ class Admission:
         """What to say to a request that may not come in, None for one that may."""
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         gradio = path.partition("/gradio_api/")[2]
-        if (gradio and not _GRADIO.match(gradio)) or _GRADIO_BROKEN.match(path):
+        if (gradio and not _GRADIO.match(gradio)) or _GRADIO_UNUSED.match(path):
             return problem(404, "没有这个地址", path)
         foreign = self._foreign(headers, method, scope["proxy"])
         if foreign:
