@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from index import DamagedIndexError, StoreError
 from qa import Answer
 from serving import app_client
+from ui.guard import admission
 from ui.service import service as service_module
 from ui.service.feedback import Feedback
 from ui.service.service import Service
@@ -595,12 +596,50 @@ def test_a_stream_that_breaks_off_is_ended(
         ("POST", "/openapi.json", 405),
         ("PUT", "/", 405),
         ("POST", "/login/", 400),
+        ("GET", "/source/x?start=1000000000", 422),
+        ("GET", "/source/x?end=1000000000", 422),
     ],
 )
 def test_every_address_tells_of_a_problem_in_one_form(
     client: TestClient, method: str, path: str, status: int
 ) -> None:
     problem_of(client.request(method, path), status)
+
+
+VERDICT = {"key": "unknown", "question": ANSWERED, "verdict": "right"}
+
+
+def test_a_verdict_is_on_what_was_answered_here(client: TestClient, folder: Path) -> None:
+    before = Feedback(folder).count()
+    forged = client.post("/page/feedback", json={**VERDICT, "visit": "made up"})
+    assert "已过期" in problem_of(forged, 404)
+    assert Feedback(folder).count() == before
+    text = "某镇报告\n\n2023年，某镇新建了37座桥。\n".encode()
+    lines = client.post("/page/documents?name=a.txt", content=text).text.splitlines()
+    visit = json.loads(lines[-1])["visit"]
+    asked = {"question": "某镇新建了多少座桥？", "visit": visit}
+    key = client.post("/page/turn", json=asked).json()["key"]
+    for known in ({"key": "forgotten", "visit": visit}, {"key": key, "visit": "forgotten"}):
+        assert client.post("/page/feedback", json={**VERDICT, **known}).status_code == 204
+    assert Feedback(folder).count() == before + 2
+    assert {line["said"] for line in [*Feedback(folder).export()][-2:]} == {""}
+
+
+@pytest.mark.parametrize("path", ["/page/feedback", "/api/feedback"])
+def test_one_address_gives_some_verdicts_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(admission, "VERDICTS_A_MINUTE", 2)
+    given = dict(VERDICT)
+    if path == "/api/feedback":
+        del given["key"]
+    with app_client(tmp_path) as (client, _):
+        answers = [client.post(path, json=given) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [204, 204, 429]
+        assert "太频繁" in problem_of(answers[-1], 429)
+        assert int(answers[-1].headers["retry-after"]) > 1
+        assert ask(client, ANSWERED).status_code == 200
+    assert Feedback(tmp_path).count() == 2
 
 
 def test_what_came_through_a_proxy_is_not_taken_for_this_computer(client: TestClient) -> None:

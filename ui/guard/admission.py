@@ -32,6 +32,8 @@ LOGIN = "/login"
 OPEN_PATHS = ("/healthz", "/readyz", LOGIN)
 OPEN_FOLDER = "/site/"
 LOGINS_A_MINUTE = 10
+VERDICTS = ("/page/feedback", "/api/feedback")
+VERDICTS_A_MINUTE = 60
 MINUTE = 60  # seconds
 STARTING_SECONDS = 5  # after which to come again while the index is opened
 CLIENTS = 100_000  # whose times are kept
@@ -112,6 +114,7 @@ class Admission:
         self._public = public
         self._rate = Rate(service.settings.rate)
         self._logins = Rate(LOGINS_A_MINUTE)
+        self._verdicts = Rate(VERDICTS_A_MINUTE)
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -222,11 +225,14 @@ class Admission:
     def _seconds_to_wait(self, scope: Scope, client: str) -> int:
         """After how long a client may come again, 0 where it may now; counts this time.
 
-        Logins are counted by address: each gives a name of its own.
+        Logins are counted by address: each gives a name of its own. So are verdicts, of which each
+        is kept: an operator reads them.
         """
         wait = 0
         if scope["path"] == LOGIN and scope["method"] == "POST":
             wait = self._logins.take(_address(scope))
+        elif scope["path"] in VERDICTS and scope["method"] == "POST":
+            wait = self._verdicts.take(_address(scope))
         if not wait and _is_counted(scope):
             wait = self._rate.take(client)
         return wait
