@@ -15,7 +15,10 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, expect
 
 from browsing import FIXTURES, Held, Visit, faults, visiting
+from qa import FigureRow
 from serving import Server
+from ui.page.figure_files import write_figures
+from ui.page.words import CHINESE
 
 browser, pictures, server, visit = FIXTURES
 
@@ -211,6 +214,19 @@ def test_hostile_cells_stay_text(visit: Visit, kind: Literal["csv", "xlsx"]) -> 
     if kind == "csv":
         parts = [part for cell in cells for part in cell.split(";")]  # as some programs do
         assert not [part for part in parts if re.match(r"[=+@\-\t]", part)]
+
+
+@pytest.mark.parametrize("sign", "=+-@")
+def test_no_cell_is_a_formula_where_a_program_splits_at_semicolons(sign: str) -> None:
+    text = f"x;{sign}1+1;y"
+    row = FigureRow(
+        *(text, "1个", "1", "个", 2024, "done", text, text, text, text),
+        *("0" * 16, text, text, 0, 1, 0, 1),
+    )
+    data = write_figures([row], "csv", CHINESE).decode("utf-8-sig")
+    cells = [cell for line in csv.reader(io.StringIO(data), delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.startswith(sign)]
+    assert f"x；{sign}1+1；y" in data
 
 
 def test_a_slow_answer_does_not_overwrite_a_later_one(visit: Visit) -> None:
