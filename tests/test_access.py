@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -112,6 +113,28 @@ def test_a_browser_logs_in_with_its_token_and_comes_back(
     assert client.get("/operator/", headers=PAGE).status_code == 303
     client.post("/logout")
     assert client.get("/", headers=PAGE).status_code == 303
+
+
+@pytest.mark.parametrize("kind", ["data", "files", "content"])
+def test_what_cannot_be_a_secret_is_told_on_the_page(
+    client: TestClient, access: Access, kind: str
+) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"} if kind == "content" else {}
+    sent: dict[str, Any] = {
+        "data": {"secret": "x" * 501},
+        "files": {"secret": b"x"},
+        "content": b"no form",
+    }
+    response = client.post("/login", headers=headers, **{kind: sent[kind]})
+    assert response.status_code == 401
+    assert response.headers["content-type"].startswith("text/html")
+    assert "令牌或密码不对" in response.text
+
+
+def test_a_page_to_come_back_to_may_have_any_length(client: TestClient, access: Access) -> None:
+    far = f"/{'a' * 5000}"
+    assert client.get("/login", params={"next": far}).status_code == 200
+    assert log_in(client, access.create_token("小王"), far).headers["location"] == far
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https://evil.example", "/\\evil.example", ""])

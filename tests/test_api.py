@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from index import DamagedIndexError, StoreError
 from qa import Answer
 from serving import app_client
+from ui.guard import admission
 from ui.service import service as service_module
 from ui.service.feedback import Feedback
 from ui.service.service import Service
@@ -220,8 +221,11 @@ def test_a_wrong_method_is_told_the_right_one(
 
 
 @pytest.mark.parametrize("page", ["", "/en", "/operator", "/operator/en"])
-@pytest.mark.parametrize("path", ["manifest.json", "pwa_icon", "pwa_icon/192", "pwa_icon/x"])
-def test_what_gradio_cannot_make_is_not_there(client: TestClient, page: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["manifest.json", "pwa_icon", "pwa_icon/192", "pwa_icon/x", "svelte/x.js", "monitoring/x"],
+)
+def test_what_gradio_has_for_others_is_not_there(client: TestClient, page: str, path: str) -> None:
     assert "没有这个地址" in problem_of(client.get(f"{page}/{path}"), 404)
 
 
@@ -454,6 +458,9 @@ def test_it_is_ready_when_warm_and_no_longer_once_it_closes(folder: Path) -> Non
         "process_recording",
         "upload",
         "deep_link",
+        "call/nope",
+        "call/v2/answer",
+        "call/answer/x/y",
     ],
 )
 @pytest.mark.parametrize("page", ["", "/en"])
@@ -470,6 +477,171 @@ def test_no_file_of_the_machine_comes_in_through_a_gradio_event(client: TestClie
         asked = {"fn_index": number, "session_hash": "s", "data": [file, file]}
         client.post("/gradio_api/queue/join", json=asked)
     assert set(folder.rglob("passwd")) == before
+
+
+LONG = "a" * 5000  # more than a file's name may have
+NO_FUNCTION = '{"data": ["q"], "session_hash": "s", "fn_index": %s}'
+
+
+@pytest.mark.parametrize("page", ["", "/en"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/assets/{LONG}", 404),
+        (f"/static/{LONG}", 404),
+        ("/assets/..%2f..%2fx", 403),
+        ("/static/img", 403),
+        ("/nothing", 404),
+        ("/?page=x", 404),
+        ("/gradio_api/call/answer/x", 404),
+        ("/gradio_api/queue/data", 400),
+    ],
+)
+def test_what_gradio_does_not_have_is_told_as_we_tell_it(
+    client: TestClient, capfd: pytest.CaptureFixture[str], page: str, path: str, status: int
+) -> None:
+    problem_of(client.get(f"{page}{path}"), status)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        *((path, '"\\ud800"') for path in ("call/answer", "queue/join", "reset", "cancel")),
+        *((path, "{") for path in ("call/answer", "queue/join", "reset", "cancel")),
+        *(("queue/join", NO_FUNCTION % number) for number in (99, -1, 10**30)),
+        ("queue/join", '{"data": ["q"]}'),
+        ("call/answer", '{"data": "q"}'),
+    ],
+)
+def test_what_gradio_cannot_read_is_told_as_we_tell_it(
+    client: TestClient, capfd: pytest.CaptureFixture[str], path: str, body: str
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    problem_of(client.post(f"/gradio_api/{path}", content=body, headers=headers), 400)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], "question：缺少这一项"),
+        ([123], "question：要写一段文字"),
+        ([None, None], "question：要写一段文字"),
+        ([FILE, None], "question：要写一段文字"),
+        (["\ud800", None], "question：有不成对的代理字符"),
+        (["问" * 5000, None], "question：太长"),
+        ([" ", None], "问题是空的"),
+        (["q", [123]], "history.0"),
+        (["q", [["a"]]], "history.0"),
+        (["q", "a"], "history：要写一个列表"),
+        (["q", FILE], "history：要写一个列表"),
+        (["q", ["a"] * 21], "history：太多"),
+    ],
+)
+def test_gradios_endpoint_tells_in_words_what_is_wrong(
+    client: TestClient,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    given: list[Any],
+    told: str,
+) -> None:
+    kind, said = through_gradio(client, given)
+    assert kind == "error"
+    assert told in said["error"]
+    assert "Traceback" not in capfd.readouterr().err
+    assert "a question failed" not in caplog.text
+
+
+def test_gradios_endpoint_takes_what_the_api_takes(client: TestClient) -> None:
+    assert through_gradio(client, [ANSWERED])[1][0]["text"] == "25个"
+    for history in ([ANSWERED], [[ANSWERED, "25个"]]):
+        kind, (found,) = through_gradio(client, ["那电梯呢？", history])
+        assert (kind, found["text"]) == ("complete", "20部")
+
+
+def through_gradio(client: TestClient, given: list[Any]) -> tuple[str, Any]:
+    """How Gradio's endpoint ends, and with what."""
+    body = json.dumps({"data": given})
+    headers = {"Content-Type": "application/json"}
+    begun = client.post("/gradio_api/call/answer", content=body, headers=headers)
+    event = f"/gradio_api/call/answer/{begun.json()['event_id']}"
+    kind, data = client.get(event).text.split("\n")[:2]
+    problem_of(client.get(event), 404)  # it has been told
+    return kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+def test_a_stream_that_breaks_off_is_ended(
+    client: TestClient, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    response = client.get("/gradio_api/queue/data?session_hash=gone")
+    assert json.loads(response.text.removeprefix("data: "))["session_not_found"]
+    assert "Traceback" not in capfd.readouterr().err + caplog.text
+    (logged,) = [one for one in caplog.records if one.message == "a mounted app broke off"]
+    assert "response already started" in vars(logged)["why"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("POST", "/nothing", 404),
+        ("GET", "/en/nothing", 404),
+        ("GET", "/mcp/nothing", 404),
+        ("GET", "/site/nothing", 404),
+        ("GET", "/source", 404),
+        ("GET", "/docs/nothing", 404),
+        ("POST", "/healthz", 404),
+        ("POST", "/openapi.json", 405),
+        ("PUT", "/", 405),
+        ("POST", "/login/", 400),
+        ("GET", "/source/x?start=1000000000", 422),
+        ("GET", "/source/x?end=1000000000", 422),
+    ],
+)
+def test_every_address_tells_of_a_problem_in_one_form(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    problem_of(client.request(method, path), status)
+
+
+VERDICT = {"key": "unknown", "question": ANSWERED, "verdict": "right"}
+
+
+def test_a_verdict_is_on_what_was_answered_here(client: TestClient, folder: Path) -> None:
+    before = Feedback(folder).count()
+    forged = client.post("/page/feedback", json={**VERDICT, "visit": "made up"})
+    assert "已过期" in problem_of(forged, 404)
+    assert Feedback(folder).count() == before
+    text = "某镇报告\n\n2023年，某镇新建了37座桥。\n".encode()
+    lines = client.post("/page/documents?name=a.txt", content=text).text.splitlines()
+    visit = json.loads(lines[-1])["visit"]
+    asked = {"question": "某镇新建了多少座桥？", "visit": visit}
+    key = client.post("/page/turn", json=asked).json()["key"]
+    for known in ({"key": "forgotten", "visit": visit}, {"key": key, "visit": "forgotten"}):
+        assert client.post("/page/feedback", json={**VERDICT, **known}).status_code == 204
+    assert Feedback(folder).count() == before + 2
+    assert {line["said"] for line in [*Feedback(folder).export()][-2:]} == {""}
+
+
+@pytest.mark.parametrize("path", ["/page/feedback", "/api/feedback"])
+def test_one_address_gives_some_verdicts_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(admission, "VERDICTS_A_MINUTE", 2)
+    given = dict(VERDICT)
+    if path == "/api/feedback":
+        del given["key"]
+    with app_client(tmp_path) as (client, _):
+        answers = [client.post(path, json=given) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [204, 204, 429]
+        assert "太频繁" in problem_of(answers[-1], 429)
+        assert int(answers[-1].headers["retry-after"]) > 1
+        assert ask(client, ANSWERED).status_code == 200
+    assert Feedback(tmp_path).count() == 2
 
 
 def test_what_came_through_a_proxy_is_not_taken_for_this_computer(client: TestClient) -> None:

@@ -510,6 +510,18 @@ def test_feedback_is_read_found_saved_and_deleted(
     expect(entries).to_contain_text("来得晚的")
 
 
+@pytest.mark.parametrize("number", [-1, 2**63, 10**30])
+def test_a_number_that_no_entry_has_is_told_so(
+    context: BrowserContext, server: Server, feedback: Feedback, number: int
+) -> None:
+    there = f"{server.address}/operator/do/feedback"
+    for path, told in (("delete", {"numbers": [number]}), ("delete-found", {"last": number})):
+        refused = context.request.post(f"{there}/{path}", data=told)
+        assert (refused.status, "不能" in refused.json()["detail"]) == (422, True), path
+    assert context.request.get(f"{there}?offset={10**30}").status == 422
+    assert feedback.count() == 3
+
+
 # for everybody, and against some
 
 
@@ -538,8 +550,10 @@ def test_nobody_else_may_ask_or_change_anything(
         there = f"{server.address}/operator/do"
         for path in ("documents", "state", "generations", "change", "feedback", "feedback/file"):
             assert ask.get(f"{there}/{path}").status == 401, path
-        for path in ("batches", "files", "add", "delete", "back", "feedback/delete"):
+        changing = ("batches", "files", "add", "delete", "back")
+        for path in (*changing, "feedback/delete", "feedback/delete-found"):
             assert ask.post(f"{there}/{path}", data={}).status == 401, path
+        assert ask.delete(f"{there}/change").status == 401
         ask.post(f"{server.address}/login", form={"secret": PASSWORD})
         assert ask.get(f"{there}/state").status == 200
         assert ask.get(f"{there}/nothing").status == 404

@@ -58,6 +58,7 @@ __all__ = ["build_app", "serve"]
 POLL_SECONDS = 0.2  # between two looks at a second Ctrl+C
 SHUTDOWN_SECONDS = 1  # pages left open hold a connection that never ends by itself
 Span = Annotated[str, StringConstraints(pattern=r"^\d{1,9}-\d{1,9}$")]
+Place = Annotated[int, Query(ge=0, le=999_999_999)]  # as in a span
 HEADER_BYTES = 64 * 1024  # of one request
 CHECK_TICKS = 10  # uvicorn's, of 0.1 s
 STATIC = Path(__file__).parent / "page" / "static"
@@ -264,8 +265,8 @@ def _add_pages(app: FastAPI, service: Service, templates: Templates) -> None:
     @app.get("/source/{document_id}", include_in_schema=False)
     async def source(
         document_id: str,
-        start: Annotated[int, Query(ge=0)] = 0,
-        end: Annotated[int, Query(ge=0)] = 0,
+        start: Place = 0,
+        end: Place = 0,
         also: Annotated[list[Span] | None, Query(max_length=50)] = None,
         visit: Annotated[str, Query(max_length=64)] = "",
         lang: str = "",

@@ -21,7 +21,16 @@ from qa import QaError
 from ui.failures import INTERNAL, ServiceError, UiError
 from ui.telemetry.log import explain_and_log
 
-__all__ = ["MANUAL", "PROBLEMS", "Problem", "add_unknown", "handle_problems", "problem"]
+__all__ = [
+    "MANUAL",
+    "PROBLEMS",
+    "Problem",
+    "add_unknown",
+    "handle_problems",
+    "handle_refusals",
+    "problem",
+    "tell_wrong",
+]
 
 RETRY_SECONDS = 1  # a full queue is worked off in about this time
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -30,8 +39,10 @@ MANUAL = "/docs"
 # What the frameworks say in English, by status.
 _STATUS_WORDS = {
     400: "请求读不了，请发 UTF-8 编码的 JSON",
+    403: "这个地址不能看，请换一个",
     404: "没有这个地址，请检查拼写",
     405: "这个地址不接受这种请求方法，请换一种",
+    503: "服务正在停止，请稍后再试",
 }
 # What is wrong with a part of a request, by pydantic's name for it.
 _PART_WORDS = {
@@ -97,8 +108,10 @@ def problem(
     return JSONResponse(told, status, headers, media_type="application/problem+json")
 
 
-def handle_problems(app: FastAPI, root: str) -> None:
-    """Make every error of an app that stands under `root` a problem."""
+def handle_refusals(app: FastAPI, root: str, invalid: int = 422) -> None:
+    """Make what an app that stands under `root` refuses a problem; `invalid` is the status of what
+    is not as its route declares it.
+    """
     see = f"；接口说明见 {root}{MANUAL}"
 
     @app.exception_handler(HTTPException)
@@ -117,7 +130,12 @@ def handle_problems(app: FastAPI, root: str) -> None:
     def of_validation(request: Request, error: RequestValidationError) -> Response:
         if isinstance(error.body, bytes):  # it was not read as JSON
             return problem(415, f"请加上 Content-Type: application/json{see}", request.url.path)
-        return problem(422, f"{_wrong(error.errors()[0])}{see}", request.url.path)
+        return problem(invalid, f"{tell_wrong(error.errors()[0])}{see}", request.url.path)
+
+
+def handle_problems(app: FastAPI, root: str) -> None:
+    """Make every error of an app that stands under `root` a problem."""
+    handle_refusals(app, root)
 
     @app.exception_handler(ServiceError)
     def of_service(request: Request, error: ServiceError) -> Response:
@@ -138,7 +156,7 @@ def handle_problems(app: FastAPI, root: str) -> None:
         return problem(503 if expected[1] == INTERNAL else 400, expected[0], request.url.path)
 
 
-def _wrong(part: Mapping[str, Any]) -> str:
+def tell_wrong(part: Mapping[str, Any]) -> str:
     """What is wrong with a part of a request, and where it stands."""
     kind, place = part["type"], part["loc"]
     if kind == "json_invalid":

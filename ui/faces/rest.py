@@ -20,6 +20,7 @@ __all__ = [
     "FigureSort",
     "Offset",
     "PassageOut",
+    "Text",
     "Turns",
     "WhereIn",
     "Words",
@@ -65,7 +66,7 @@ class QuestionIn(BaseModel):
         },
     )
 
-    question: Annotated[str, Field(max_length=TURN_CHARACTERS)]
+    question: Text
     history: Turns = Field([], description="earlier questions, oldest first, or [question, answer]")
     where: WhereIn = Field(WhereIn(), description="limits what is looked at; may be left out")
     documents: Annotated[list[str], Field(max_length=DOCUMENTS)] | None = Field(

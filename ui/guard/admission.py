@@ -32,6 +32,8 @@ LOGIN = "/login"
 OPEN_PATHS = ("/healthz", "/readyz", LOGIN)
 OPEN_FOLDER = "/site/"
 LOGINS_A_MINUTE = 10
+VERDICTS = ("/page/feedback", "/api/feedback")
+VERDICTS_A_MINUTE = 60
 MINUTE = 60  # seconds
 STARTING_SECONDS = 5  # after which to come again while the index is opened
 CLIENTS = 100_000  # whose times are kept
@@ -51,10 +53,14 @@ PROXY_DOUBTED = (
 # What the page and Gradio's client need of Gradio. The rest reads files and fetches addresses for
 # whoever asks, and its own checks hold only for an app that it has launched itself.
 _GRADIO = re.compile(
-    r"(?:queue/(?:join|data)|heartbeat/[^/]+|info|startup-events|theme\.css|reset|cancel|call/.+)$"
+    r"(?:queue/(?:join|data)|heartbeat/[^/]+|info|startup-events|theme\.css|reset|cancel"
+    r"|call/answer(?:/[^/]+)?)$"
 )
-# What it offers for a page that is installed as an app, and cannot make of our icon.
-_GRADIO_BROKEN = re.compile(r"(?:/operator)?(?:/en)?/(?:manifest\.json|pwa_icon(?:/.*)?)$")
+# What it offers for a page that is installed as an app, and cannot make of our icon; and what it
+# has for its own makers.
+_GRADIO_UNUSED = re.compile(
+    r"(?:/operator)?(?:/en)?/(?:manifest\.json|(?:pwa_icon|monitoring|svelte)(?:/.*)?)$"
+)
 
 
 class Rate:
@@ -108,6 +114,7 @@ class Admission:
         self._public = public
         self._rate = Rate(service.settings.rate)
         self._logins = Rate(LOGINS_A_MINUTE)
+        self._verdicts = Rate(VERDICTS_A_MINUTE)
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -167,7 +174,7 @@ class Admission:
         """What to say to a request that may not come in, None for one that may."""
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         gradio = path.partition("/gradio_api/")[2]
-        if (gradio and not _GRADIO.match(gradio)) or _GRADIO_BROKEN.match(path):
+        if (gradio and not _GRADIO.match(gradio)) or _GRADIO_UNUSED.match(path):
             return problem(404, "没有这个地址", path)
         foreign = self._foreign(headers, method, scope["proxy"])
         if foreign:
@@ -218,11 +225,14 @@ class Admission:
     def _seconds_to_wait(self, scope: Scope, client: str) -> int:
         """After how long a client may come again, 0 where it may now; counts this time.
 
-        Logins are counted by address: each gives a name of its own.
+        Logins are counted by address: each gives a name of its own. So are verdicts, of which each
+        is kept: an operator reads them.
         """
         wait = 0
         if scope["path"] == LOGIN and scope["method"] == "POST":
             wait = self._logins.take(_address(scope))
+        elif scope["path"] in VERDICTS and scope["method"] == "POST":
+            wait = self._verdicts.take(_address(scope))
         if not wait and _is_counted(scope):
             wait = self._rate.take(client)
         return wait

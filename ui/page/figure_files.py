@@ -53,7 +53,9 @@ def _csv(heads: Sequence[str], lines: Iterator[tuple[str, ...]]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    # A spreadsheet of some countries splits at semicolons, too, and what follows one begins a cell.
+    whole = cell.replace(";", "；")
+    return f"'{whole}" if _FORMULA.match(whole) else whole
 
 
 def _xlsx(name: str, heads: Sequence[str], lines: Iterator[tuple[str, ...]]) -> bytes:

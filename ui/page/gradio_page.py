@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -10,11 +11,15 @@ from typing import Any, cast
 import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
+from pydantic import BaseModel, ValidationError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus import SUFFIXES
+from ui.faces.problems import handle_refusals, problem, tell_wrong
+from ui.faces.rest import Text, Turns
+from ui.guard.mounted import Mounted
 from ui.page.templating import Templates
 from ui.page.words import Words
 from ui.service.service import Service
@@ -23,8 +28,10 @@ from ui.telemetry.log import explain_or_log
 
 __all__ = ["MODULES", "build_page", "mount_page"]
 
-# Gradio builds a table of this many past events after each; nobody reads it here.
+# Gradio keeps past events, and builds a table of them after each so many; nobody reads it here,
+# and what fails in it would be printed.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 
 # What the chat page begins with: else a browser learns of each only by reading another.
 MODULES = ("main", "acting", "chat", "documents", "keeping", "page", "source")
@@ -38,6 +45,33 @@ FONTS = (
     "system-ui",
     "sans-serif",
 )
+
+_EVENT = re.compile(r"/gradio_api/call/[^/]+/([^/]+)$")
+
+
+class _Asked(BaseModel):
+    """What the page's endpoint takes, as the REST API does."""
+
+    question: Text
+    history: Turns | None = None
+
+
+class _Page(gr.Blocks):
+    """A page whose endpoint says in words what is wrong with what it is given."""
+
+    async def preprocess_data(
+        self, block_fn: Any, inputs: list[Any], state: Any, explicit_call: bool = False
+    ) -> list[Any]:
+        """Question and history.
+
+        Gradio would take any values, look for files in them, keep them, and print a traceback
+        where one is missing.
+        """
+        try:
+            asked = _Asked.model_validate(dict(zip(_Asked.model_fields, inputs, strict=False)))
+        except ValidationError as error:
+            raise gr.Error(tell_wrong(error.errors()[0]), print_exception=False) from error
+        return [asked.question, asked.history]
 
 
 def build_page(service: Service, templates: Templates, words: Words) -> gr.Blocks:
@@ -57,7 +91,7 @@ def build_page(service: Service, templates: Templates, words: Words) -> gr.Block
 
     kilobytes = service.settings.upload_kb
     hint = words.upload_hint.format(f"{kilobytes / 1024:g}", DOCUMENTS, SECONDS // 3600)
-    page = gr.Blocks(title=words.title, analytics_enabled=False)
+    page = _Page(title=words.title, analytics_enabled=False)
     page.state_session_capacity = SESSIONS
     with page:
         gr.HTML(
@@ -103,7 +137,10 @@ def mount_page(
         ssr_mode=False,
     )
     mounted = cast("Mount", app.router.routes[-1])
-    mounted.app = GZipMiddleware(_told_whole_path(mounted.app, root))
+    # 400: Gradio's client reads a 422 as something else.
+    handle_refusals(cast("FastAPI", mounted.app), root, invalid=400)
+    guarded = Mounted(_with_known_events(mounted.app, page))
+    mounted.app = GZipMiddleware(_told_whole_path(guarded, root))
 
 
 def _head(root: str, modules: Sequence[str]) -> str:
@@ -114,6 +151,24 @@ def _head(root: str, modules: Sequence[str]) -> str:
     icon = f'<link rel="icon" href="{root}/site/favicon.svg">' if root else ""
     ahead = (f'<link rel="modulepreload" href="{root}/site/{name}.js">' for name in modules)
     return "".join([style, icon, *ahead])
+
+
+def _with_known_events(app: ASGIApp, page: gr.Blocks) -> ASGIApp:
+    """An app that tells only of what is being asked; for anything else Gradio begins an answer,
+    and breaks it off.
+    """
+
+    async def known(scope: Scope, receive: Receive, send: Send) -> None:
+        event = _EVENT.search(scope["path"])
+        # Those of each session of which the end has not been told; nothing else knows.
+        untold = page._queue.pending_event_ids_session.values()  # noqa: SLF001
+        if event and not any(event[1] in ids for ids in untold):
+            gone = problem(404, "没有这次提问，请重新提问", scope["path"])
+            await gone(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return known
 
 
 def _told_whole_path(app: ASGIApp, root: str) -> ASGIApp:

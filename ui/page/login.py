@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from ui.guard.access import Access, Sessions
 from ui.guard.admission import COOKIE, LOGIN
@@ -16,10 +16,8 @@ from ui.page.words import words_for
 
 __all__ = ["build_login"]
 
-Secret = Annotated[str, Form(max_length=500)]
+LONGEST = 500  # characters of a secret
 _PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")  # of this server, never another's
-
-Next = Annotated[str, Query(max_length=4000)]
 
 
 def build_login(access: Access, sessions: Sessions, templates: Templates) -> APIRouter:
@@ -28,11 +26,12 @@ def build_login(access: Access, sessions: Sessions, templates: Templates) -> API
     home = f"{templates.root}/"  # others may stand on the same host
 
     @pages.get(LOGIN)
-    async def show(request: Request, next: Next = "/") -> Response:
+    async def show(request: Request, next: str = "/") -> Response:
         return _page(request, next)
 
     @pages.post(LOGIN)
-    async def enter(request: Request, secret: Secret = "", next: Next = "/") -> Response:
+    async def enter(request: Request, next: str = "/") -> Response:
+        secret = await _secret(request)
         grant = await asyncio.to_thread(access.grant_of, secret)
         if grant is None:
             return _page(request, next, wrong=True)
@@ -63,6 +62,16 @@ def build_login(access: Access, sessions: Sessions, templates: Templates) -> API
         return HTMLResponse(page, 401 if wrong else 200)
 
     return pages
+
+
+async def _secret(request: Request) -> str:
+    """What was typed, "" for what cannot be a secret: who came with a browser sees a page again."""
+    try:
+        async with request.form() as form:
+            told = form.get("secret")
+    except HTTPException:  # it is no form
+        return ""
+    return told if isinstance(told, str) and len(told) <= LONGEST else ""
 
 
 def _local(address: str) -> str:

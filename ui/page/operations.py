@@ -45,6 +45,7 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Searched = Annotated[str, Query(max_length=200)]
 Key = Annotated[str, Field(max_length=64)]
 Name = Annotated[str, Field(max_length=2000)]  # with the folders before it
+Number = Annotated[int, Field(ge=0, le=2**63 - 1)]  # of an entry: what SQL takes
 FilterVerdict = Literal["", "right", "wrong", "evidence", "missing"]
 
 
@@ -88,7 +89,7 @@ class DocumentsIn(_In):
 class EntriesIn(_In):
     """Entries by their numbers."""
 
-    numbers: Annotated[list[int], Field(min_length=1, max_length=1000)]
+    numbers: Annotated[list[Number], Field(min_length=1, max_length=1000)]
 
 
 class FoundIn(_In):
@@ -96,7 +97,7 @@ class FoundIn(_In):
 
     words: Annotated[str, Field(max_length=200)] = ""
     verdict: FilterVerdict = ""
-    last: int
+    last: Number
 
 
 class _OperatorsRoute(APIRoute):

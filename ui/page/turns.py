@@ -180,7 +180,9 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
     async def judge(told: VerdictIn) -> None:
         """Keep a verdict, on this machine; of a visitor's own documents nothing is kept."""
         given = service.given.find(told.key)
-        if given is None and not told.visit:
+        if given is None and told.visit:
+            service.visits.index(told.visit)  # else anybody might fill the operator's list
+        elif given is None:
             where = told.where.model_dump()
             answer = await service.answer(told.question, told.history, where=where)
             given = Given(told.question, tuple(told.history), answer, False)
