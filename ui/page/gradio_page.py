@@ -34,7 +34,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 
 # What the chat page begins with: else a browser learns of each only by reading another.
-MODULES = ("main", "acting", "chat", "documents", "keeping", "page", "source")
+MODULES = ("main", "acting", "chat", "documents", "keeping", "offers", "page", "source")
 STATIC = Path(__file__).parent / "static"
 SESSIONS = 500  # of Gradio, which keeps some 50 KB of each and is not needed for it
 FONTS = (

@@ -2,9 +2,10 @@
 // answer takes the place held for it.
 
 import * as keeping from "./keeping.js";
-import { button, find, limited, make, page, parse, query, remover, request, send, show, within } from "./page.js";
-import { openSource } from "./source.js";
+import { button, find, make, page, parse, remover, send, show, within } from "./page.js";
 import { arriving, restoreVisit } from "./documents.js";
+import { suggest } from "./offers.js";
+import { openSource } from "./source.js";
 
 const LEANT_ON = 6; // earlier turns that a question may lean on
 const LEANT_CHARACTERS = 4000; // of an answer that a question may lean on
@@ -107,7 +108,7 @@ function arrive(held, html) {
   const element = place(html, conversation.turns.length - 1);
   held.replaceWith(element);
   show(element);
-  suggest(element);
+  suggest(element, conversation.turns);
 }
 
 function fail(held, error) {
@@ -131,48 +132,6 @@ function place(html, number) {
 export function cite(clicked) {
   const turn = turnOf(clicked);
   openSource(turn.answer.citations, Number(clicked.dataset.cited), turn.visit);
-}
-
-// what else can be asked
-
-async function suggest(element) {
-  const turn = turnOf(element);
-  if (limited() && !turn.visit) return; // they might have their answers elsewhere
-  const cited = turn.answer.citations[0];
-  const latest = () => element === log().lastElementChild && turn.visit === page.visit;
-  if (!latest()) return;
-  try {
-    const response = await send("/page/suggestions", {
-      document_id: cited?.document_id ?? "",
-      at: cited?.start ?? 0,
-      answered: turn.answer.status === "answered",
-      asked: conversation.turns.map((one) => one.question).slice(-50),
-    }, turn.visit);
-    const found = parse(await response.text());
-    if (!latest()) return;
-    find("#suggestions").replaceChildren(...found);
-    // Below a short answer they are brought into sight, a long one is left where it is read.
-    const height = find("#suggestions").getBoundingClientRect().bottom - element.getBoundingClientRect().top;
-    if (height < find(".scroller").clientHeight) show(find("#suggestions"));
-  } catch {
-    // an answer stands without them
-  }
-}
-
-let latestWelcome = 0; // so that a slow one does not overwrite a later
-
-// What can be asked of the documents that are asked now.
-export async function welcome() {
-  const { visit } = page;
-  const turn = ++latestWelcome;
-  if (limited() && !visit) return find("#corpus").replaceChildren(); // as `suggest` does
-  try {
-    const response = await request(`/page/welcome?${query({ visit, lang: page.lang })}`);
-    const found = parse(await response.text());
-    if (turn === latestWelcome) find("#corpus").replaceChildren(...found);
-  } catch {
-    // a page without examples can be asked all the same
-  }
 }
 
 // conversations: the one in use, and those kept
@@ -213,7 +172,7 @@ async function showTurns() {
     const elements = shown.flatMap(({ html }) => html).map(place);
     prepend(elements);
     log().lastElementChild.scrollIntoView({ block: "start" });
-    suggest(elements.at(-1));
+    suggest(elements.at(-1), conversation.turns);
   } catch (error) {
     if (now !== opened) return;
     const failed = make("p", "told", error.message);

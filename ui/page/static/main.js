@@ -2,10 +2,11 @@
 
 import { copyAnswer, exportConversation, judge, note, share } from "./acting.js";
 import {
-  ask, askAgain, begin, beginLinked, cite, drawKept, forgetConversation, keepConversation, open, restore, welcome,
+  ask, askAgain, begin, beginLinked, cite, drawKept, forgetConversation, keepConversation, open, restore,
 } from "./chat.js";
 import { drop, forgetAll, leaveFile, watchDocuments } from "./documents.js";
 import { draft, keepDraft } from "./keeping.js";
+import { welcome } from "./offers.js";
 import { fill, find, isSlip, limited, make, page } from "./page.js";
 import { closeSource, readDocument, turn, watchSource } from "./source.js";
 
