@@ -123,7 +123,9 @@ class Answer:
             raise ValueError("an answer without a citation")
         if (self.status == "refused") != bool(self.reason):
             raise ValueError("a refusal has a reason, an answer none")
-        if any(i >= len(self.citations) for part in self.parts for i in part.citations):
+        places = {i for part in self.parts for i in part.citations}
+        places |= {i for part in self.parts for _, i in part.operands}
+        if not places <= {*range(len(self.citations))}:
             raise ValueError("a part cites what is not there")
 
     def to_dict(self) -> dict[str, Any]:

@@ -81,16 +81,6 @@ class KeptTurn(BaseModel):
             raise ValueError("it has too many parts")
         return answer
 
-    @field_validator("answer")
-    @classmethod
-    def _hold_together(cls, answer: Answer) -> Answer:
-        """An answer whose parts cite what it has."""
-        for part in answer.parts:
-            places = (*part.citations, *(place for _, place in part.operands))
-            if not all(0 <= place < len(answer.citations) for place in places):
-                raise ValueError("a part cites what is not there")
-        return answer
-
 
 class KeptIn(_FromPage):
     """A conversation that the browser has kept."""

@@ -88,7 +88,7 @@ class Workers:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
         except (asyncio.TimeoutError, OutOfTimeError) as error:
             raise TimeUpError(
-                f"这个请求用了超过 {self._timeout:g} 秒，已放弃，请缩短问题再试"
+                f"这个请求用了超过 {self._timeout:g} 秒，已放弃，请缩短问题或减少资料再试"
             ) from error
 
     async def close(self) -> None:

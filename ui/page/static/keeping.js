@@ -1,5 +1,7 @@
 // Conversations, kept in this browser: what was answered comes back without being asked again.
 
+import { page } from "./page.js";
+
 const KEPT = "dongxihu.conversations";
 const CONVERSATIONS = 30;
 const TURNS = 100; // of one of them
@@ -9,9 +11,10 @@ const CURRENT = "dongxihu.current"; // which conversation, and whose documents i
 const WAITING = "dongxihu.waiting"; // questions without an answer as yet
 const DRAFT = "dongxihu.draft";
 
+// Under the path of this service: another of the same host keeps its own.
 function read(storage, key) {
   try {
-    return JSON.parse(window[storage].getItem(key));
+    return JSON.parse(window[storage].getItem(key + page.root));
   } catch {
     return null; // nothing of ours, or a browser that keeps nothing
   }
@@ -19,7 +22,7 @@ function read(storage, key) {
 
 function write(storage, key, value) {
   try {
-    window[storage].setItem(key, JSON.stringify(value));
+    window[storage].setItem(key + page.root, JSON.stringify(value));
     return true;
   } catch {
     return false; // full, or a browser that keeps nothing
