@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from xxhash import xxh3_128_hexdigest
 
-from corpus import DocumentError
 from index.version import CUT
 
 __all__ = [
@@ -20,11 +19,9 @@ __all__ = [
     "KnownFile",
     "bare_reason",
     "digest_of_failed",
-    "fail_again",
     "told_below",
 ]
 
-EXTRA = "pip install"  # in the reason of a file that needs an extra
 PROGRAM = "dongxihu-qa"
 
 
@@ -72,14 +69,6 @@ def digest_of_failed(digest: str) -> str:
     may be able to read it.
     """
     return xxh3_128_hexdigest(f"{digest} {CUT} {version(PROGRAM)}".encode()) if digest else ""
-
-
-def fail_again(before: KnownFile) -> None:
-    """Raise the DocumentError of a file that could not be read as it is, but where what was
-    missing to read it may be there now.
-    """
-    if EXTRA not in before.reason:
-        raise DocumentError(before.reason)
 
 
 class FileTable:

@@ -9,7 +9,7 @@ from xxhash import xxh3_128_hexdigest
 
 from corpus import DocumentError, SourceFile, read_as
 from index.base import Base
-from index.files import KnownFile, bare_reason, digest_of_failed, fail_again
+from index.files import KnownFile, bare_reason, digest_of_failed
 from index.roots import FoundFile, Root
 
 __all__ = ["Summary", "plan"]
@@ -83,7 +83,7 @@ def plan(
                 data = found.load()
                 digest = xxh3_128_hexdigest(data)
                 if before and not force and before.digest == digest_of_failed(digest):
-                    fail_again(before)
+                    raise DocumentError(before.reason)  # it is as it was
                     read_as(data, found.source, found.source)
             except DocumentError as error:
                 summary.fail(root, found, error)

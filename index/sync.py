@@ -14,7 +14,7 @@ from xxhash import xxh3_128_hexdigest
 from corpus import DocumentError, make_document, read_as
 from index.base import Base
 from index.errors import StaleIndexError
-from index.files import KnownFile, digest_of_failed, fail_again
+from index.files import KnownFile, digest_of_failed
 from index.generations import CATALOGUE, only_writer
 from index.remote.replica import base_and_target
 from index.roots import (
@@ -201,7 +201,7 @@ def _sync_file(writer: Writer, root: Root, file: FoundFile, force: bool, summary
             summary.unchanged += 1
             return
         if before and not force and before.digest == digest_of_failed(digest):
-            fail_again(before)
+            raise DocumentError(before.reason)  # it is as it was
         name = writer.files.name_for(*place)
         document = read_as(data, name, name)
     except DocumentError as error:

@@ -262,6 +262,7 @@ def test_the_question_box_covers_nothing(
     with visiting(browser, server, viewport=viewport, **STILL) as visit:
         visit.ask(POINTS)
         visit.last.locator(".more-points > summary").click()
+        visit.last.locator(".evidence > summary").click()
         for line in (visit.last.locator(".section").last, visit.last.locator(".actions")):
             line.scroll_into_view_if_needed()
             assert bottom(line) <= top(visit.page.locator("#composer"))

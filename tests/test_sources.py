@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from corpus import DocumentError, SourceFile
-from corpus.readers.formats import read_raw
 from fakes import BigramEmbeddings
 from index import (
     Index,
@@ -972,26 +971,6 @@ def test_a_file_that_stays_bad_makes_no_new_index(
     assert (again.changed, again.failed) == ([], second.failed)
     write(folder, "bad.txt", "青山镇有果园三百亩。\n")
     sync(home, folder)
-    assert_as_if_built_anew(home, folder)
-
-
-def test_a_file_that_cannot_be_read_for_now_is_read_when_it_can(
-    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = write(folder, "more.txt", OTHER)
-
-    def lacking(data: bytes, name: str) -> str:
-        if name.endswith("more.txt"):
-            raise DocumentError(f"{name}: 读它的程序没有装好")
-        return read_raw(data, name)
-
-    with monkeypatch.context() as patch:
-        patch.setattr("corpus.readers.files.read_raw", lacking)
-        first = sync(home, folder)
-        assert [*first.failed] == [path.name]
-        again = sync(home, folder)
-        assert (again.generation, again.failed) == (first.generation, first.failed)
-    assert sync(home, folder).added == ["more.txt"]
     assert_as_if_built_anew(home, folder)
 
 
