@@ -154,6 +154,7 @@ class Writer:
             version, embedded = self._publish(self._target, dimension, automatic, progress)
         self.documents, self.passages = self.catalogue.sizes()
         self.close()
+        _drop_journal(self._folder / CATALOGUE)
         manifest = Manifest(
             name_of(self.embeddings),
             CUT,
@@ -265,6 +266,16 @@ def new_generation(
             copy.replace(place)  # a copy cut short by a kill is no catalogue
         with closing(Writer(home, folder, base, embeddings, target)) as writer:
             yield writer
+
+
+def _drop_journal(place: Path) -> None:
+    """Remove the journal of a catalogue, which a killed build may leave where nothing is written
+    after it, once all in it has been played back.
+    """
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")  # plays it back
+        connection.execute("ROLLBACK")
+    place.with_name(f"{place.name}-journal").unlink(missing_ok=True)
 
 
 def _is_sound(place: Path) -> bool:

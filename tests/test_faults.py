@@ -40,6 +40,7 @@ from index import (
     writing,
 )
 from index.vectors import VectorFile
+from index.writing import Writer
 from ui.cli import main
 from ui.failures import explain
 from waiting import PATIENCE
@@ -248,6 +249,23 @@ def prepare(kind: str, home: Path, folder: Path) -> None:
         os.truncate(place, 10)
     elif kind in ("sync", "another encoder"):
         change(folder)
+
+
+@pytest.mark.parametrize("left", [b"", bytes(512), b"no journal" * 99])
+def test_a_journal_that_a_kill_has_left_goes_with_the_build(
+    home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, left: bytes
+) -> None:
+    close = Writer.close
+
+    def close_and_leave(writer: Writer) -> None:
+        close(writer)
+        for place in home.glob("generations/*/unfinished"):
+            place.with_name("catalogue.sqlite-journal").write_bytes(left)
+
+    monkeypatch.setattr(Writer, "close", close_and_leave)
+    sync_index([folder], home, BigramEmbeddings())
+    assert told(opened(home)) == as_built_anew(home, folder)
+    assert_nothing_is_left_over(home)
 
 
 @pytest.mark.parametrize("kind", KINDS)
