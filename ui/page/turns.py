@@ -138,7 +138,8 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
         """A question with its reply."""
         where = asked.where.model_dump()
         answer = await service.answer(asked.question, asked.history, asked.visit, where)
-        shown = Turn(asked.question, answer, asked.visit, service.has_several(asked.visit))
+        several = await asyncio.to_thread(service.has_several, asked.visit)
+        shown = Turn(asked.question, answer, asked.visit, several)
         given = Given(asked.question, tuple(asked.history), answer, bool(asked.visit))
         return TurnOut(
             html=render_turn(shown, templates, words_in(asked.lang)),
@@ -150,12 +151,8 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
     @pages.post("/turns")
     async def turns(kept: KeptIn) -> ShownOut:
         """Turns that were answered before, shown again."""
-        words = words_in(kept.lang)
-        several = {one.visit: service.has_several(one.visit) for one in kept.turns}
-        shown = [Turn(o.question, o.answer, o.visit, several[o.visit]) for o in kept.turns]
         # Not on the event loop: what a browser kept may be anything.
-        html = await asyncio.to_thread(lambda: [render_turn(o, templates, words) for o in shown])
-        return ShownOut(html=html)
+        return ShownOut(html=await asyncio.to_thread(_show_again, kept, service, templates))
 
     @pages.post("/export")
     async def exported(kept: KeptIn, kind: ExportKind) -> Response:
@@ -192,6 +189,13 @@ def build_turns(service: Service, feedback: Feedback, templates: Templates) -> A
         return HTMLResponse(templates.render("questions", words, groups=[(label, found)]))
 
     return pages
+
+
+def _show_again(kept: KeptIn, service: Service, templates: Templates) -> list[str]:
+    words = words_in(kept.lang)
+    several = {visit: service.has_several(visit) for visit in {one.visit for one in kept.turns}}
+    shown = [Turn(one.question, one.answer, one.visit, several[one.visit]) for one in kept.turns]
+    return [render_turn(turn, templates, words) for turn in shown]
 
 
 def _lighter(answer: Answer) -> Answer:

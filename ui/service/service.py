@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from corpus import Document
-from index import DocumentHead, Index, ProcessEndedError, ScoredPassage, Selection
+from index import DocumentHead, Index, IndexingError, ProcessEndedError, ScoredPassage, Selection
 from qa import (
     Answer,
     Chart,
@@ -125,10 +125,12 @@ class Service:
             _log.info("question", extra={**told, **words})
 
     def has_several(self, visit: str = "") -> bool:
-        """Whether more than one document is asked; not where a visit has been forgotten."""
+        """Whether more than one document is asked; not where a visit has been forgotten, or where
+        nothing can be asked: what was answered before is shown all the same.
+        """
         try:
             return self._index(visit).catalogue.sizes()[0] > 1
-        except NotFoundError:
+        except (NotFoundError, IndexingError):
             return False
 
     async def search(self, text: str, limit: int) -> list[ScoredPassage]:
